@@ -1,0 +1,5 @@
+"""Health: /healthz, /readyz, /metrics."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

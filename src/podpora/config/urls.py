@@ -1,0 +1,19 @@
+"""Root addresses: one line for each face."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("podpora.web.public.urls")),
+    path("shop/", include("podpora.web.public.shop.urls")),
+    path("", include("podpora.web.portal.urls")),
+    path("centre/", include("podpora.web.portal.centre.urls")),
+    path("account/", include("podpora.web.portal.account.urls")),
+    path("desk/", include("podpora.web.desk.urls")),
+    path("office/", include("podpora.web.office.urls")),
+    path("api/", include("podpora.api.urls")),
+    path("", include("podpora.api.health")),
+]
+handler400 = "podpora.web.errors.bad_request"
+handler403 = "podpora.web.errors.forbidden"
+handler404 = "podpora.web.errors.not_found"
+handler500 = "podpora.web.errors.server_error"

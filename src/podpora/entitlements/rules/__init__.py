@@ -1,0 +1,20 @@
+"""Rights over time, as pure functions (RULES.md A, B, D, F, G). Start with `support.may_open_ticket`.
+
+years       calendar years with an anchor day
+ledger      which entries stand at an instant
+replay      the ledger, walked in date order: periods of support, versions, seats
+support     may a VIP ticket be opened? until when is support?
+run         may this version run?
+extending   may this renewal, upgrade or addition be sold, and what will come of it?
+seats       fewer seats, taken back seats
+"""
+
+from podpora.entitlements.rules.extending import align, may_add_lifetime, may_renew, may_upgrade, preview
+from podpora.entitlements.rules.replay import replay
+from podpora.entitlements.rules.run import may_run, may_run_version, version_at
+from podpora.entitlements.rules.support import may_open_ticket, support_of
+
+__all__ = [
+    "align", "may_add_lifetime", "may_open_ticket", "may_renew", "may_run", "may_run_version", "may_upgrade", "preview", "replay",
+    "support_of", "version_at",
+]  # fmt: skip

@@ -1,0 +1,86 @@
+"""May a VIP ticket be opened? Until when is support? (VIP, ORG, Z)
+
+`may_open_ticket` is the gate of the support centre. Page, API, program and mail all ask it.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+
+from podpora.base.clock import start_of, vendor_date
+from podpora.base.decisions import Decision, Reason, allow, refuse
+from podpora.catalog.values import Grace, Level, Policy, Scope
+from podpora.entitlements.values import EntryKind, Line, Rights
+
+
+def support_of(rights: Rights, *, at: datetime, policy: Policy, level: Level = Level.WITH_SUPPORT) -> Decision:
+    """May tickets be opened under this licence at `at`? `level`: what the plan matrix gives its tier in the support centre.
+
+    Rules VIP-1..15, X-4, Z-4, Z-5, Z-10.
+    """
+    if rights.suspended_at:
+        return refuse("licence.suspended_payment", since=vendor_date(rights.suspended_at, policy.zone))  # X-4
+    if level in (Level.YES, Level.LIMITED) and rights.base:
+        return allow("support.active", through=rights.support_through)
+    if rights.was_issued and rights.base is None:
+        return refuse("licence.revoked")  # X-2: what stands has no licence to stand on; move it or refund it too
+    period = rights.support
+    if period is None or level is Level.NO:
+        return refuse(_not_included(rights))  # VIP-10
+    today = vendor_date(at, policy.zone)
+    if today < period.starts_on:
+        return refuse("support.not_started", starts_on=period.starts_on)
+    if at < start_of(period.ends_on, policy.zone):
+        return allow("support.active", through=period.through)
+    if policy.grace is Grace.EARTH and at < end_on_earth(period.through):
+        return allow("support.grace", through=period.through)
+    if rights.pending_until and today <= rights.pending_until:
+        return allow("support.pending_payment", through=period.through, pending_until=rights.pending_until)
+    return refuse("support.expired", through=period.through)
+
+
+def _not_included(rights: Rights) -> str:
+    match rights.base:
+        case EntryKind.TRIAL:
+            return "support.not_included_trial"
+        case EntryKind.FREE:
+            return "support.not_included_free"
+    return "support.not_included"
+
+
+def end_on_earth(through: date) -> datetime:
+    """The instant at which the date is over everywhere: the end of the day at UTC-12 (Z-5)."""
+    return datetime.combine(through + timedelta(days=1), time(12), UTC)
+
+
+def may_open_ticket(
+    lines: Iterable[Line], *, named: str | None, at: datetime, policy: Policy, level: Level = Level.WITH_SUPPORT
+) -> Decision:
+    """The VIP gate of an account with these licences; `named`: the licence that the ticket is about, if any.
+
+    With scope `account` any active line opens the gate (T4, ORG-1); with scope `licence` the named line must be active itself, and
+    the refusal names one that is (ORG-2). The refusal tells about the line that comes closest: the latest end of support.
+    """
+    decisions = [(line, support_of(line.rights, at=at, policy=policy, level=level)) for line in lines]
+    active = [(line, decision) for line, decision in decisions if decision.allowed]
+    mine = next(((line, decision) for line, decision in decisions if line.licence == named), None)
+    if policy.scope is Scope.LICENCE and mine is not None and not mine[1].allowed:
+        if not active:
+            return _about(*mine)
+        return _about(*mine) & Decision((Reason("support.use_other_licence", {"other": active[0][0].licence, "licence": named}),))
+    if mine is not None and mine[1].allowed:
+        return _about(*mine)
+    if active:
+        return _about(*max(active, key=_latest))
+    if not decisions:
+        return refuse("support.not_included")
+    return _about(*max(decisions, key=_latest))
+
+
+def _latest(pair: tuple[Line, Decision]) -> tuple[bool, date, str]:
+    line, _ = pair
+    return line.rights.was_issued, line.rights.support_through or date.min, line.licence
+
+
+def _about(line: Line, decision: Decision) -> Decision:
+    """The same decision, its reasons knowing the licence (so that "renew" leads to the right one)."""
+    return Decision(tuple(Reason(r.code, {**r.facts, "licence": line.licence}, r.blocks) for r in decision.reasons))

@@ -1,0 +1,233 @@
+"""The words of this room: ledger entries, the rights that their replay gives, and what its reason codes say."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+from podpora.base.decisions import Reason
+from podpora.base.reasons import declare
+from podpora.catalog.values import BUY_PRO, FORUM, LEVELS, RENEW, UPGRADE, WRITE
+
+
+class EntryKind(StrEnum):
+    """What happened. The first group gives a licence its base, the second adds to it, the third takes away or restores."""
+
+    PURCHASE = "purchase"
+    SUBSCRIPTION = "subscription"
+    TRIAL = "trial"
+    FREE = "free"
+
+    UPGRADE = "upgrade"
+    LIFETIME = "lifetime"
+    RENEWAL = "renewal"
+    EXTRA_DEVICE = "extra_device"
+    GOODWILL = "goodwill"
+    ALIGNMENT = "alignment"  # ORG-3: pro rata to a common date
+
+    REFUND = "refund"
+    CHARGEBACK_OPENED = "chargeback_opened"
+    CHARGEBACK_WON = "chargeback_won"
+    CHARGEBACK_LOST = "chargeback_lost"
+    PAID_AGAIN = "paid_again"  # after a lost chargeback
+
+    @property
+    def is_base(self) -> bool:
+        return self in BASES
+
+    @property
+    def strikes(self) -> bool:
+        return self in STRIKES
+
+
+BASES = frozenset({EntryKind.PURCHASE, EntryKind.SUBSCRIPTION, EntryKind.TRIAL, EntryKind.FREE})
+STRIKES = frozenset({
+    EntryKind.REFUND, EntryKind.CHARGEBACK_OPENED, EntryKind.CHARGEBACK_WON, EntryKind.CHARGEBACK_LOST, EntryKind.PAID_AGAIN,
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a licence's ledger (T2). Facts only: what it leads to is the replay's business.
+
+    `source` names the cause (`order:A-1042/1`, `goodwill:7`) and is unique among the grants of a licence; an entry that
+    strikes has a source of its own and names the struck grant in `strikes`. `at` is the instant of capture (None: not
+    paid yet), `on` its vendor date as it was when recorded (Z-9: never recomputed). `ordered_at`/`ordered_on` likewise
+    for the order (VIP-12). A grant has `units`; a partial refund strikes some of them.
+    """
+
+    source: str
+    kind: EntryKind
+    at: datetime | None
+    on: date | None
+    ordered_at: datetime | None = None
+    ordered_on: date | None = None
+    cancelled_at: datetime | None = None  # an order that was never paid and is no longer waited for
+    units: int = 1
+    years: int = 0  # years of support, as long as one unit stands
+    years_each: int = 0  # years of support for each standing unit (renewal: the quantity is the number of years)
+    days: int = 0  # goodwill and alignment
+    seats_each: int = 0
+    through_major: int | None = None
+    covers_all: bool = False
+    run_days: int = 0  # trial
+    stacks: bool = True  # VIP-6 as it was set when this was bought: False is RESET_MAX
+    strikes: str = ""
+    struck_units: int | None = None  # None: all of them
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A stretch of support, half-open [starts_on, ends_on) in vendor dates (T1)."""
+
+    starts_on: date
+    ends_on: date
+
+    @property
+    def through(self) -> date:
+        """The last day, inclusive: what people see."""
+        return self.ends_on - timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class RunRight:
+    """Which versions may run (T3). `until`: the last day, inclusive; None is for ever."""
+
+    covers_all: bool = False
+    through_major: int | None = None
+    until: date | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.covers_all and self.through_major is None
+
+    def covers(self, major: int) -> bool:
+        return self.covers_all or (self.through_major is not None and major <= self.through_major)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry in the replay's trail: does it stand, and what it did."""
+
+    entry: Entry
+    standing: bool
+    why: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What the ledger gives at one instant. The answer of `rules.replay`."""
+
+    at: datetime
+    base: EntryKind | None = None  # the kind of the standing base; None: no licence (yet, or any more)
+    was_issued: bool = False  # a base was ever paid, even if it was struck since
+    run: RunRight = field(default_factory=RunRight)
+    undisputed_run: RunRight = field(default_factory=RunRight)  # what stays if every open chargeback is lost
+    periods: tuple[Period, ...] = ()
+    pending_until: date | None = None  # VIP-12: a renewal ordered in time still waits for its money; last day, inclusive
+    suspended_at: datetime | None = None  # X-4: the oldest open chargeback
+    seats: int = 0
+    trail: tuple[Step, ...] = ()
+
+    @property
+    def support(self) -> Period | None:
+        """The last period of support, which is the current one if any is."""
+        return self.periods[-1] if self.periods else None
+
+    @property
+    def support_through(self) -> date | None:
+        return self.periods[-1].through if self.periods else None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One licence of an account as the ticket gate sees it (T4)."""
+
+    licence: str
+    rights: Rights
+
+
+declare("licence.valid", _("The licence is valid."))
+declare("licence.expired", _("The licence ended on {until}."), ways=(BUY_PRO, FORUM))
+declare("licence.not_yet_valid", _("The licence is not valid yet."), ways=(WRITE,))
+declare("licence.revoked", _("The licence was returned or taken back."), ways=(BUY_PRO, WRITE))
+declare(
+    "licence.suspended_payment",
+    _("The payment is disputed since {since}. Programs that are installed keep running; new devices and tickets have to wait."),
+    ways=(WRITE,),
+)
+declare("licence.suspended", _("The licence is suspended: its payment is disputed since {since}."), ways=(WRITE,))
+declare("support.active", _("VIP support is active until {through}."))
+declare("support.grace", _("VIP support ends today, {through}, which is not over everywhere on Earth yet."), ways=(RENEW,))
+declare(
+    "support.pending_payment",
+    _("VIP support ended on {through}; the renewal that you ordered waits for its payment until {pending_until}."),
+)
+declare(
+    "support.expired",
+    _("Your VIP support ended on {through}. The licence is not affected: the program keeps working."),
+    ways=(RENEW, FORUM, WRITE),
+    article="why-vip-ends",
+)
+declare(
+    "support.expired_upgrade",
+    _(
+        "Your VIP support ended on {through} and version {major} is no longer supported. The upgrade includes a year of VIP support."
+    ),
+    ways=(UPGRADE, FORUM, WRITE),
+)
+declare("support.not_started", _("VIP support starts on {starts_on}."), ways=(WRITE,))
+declare(
+    "support.not_included",
+    _("VIP support comes with PRO licences. You may ask the community, and we answer general and licence questions by e-mail."),
+    ways=(BUY_PRO, FORUM, WRITE),
+    article="levels-of-support",
+)
+declare(
+    "support.not_included_trial",
+    _("VIP support comes with PRO licences. During the trial we advise you with anything by e-mail."),
+    ways=(WRITE, FORUM, BUY_PRO),
+    article="levels-of-support",
+)
+declare(
+    "support.not_included_free",
+    _("VIP support comes with PRO licences. We answer general and licence questions by e-mail; technical ones may take longer."),
+    ways=(FORUM, WRITE, BUY_PRO),
+    article="levels-of-support",
+)
+declare(
+    "support.use_other_licence",
+    _("This licence has no active VIP support, but {other} has: ask about that one, or renew."),
+    ways=(RENEW,),
+)
+declare(
+    "support.too_far_ahead", _("Support can be paid until {limit} at the most; this order would reach {through}."), ways=(LEVELS,)
+)
+declare(
+    "version.ticket_about_ended",
+    _("Support for version {major} ended on {support_ends_on}: we advise, but can't promise a fix."),
+    ways=(UPGRADE,),
+)
+declare("version.upgrade_not_needed", _("This licence already covers version {major}, the current one."))
+declare("licence.lifetime_already", _("This licence already has lifetime updates."))
+declare("licence.cannot_be_extended", _("Only PRO licences can be extended."), ways=(BUY_PRO,))
+
+declare("ledger.started", _("Starts support on {starts_on}, until {through}."))
+declare("ledger.extended", _("Extends support from {before} to {through}."))
+declare("ledger.kept", _("Does not change the end of support, {through}."))
+declare("ledger.counted_as_ordered", _("Ordered in time on {ordered_on}, so the payment on {on} counts as on time."))
+declare("ledger.covers_major", _("Covers version {major} and all older ones, for ever."))
+declare("ledger.free_upgrade", _("Version {major} came out within {days} days of the purchase and is covered too."))
+declare("ledger.covers_all", _("Covers all versions."))
+declare("ledger.runs_until", _("Runs until {until}."))
+declare("ledger.seats", _("{seats} devices."))
+declare("ledger.waiting", _("Waits for payment until {pending_until}."))
+declare("ledger.not_paid", _("Not paid."))
+declare("ledger.struck", _("Struck on {on} ({by})."))
+declare("ledger.struck_partly", _("{units} of {of} struck on {on} ({by})."))
+declare("ledger.strikes", _("Strikes {source}."))
+declare("ledger.suspends", _("Suspends {source}."))
+declare("ledger.restores", _("Restores {source}."))
+declare("ledger.suspended_days", _("{days} suspended days are added: {before} becomes {through}."))
+declare("ledger.no_base", _("Has no licence to stand on."))

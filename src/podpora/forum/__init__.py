@@ -1,0 +1,5 @@
+"""The community forum.
+
+Words: category, topic, post, solution, flag, trust.
+It never knows tickets.
+"""

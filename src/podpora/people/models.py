@@ -1,0 +1,142 @@
+"""Tables of people: who has a login, which customers there are, and who belongs to whom."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+
+from podpora.base.codes import public_code
+from podpora.people.values import CustomerKind, Role, StaffRole
+
+
+def person_code() -> str:
+    return public_code("U")
+
+
+def customer_code() -> str:
+    return public_code("C")
+
+
+def choices_of(enum: type[Any]) -> list[tuple[str, str]]:
+    return [(member.value, member.name) for member in enum]
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """Django's and allauth's way in: look-up by e-mail, whatever its case."""
+
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        return self.get(email__iexact=username)
+
+
+class Person(AbstractBaseUser):
+    """One human being with one login. An empty `password` that is unusable means: bought as a guest, not yet claimed."""
+
+    code = models.CharField(max_length=20, unique=True, default=person_code)
+    email = models.EmailField(max_length=254, unique=True)  # lower case
+    name = models.CharField(max_length=150, blank=True)
+    language = models.CharField(max_length=5, blank=True)  # empty: as the browser asks
+    time_zone = models.CharField(max_length=64, blank=True)  # empty: the vendor's
+    theme = models.CharField(max_length=5, blank=True)  # light, dark, empty: the system's wish
+    staff_role = models.CharField(max_length=20, blank=True, choices=choices_of(StaffRole))
+    is_active = models.BooleanField(default=True)  # type: ignore[misc]
+    is_present = models.BooleanField(default=True)  # a technician who takes new tickets
+    joined_at = models.DateTimeField()
+
+    objects = PersonManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="person_email_unique")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def is_staff(self) -> bool:
+        return self.staff_role != StaffRole.NONE
+
+
+class Customer(models.Model):
+    """A private person or a company: owns licences, orders and tickets."""
+
+    code = models.CharField(max_length=20, unique=True, default=customer_code)
+    kind = models.CharField(max_length=10, choices=choices_of(CustomerKind))
+    name = models.CharField(max_length=200)
+    person = models.OneToOneField(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="private_customer")
+    members = models.ManyToManyField(Person, through="Membership", related_name="customers")
+    email = models.EmailField(max_length=254)  # where invoices and licences go
+    language = models.CharField(max_length=5, default="en")
+    street = models.CharField(max_length=200, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    postal_code = models.CharField(max_length=20, blank=True)
+    country = models.CharField(max_length=2, default="CZ")
+    company_id = models.CharField(max_length=20, blank=True)  # IČO
+    vat_id = models.CharField(max_length=20, blank=True)  # DIČ
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind=CustomerKind.PRIVATE, person__isnull=False)
+                | models.Q(kind=CustomerKind.COMPANY, person__isnull=True),
+                name="customer_private_has_person",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_company(self) -> bool:
+        return self.kind == CustomerKind.COMPANY
+
+
+class Membership(models.Model):
+    """A person's role in a customer."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="memberships")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=10, choices=choices_of(Role))
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["customer", "person"], name="membership_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person} is {self.role} of {self.customer}"
+
+
+class Invitation(models.Model):
+    """An invitation by mail: works once, for one address, for a limited time."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField(max_length=254)
+    role = models.CharField(max_length=10, choices=choices_of(Role))
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.email} to {self.customer}"
+
+
+class ApiToken(models.Model):
+    """A token of one of the vendor's systems, or of a person. Only its hash is kept."""
+
+    name = models.CharField(max_length=100)
+    token_hash = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)  # ["orders", "licences"], ["all"]
+    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.CASCADE, related_name="api_tokens")
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name

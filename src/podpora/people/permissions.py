@@ -1,0 +1,31 @@
+"""May this person do this at all, whatever the state of the world?"""
+
+from typing import Any
+
+from podpora.people.models import Customer
+from podpora.people.values import ROLE_PERMISSIONS, STAFF_PERMISSIONS, Role, StaffRole
+
+
+def staff_may(person: Any, permission: str) -> bool:
+    """May this person do this on the vendor's side? Anonymous and inactive persons may nothing."""
+    if not person.is_authenticated or not person.is_active:
+        return False
+    return permission in STAFF_PERMISSIONS[StaffRole(person.staff_role)]
+
+
+def is_manager(person: Any) -> bool:
+    return bool(person.is_authenticated and person.is_active and person.staff_role == StaffRole.MANAGER)
+
+
+def role_of(person: Any, customer: Customer) -> Role | None:
+    """The person's role in this customer, None for a stranger. Read each time: a role change works at once (A05)."""
+    if not person.is_authenticated or not person.is_active:
+        return None
+    membership = customer.memberships.filter(person=person).first()
+    return Role(membership.role) if membership else None
+
+
+def may(person: Any, permission: str, customer: Customer) -> bool:
+    """May this person do this with what the customer owns?"""
+    role = role_of(person, customer)
+    return role is not None and permission in ROLE_PERMISSIONS[role]

@@ -1,0 +1,45 @@
+"""What every request carries besides Django's own: `now`, `actor`, the reader's language, zone and theme."""
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone, translation
+
+from podpora.base import clock
+from podpora.base.actors import Actor, ActorKind
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+
+def request_facts(get_response: Handler) -> Handler:
+    """`request.now` (read once), `request.actor`, and the reader's language and time zone for the whole request."""
+
+    def handle(request: HttpRequest) -> HttpResponseBase:
+        request.now = clock.now()  # type: ignore[attr-defined]
+        request.actor = _actor(request)  # type: ignore[attr-defined]
+        person = request.user if request.user.is_authenticated else None
+        language = (person.language if person else "") or _chosen_language(request)
+        zone = ZoneInfo(person.time_zone) if person and person.time_zone else settings.VENDOR_ZONE
+        request.LANGUAGE_CODE = language
+        with translation.override(language), timezone.override(zone):
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    return handle
+
+
+def _actor(request: HttpRequest) -> Actor:
+    if request.user.is_authenticated:
+        return Actor(ActorKind.PERSON, request.user.name or request.user.email, person_id=request.user.pk)
+    return Actor(ActorKind.PERSON, "visitor")
+
+
+def _chosen_language(request: HttpRequest) -> str:
+    """The cookie of the language switch, else what the browser asks for, else the first language."""
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    if chosen in dict(settings.LANGUAGES):
+        return chosen
+    return translation.get_language_from_request(request)

@@ -1,0 +1,1 @@
+"""Pages of a customer: licences, orders, support centre, account."""

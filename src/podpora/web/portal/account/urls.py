@@ -1,0 +1,6 @@
+"""Addresses of portal/account."""
+
+from django.urls import URLPattern
+
+app_name = "account"
+urlpatterns: list[URLPattern] = []
