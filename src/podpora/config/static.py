@@ -7,3 +7,9 @@ class PackageStaticStorage(CompressedManifestStaticFilesStorage):  # type: ignor
     """Hashed names after `collectstatic`; plain names before it (tests, first start)."""
 
     manifest_strict = False
+
+    def stored_name(self, name: str) -> str:
+        try:
+            return str(super().stored_name(name))
+        except ValueError:  # not collected yet
+            return name

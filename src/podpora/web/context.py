@@ -5,6 +5,20 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+THEMES = ("light", "dark")
+
 
 def page_facts(request: HttpRequest) -> dict[str, Any]:
-    return {"LANGUAGE_CODE": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE), "DEMO": settings.DEMO}
+    """Language, theme (empty: the system's wish) and whether this is a demo."""
+    return {
+        "LANGUAGE_CODE": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
+        "LANGUAGES": settings.LANGUAGES,
+        "theme": _theme(request),
+        "DEMO": settings.DEMO,
+    }
+
+
+def _theme(request: HttpRequest) -> str:
+    user = getattr(request, "user", None)
+    chosen = (user.theme if user is not None and user.is_authenticated else "") or request.COOKIES.get("theme", "")
+    return chosen if chosen in THEMES else ""

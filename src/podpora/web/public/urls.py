@@ -1,17 +1,17 @@
 """Addresses of the public face."""
 
-from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import path
 
-from podpora.web.access import public
+from podpora.web.public import pages, switches
 
 app_name = "public"
-
-
-@public
-def home(request: HttpRequest) -> HttpResponse:
-    return TemplateResponse(request, "public/home.html")
-
-
-urlpatterns = [path("", home, name="home")]
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("levels/", pages.levels, name="levels"),
+    path("forum/", pages.forum, name="forum"),
+    path("faq/", pages.faq, name="faq"),
+    path("faq/<slug:slug>/", pages.article, name="article"),
+    path("contact/", pages.contact, name="contact"),
+    path("language/", switches.language, name="language"),
+    path("theme/", switches.theme, name="theme"),
+]

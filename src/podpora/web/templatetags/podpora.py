@@ -1,5 +1,162 @@
-"""Template tags of the design system."""
+"""Template tags of the design system. Builtins: no template has to load them.
+
+{% icon "check" %}                     an icon, hidden from screen readers
+{% day date %}  {% moment instant %}   a vendor date; an instant in the reader's zone
+{{ price|money }}  {{ person|initials }}
+{% field form.name %}                  label, control, help and error of one form field
+{{ reason|sentence }}                  what a reason says; {% ways decision as steps %} its ways out
+{% query page=2 %}                     the present query string with one thing changed
+{% current "portal:home" %}            aria-current for a link to this address
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 
 from django import template
+from django.forms import BoundField
+from django.http import HttpRequest
+from django.template import Context
+from django.urls import NoReverseMatch, reverse
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from lucide.templatetags.lucide import lucide
+
+from podpora.base import reasons
+from podpora.base.clock import format_instant
+from podpora.base.decisions import Decision, Reason
+from podpora.base.money import Money
+from podpora.web.components import navigation
 
 register = template.Library()
+
+
+@lru_cache(maxsize=256)
+def _drawn(name: str, size: int) -> SafeString:
+    return mark_safe(str(lucide(name, size=size, aria_hidden="true", focusable="false")))  # noqa: S308
+
+
+@register.simple_tag
+def icon(name: str, size: int = 18) -> SafeString:
+    """An icon of the lucide set. It says nothing to a screen reader: the text beside it does."""
+    return _drawn(name, size)
+
+
+@register.simple_tag
+def day(on: date | None) -> str:
+    """A date of rights or money, the same everywhere (Z-8)."""
+    if on is None:
+        return "–"
+    return format_html('<time datetime="{}">{}</time>', on.isoformat(), formats.date_format(on, "DATE_FORMAT"))
+
+
+@register.simple_tag
+def moment(at: datetime | None, style: str = "long") -> str:
+    """An instant in the reader's zone; the exact one on hover. `style`: long, or short for the time of the same day."""
+    if at is None:
+        return "–"
+    local = timezone.localtime(at)
+    name = "DATETIME_FORMAT" if style == "long" else "TIME_FORMAT"
+    exact = f"{local:%Y-%m-%d %H:%M:%S %Z} (UTC{local:%z})"
+    return format_html('<time datetime="{}" title="{}">{}</time>', format_instant(at), exact, formats.date_format(local, name))
+
+
+@register.filter
+def money(value: Money | None) -> str:
+    return reasons.written_money(value) if value is not None else "–"
+
+
+@register.filter
+def initials(who: Any) -> str:
+    """`Jana Nováková` -> `JN`; an e-mail address -> its first letter."""
+    words = [word for word in str(who).split("@")[0].replace(".", " ").split() if word[0].isalnum()]
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper() or "?"
+
+
+@register.filter
+def sentence(reason: Reason) -> str:
+    return reasons.sentence(reason)
+
+
+@register.filter
+def kind(bound: BoundField) -> str:
+    """The kind of control: `checkbox`, `radio`, `select`, `textarea`, `text`…; for styles."""
+    widget = bound.field.widget
+    return str(getattr(widget, "input_type", None) or type(widget).__name__.lower())
+
+
+@register.filter
+def answer_of(matrix: Any, key: Any) -> Any:
+    """A mapping's value for a key that a variable holds."""
+    return matrix.get(key) if matrix else None
+
+
+@register.simple_tag
+def ways(decision: Decision | Reason) -> list[dict[str, str]]:
+    """The ways out of a refusal, each once, with relative addresses: the paid one first, then the free ones."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for reason in decision.reasons if isinstance(decision, Decision) else (decision,):
+        if isinstance(decision, Reason) or reason.blocks:
+            for way in reasons.ways(reason):
+                found.setdefault((way["kind"], way["label"]), way | {"url": _relative(way["url"])})
+    return list(found.values())
+
+
+def _relative(url: str) -> str:
+    """Our own absolute address -> its path: a page links within the site, whatever name it is reached by."""
+    return "/" + url.split("/", 3)[3] if url.count("/") >= 3 else url
+
+
+@register.simple_tag
+def article_of(reason: Reason) -> str:
+    """The address of the FAQ article that explains this reason, or nothing."""
+    text = reasons.declared().get(reason.code)
+    return _address("public:article", text.article) if text and text.article else ""
+
+
+def _address(name: str, *args: Any) -> str:
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+@register.simple_tag
+def address(name: str, *args: Any) -> str:
+    """Like {% url %}, but empty where this installation has no such door."""
+    return _address(name, *args)
+
+
+@register.inclusion_tag("components/field.html")
+def field(bound: BoundField, label: str = "", hint: str = "") -> dict[str, Any]:
+    """One form field: label, control, help, error; joined for screen readers by Django's aria-describedby."""
+    return {"field": bound, "label": label or bound.label, "hint": hint or bound.help_text, "kind": kind(bound)}
+
+
+@register.simple_tag(takes_context=True)
+def query(context: Context, **changes: Any) -> str:
+    """The present query string with changes; None or empty takes a part away."""
+    request: HttpRequest = context["request"]
+    parts = request.GET.copy()
+    for name, value in changes.items():
+        if value in (None, ""):
+            parts.pop(name, None)
+        else:
+            parts[name] = str(value)
+    return f"?{parts.urlencode()}"
+
+
+@register.simple_tag(takes_context=True)
+def current(context: Context, name: str, *args: Any) -> str:
+    request = context.get("request")
+    here = request is not None and request.path == _address(name, *args)
+    return mark_safe('aria-current="page"') if here else ""
+
+
+@register.simple_tag(takes_context=True)
+def nav(context: Context, face: str) -> Iterable[navigation.Link]:
+    """The navigation of a face, for this reader, with the present place marked."""
+    request = context.get("request")
+    return navigation.links(face, request) if request is not None else ()

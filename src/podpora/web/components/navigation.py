@@ -1,0 +1,95 @@
+"""The navigation of each face: which doors there are, for whom, and where the reader stands."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from podpora.people import permissions
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    name: str  # URL name
+    label: Any
+    icon: str
+    permission: str = ""  # of the vendor's staff
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    url: str
+    label: Any
+    icon: str
+    is_current: bool
+
+
+DOORS: dict[str, tuple[Door, ...]] = {
+    "public": (
+        Door("public:home", _("Support"), "life-buoy"),
+        Door("public:levels", _("Levels of support"), "layers"),
+        Door("public:forum", _("Forum"), "messages-square"),
+        Door("public:faq", _("FAQ"), "book-open"),
+        Door("public:versions", _("Versions"), "history"),
+        Door("shop:home", _("Shop"), "shopping-bag"),
+    ),
+    "portal": (
+        Door("portal:home", _("Overview"), "layout-dashboard"),
+        Door("portal:licences", _("Licences"), "key-round"),
+        Door("centre:home", _("Support centre"), "life-buoy"),
+        Door("portal:orders", _("Orders"), "receipt"),
+        Door("portal:members", _("People"), "users"),
+    ),
+    "desk": (Door("desk:home", _("Tickets"), "inbox", "tickets"),),
+    "office": (
+        Door("office:home", _("Overview"), "layout-dashboard"),
+        Door("office:orders", _("Orders"), "receipt", "orders"),
+        Door("office:customers", _("Customers"), "users", "customers"),
+        Door("office:versions", _("Versions"), "history", "catalog"),
+        Door("office:plans", _("Plans and rules"), "layers", "catalog"),
+        Door("office:offers", _("Offers and prices"), "tag", "catalog"),
+        Door("office:audit", _("Audit"), "scroll-text", "audit"),
+        Door("office:jobs", _("Jobs"), "list-checks", "jobs"),
+        Door("office:components", _("Components"), "component"),
+    ),
+    # The account menu: everything a signed-in person may reach from anywhere.
+    "account": (
+        Door("portal:home", _("Overview"), "layout-dashboard"),
+        Door("portal:licences", _("Licences"), "key-round"),
+        Door("centre:home", _("Support centre"), "life-buoy"),
+        Door("portal:orders", _("Orders"), "receipt"),
+        Door("account:profile", _("Profile and settings"), "settings"),
+    ),
+    "staff": (
+        Door("desk:home", _("Desk"), "inbox", "tickets"),
+        Door("office:home", _("Office"), "building-2", "people"),
+    ),
+}
+
+
+def links(face: str, request: HttpRequest) -> list[Link]:
+    """The doors of a face that exist and are open to this reader; the one that leads here is marked."""
+    doors = [(door, _address(door.name)) for door in DOORS[face] if _is_open(door, request)]
+    here = _nearest([url for _door, url in doors if url], request.path)
+    return [Link(url, door.label, door.icon, url == here) for door, url in doors if url]
+
+
+def _is_open(door: Door, request: HttpRequest) -> bool:
+    user = getattr(request, "user", None)
+    return not door.permission or (user is not None and permissions.staff_may(user, door.permission))
+
+
+def _nearest(urls: list[str], path: str) -> str:
+    """The longest address that the path lies under; an address of a whole face counts only for itself."""
+    homes = {"/", "/account/", "/office/"}
+    under = [url for url in urls if path == url or (url not in homes and path.startswith(url))]
+    return max(under, key=len, default="")
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
