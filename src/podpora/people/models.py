@@ -1,6 +1,6 @@
 """Tables of people: who has a login, which customers there are, and who belongs to whom."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -16,6 +16,14 @@ def person_code() -> str:
 
 def customer_code() -> str:
     return public_code("C")
+
+
+def invitation_code() -> str:
+    return public_code("N")
+
+
+def token_code() -> str:
+    return public_code("K")
 
 
 def choices_of(enum: type[Any]) -> list[tuple[str, str]]:
@@ -39,7 +47,7 @@ class Person(AbstractBaseUser):
     time_zone = models.CharField(max_length=64, blank=True)  # empty: the vendor's
     theme = models.CharField(max_length=5, blank=True)  # light, dark, empty: the system's wish
     staff_role = models.CharField(max_length=20, blank=True, choices=choices_of(StaffRole))
-    is_active = models.BooleanField(default=True)  # type: ignore[misc]
+    is_active = models.BooleanField(default=True)
     is_present = models.BooleanField(default=True)  # a technician who takes new tickets
     joined_at = models.DateTimeField()
 
@@ -47,7 +55,7 @@ class Person(AbstractBaseUser):
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("email"), name="person_email_unique")]
@@ -105,6 +113,7 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["customer", "person"], name="membership_once")]
+        ordering = ["since", "pk"]
 
     def __str__(self) -> str:
         return f"{self.person} is {self.role} of {self.customer}"
@@ -113,6 +122,7 @@ class Membership(models.Model):
 class Invitation(models.Model):
     """An invitation by mail: works once, for one address, for a limited time."""
 
+    code = models.CharField(max_length=20, unique=True, default=invitation_code)
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="invitations")
     email = models.EmailField(max_length=254)
     role = models.CharField(max_length=10, choices=choices_of(Role))
@@ -123,13 +133,22 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        ordering = ["-sent_at", "-pk"]
+
     def __str__(self) -> str:
         return f"{self.email} to {self.customer}"
+
+    @property
+    def is_open(self) -> bool:
+        """Neither accepted nor taken back (it may still be too old)."""
+        return self.accepted_at is None and self.revoked_at is None
 
 
 class ApiToken(models.Model):
     """A token of one of the vendor's systems, or of a person. Only its hash is kept."""
 
+    code = models.CharField(max_length=20, unique=True, default=token_code)
     name = models.CharField(max_length=100)
     token_hash = models.CharField(max_length=64, unique=True)
     scopes = models.JSONField(default=list)  # ["orders", "licences"], ["all"]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from podpora.base.actors import Actor
 from podpora.people.models import Customer
 from podpora.people.values import ROLE_PERMISSIONS, STAFF_PERMISSIONS, Role, StaffRole
 
@@ -29,3 +30,12 @@ def may(person: Any, permission: str, customer: Customer) -> bool:
     """May this person do this with what the customer owns?"""
     role = role_of(person, customer)
     return role is not None and permission in ROLE_PERMISSIONS[role]
+
+
+def token_allows(actor: Actor, scope: str) -> bool:
+    """Is this within what the token was made for? Persons, jobs and unlimited tokens have no such limit."""
+    return actor.scopes is None or scope in actor.scopes
+
+
+def may_manage_members(person: Any, customer: Customer) -> bool:
+    return customer.is_company and may(person, "members", customer)

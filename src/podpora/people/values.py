@@ -1,5 +1,6 @@
 """The words of this room: kinds of customer, roles, staff roles and what each may do."""
 
+from datetime import timedelta
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
@@ -46,10 +47,34 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
     StaffRole.MANAGER: frozenset({"tickets", "customers", "forum", "orders", "catalog", "audit", "jobs", "people"}),
 }
 
-LAST_OWNER = declare("member.last_owner", _("A customer needs at least one owner. Make somebody else an owner first."))
-INVITATION_DEAD = declare(
-    "invitation.not_valid", _("This invitation is no longer valid. Ask the person who sent it for a new one.")
+# What an API token may be limited to. A token for `all` may do whatever its kind may.
+SCOPES = (
+    *("orders", "licences", "catalog", "customers", "tickets", "mails"),
+    *("forum", "knowledge", "problems", "settings", "webhooks", "search"),
 )
+ALL_SCOPES = "all"
+TOKEN_PREFIX = "pdp_"  # noqa: S105  # so that a leaked token is recognised by scanners
+
+INVITATION_LIFE = timedelta(days=14)
+TOUCH_AFTER = timedelta(minutes=1)  # how often the last use of a token is written down
+
+LAST_OWNER = declare("member.last_owner", _("A customer needs at least one owner. Make somebody else an owner first."))
 INVITATION_OTHER = declare(
     "invitation.other_address", _("This invitation was sent to another address. Sign in with the address that received it.")
 )
+MEMBER_ALREADY = declare("member.already", _("{email} is a member already."))
+MEMBER_ABOVE = declare("member.role_above", _("Only an owner can give or take the role of an owner."))
+NOT_A_COMPANY = declare("member.not_a_company", _("Only a company can have members. Create a company first."))
+
+ROLE_NAMES = {
+    Role.OWNER: _("Owner"),
+    Role.ADMIN: _("Administrator"),
+    Role.BILLING: _("Billing"),
+    Role.VIEWER: _("Member"),
+}
+ROLE_MEANINGS = {
+    Role.OWNER: _("Everything, also owners and the company itself."),
+    Role.ADMIN: _("Members, licences, devices, settings, tickets and purchases."),
+    Role.BILLING: _("Purchases, orders and invoices; no devices and no tickets."),
+    Role.VIEWER: _("Sees the licences and may ask the support centre."),
+}

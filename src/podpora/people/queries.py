@@ -1,0 +1,203 @@
+"""Reading about people: who belongs to whom, who is told, whose token this is."""
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.db.models import Count, F, Q, QuerySet
+
+from podpora.base.actors import Actor, ActorKind
+from podpora.base.errors import NotYours
+from podpora.people.models import ApiToken, Customer, Invitation, Membership, Person
+from podpora.people.values import (
+    ALL_SCOPES,
+    ROLE_PERMISSIONS,
+    STAFF_PERMISSIONS,
+    TOKEN_PREFIX,
+    CustomerKind,
+    Role,
+    StaffRole,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    address: str
+    name: str
+    language: str
+    person_id: int | None = None
+
+
+def roles_with(permission: str) -> list[Role]:
+    """The roles of members that include this permission."""
+    return [role for role, permissions in ROLE_PERMISSIONS.items() if permission in permissions]
+
+
+def customers_of(person: Any) -> QuerySet[Customer]:
+    """The customers that the person is or belongs to: the private one first, then companies by name."""
+    if not person.is_authenticated or not person.is_active:
+        return Customer.objects.none()
+    return Customer.objects.filter(memberships__person=person).order_by(F("person").asc(nulls_last=True), "name", "pk")
+
+
+def customers_with(person: Any, permission: str) -> QuerySet[Customer]:
+    """Those of the person's customers in which his role includes the permission."""
+    if not person.is_authenticated or not person.is_active:
+        return Customer.objects.none()
+    memberships = Membership.objects.filter(person=person, role__in=roles_with(permission))
+    return customers_of(person).filter(memberships__in=memberships)
+
+
+def customer_visible_to(person: Any, code: str) -> Customer:
+    """The customer with this code, for its members and for staff that may see customers. Else NotYours."""
+    customer = customers_of(person).filter(code=code).first()
+    if customer is None and _sees_customers(person):
+        customer = Customer.objects.filter(code=code).first()
+    if customer is None:
+        raise NotYours
+    return customer
+
+
+def _sees_customers(person: Any) -> bool:
+    if not person.is_authenticated or not person.is_active:
+        return False
+    return "customers" in STAFF_PERMISSIONS[StaffRole(person.staff_role)]
+
+
+def private_customer(person: Person) -> Customer | None:
+    """The person's own customer; staff who never bought anything have none."""
+    return Customer.objects.filter(person=person).first()
+
+
+def company_owned_by(person: Person, name: str) -> Customer | None:
+    """The company with this name (whatever its case) that the person owns; the oldest one when there are several."""
+    owned = Customer.objects.filter(
+        kind=CustomerKind.COMPANY, name__iexact=name, memberships__person=person, memberships__role=Role.OWNER
+    )
+    return owned.order_by("pk").first()
+
+
+def memberships_of(person: Person) -> QuerySet[Membership]:
+    """The companies that the person belongs to, with his role."""
+    return (
+        person.memberships.filter(customer__kind=CustomerKind.COMPANY).select_related("customer").order_by("customer__name", "pk")
+    )
+
+
+def members_of(customer: Customer) -> QuerySet[Membership]:
+    return customer.memberships.select_related("person").order_by("since", "pk")
+
+
+def member_visible_to(person: Any, customer: Customer, code: str) -> Membership:
+    """The member with this person's code, when the reader is a member himself. Else NotYours."""
+    found = members_of(customer).filter(person__code=code).first()
+    if found is None or not customer.memberships.filter(person_id=person.pk).exists():
+        raise NotYours
+    return found
+
+
+def roles_in(customer: Customer) -> dict[int, Role]:
+    """Person id -> role, for all members."""
+    return {person_id: Role(role) for person_id, role in customer.memberships.values_list("person_id", "role")}
+
+
+def open_invitations(customer: Customer, *, at: datetime) -> QuerySet[Invitation]:
+    open_ones = customer.invitations.filter(accepted_at=None, revoked_at=None, expires_at__gt=at)
+    return open_ones.select_related("invited_by")
+
+
+def invitation_by_token(token: str) -> Invitation | None:
+    """The invitation that this link belongs to, whatever its state."""
+    return Invitation.objects.select_related("customer", "invited_by").filter(token_hash=hash_of(token)).first()
+
+
+def usable_invitation(token: str, *, at: datetime) -> Invitation:
+    """The invitation of this link while it can still be accepted. Else NotYours: one answer for every dead link (A03)."""
+    invitation = invitation_by_token(token)
+    if invitation is None or not invitation.is_open or at >= invitation.expires_at:
+        raise NotYours
+    return invitation
+
+
+def person_by_email(email: str) -> Person | None:
+    return Person.objects.filter(email=email.strip().lower()).first()
+
+
+def has_proven(person: Person, email: str) -> bool:
+    """Has the person shown that he reads the mail of this address?"""
+    return EmailAddress.objects.filter(user_id=person.pk, email__iexact=email, verified=True).exists()
+
+
+def is_guest(person: Person) -> bool:
+    """Bought without an account: no password and no proven address; whoever proves the address may claim it."""
+    return not person.has_usable_password() and not EmailAddress.objects.filter(user_id=person.pk, verified=True).exists()
+
+
+def recipient_of(person: Person) -> Recipient:
+    return Recipient(address=person.email, name=person.name, language=person.language, person_id=person.pk)
+
+
+def recipients(customer: Customer, permission: str) -> list[Recipient]:
+    """Who is told about what this customer owns: members whose role has the permission, else the customer's own address.
+
+    Invoices and orders also go to the address that the customer gave for them.
+    """
+    members = members_of(customer).filter(role__in=roles_with(permission), person__is_active=True)
+    found = [
+        Recipient(m.person.email, m.person.name, m.person.language or customer.language, person_id=m.person_id) for m in members
+    ]
+    known = {recipient.address for recipient in found}
+    if customer.email and customer.email not in known and (not found or permission == "invoices"):
+        found.append(Recipient(customer.email, customer.name, customer.language))
+    return found
+
+
+def staff_with(permission: str) -> QuerySet[Person]:
+    """The vendor's active people who may do this, in a stable order."""
+    roles = [role for role, permissions in STAFF_PERMISSIONS.items() if permission in permissions]
+    return Person.objects.filter(staff_role__in=roles, is_active=True).order_by("pk")
+
+
+def customers_found(words: str) -> QuerySet[Customer]:
+    """Customers for the vendor's staff, by code, name or address; newest first."""
+    found = Customer.objects.annotate(people=Count("memberships")).order_by("-created_at", "-pk")
+    for word in words.split()[:6]:
+        found = found.filter(
+            Q(code__iexact=word) | Q(name__icontains=word) | Q(email__icontains=word) | Q(members__email__icontains=word)
+        )
+    return found.distinct()
+
+
+def hash_of(secret: str) -> str:
+    """What is kept of a token: the secrets are random and long, so one round is enough."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def token_for(secret: str) -> ApiToken | None:
+    """The live token with this secret; None when it is unknown, revoked or its person may no longer sign in (A22)."""
+    if not secret.startswith(TOKEN_PREFIX) or len(secret) > 100:
+        return None
+    wanted = hash_of(secret)
+    token = ApiToken.objects.select_related("person").filter(token_hash=wanted, revoked_at=None).first()
+    if token is None or not hmac.compare_digest(token.token_hash, wanted):
+        return None
+    return token if token.person is None or token.person.is_active else None
+
+
+def actor_of(token: ApiToken) -> Actor:
+    """Who acts when this token is used. `scopes` is None for a token that is not limited."""
+    scopes = None if ALL_SCOPES in token.scopes else frozenset(token.scopes)
+    return Actor(ActorKind.TOKEN, token.name, person_id=token.person_id, scopes=scopes)
+
+
+def tokens_of(person: Person) -> QuerySet[ApiToken]:
+    return person.api_tokens.filter(revoked_at=None).order_by("-created_at", "-pk")
+
+
+def live_tokens() -> Iterable[ApiToken]:
+    """Every live token of the installation, for the vendor's manager."""
+    return ApiToken.objects.filter(revoked_at=None).select_related("person").order_by("-created_at", "-pk")

@@ -1,0 +1,54 @@
+"""Decisions about people, from facts alone: roles and who may give them, the last owner, invitations."""
+
+from collections.abc import Mapping
+
+from podpora.base.decisions import Decision, Reason, refuse
+from podpora.people.values import (
+    INVITATION_OTHER,
+    LAST_OWNER,
+    MEMBER_ABOVE,
+    MEMBER_ALREADY,
+    NOT_A_COMPANY,
+    CustomerKind,
+    Role,
+)
+
+
+def may_give_role(giver: Role, given: Role) -> bool:
+    """An owner gives any role, an administrator any but the owner's (A04)."""
+    return giver == Role.OWNER or (giver == Role.ADMIN and given != Role.OWNER)
+
+
+def may_invite(kind: CustomerKind, giver: Role, given: Role, *, email: str, is_member: bool) -> Decision:
+    """May this member invite that address into that role?"""
+    reasons = []
+    if kind != CustomerKind.COMPANY:
+        reasons.append(Reason(NOT_A_COMPANY))
+    if not may_give_role(giver, given):
+        reasons.append(Reason(MEMBER_ABOVE))
+    if is_member:
+        reasons.append(Reason(MEMBER_ALREADY, {"email": email}))
+    return Decision(tuple(reasons))
+
+
+def may_change_member(giver: Role, roles: Mapping[int, Role], member: int, new: Role | None) -> Decision:
+    """May a member with role `giver` give `member` the role `new` (None: take him out)?
+
+    `roles` are all members of the customer. The last owner stays, whoever asks (A-19); only owners touch owners (A04).
+    Leaving is taking oneself out, which everybody but the last owner may.
+    """
+    reasons = []
+    old = roles[member]
+    if new is not None and Role.OWNER in (old, new) and giver != Role.OWNER:
+        reasons.append(Reason(MEMBER_ABOVE))
+    if new is None and old == Role.OWNER and giver != Role.OWNER:
+        reasons.append(Reason(MEMBER_ABOVE))
+    owners = [person for person, role in roles.items() if role == Role.OWNER]
+    if old == Role.OWNER and new != Role.OWNER and owners == [member]:
+        reasons.append(Reason(LAST_OWNER))
+    return Decision(tuple(reasons))
+
+
+def may_accept(*, proven: bool) -> Decision:
+    """May this person take an invitation? Only with the address that received it, and proven to be his (A01)."""
+    return Decision() if proven else refuse(INVITATION_OTHER)
