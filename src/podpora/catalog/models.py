@@ -83,7 +83,7 @@ class Offer(models.Model):
     edition = models.ForeignKey(Edition, null=True, blank=True, on_delete=models.PROTECT)
     kind = models.CharField(max_length=20, choices=choices_of(OfferKind))
     for_company = models.BooleanField(null=True, blank=True)  # None: for both
-    devices = models.PositiveIntegerField(default=1)  # seats of one unit
+    devices = models.PositiveIntegerField(default=0)  # seats of one unit
     per_device = models.BooleanField(default=False)  # the quantity is the number of devices, or the price counts them
     support_years = models.PositiveIntegerField(default=0)  # years of VIP in one unit
     name_cs = models.CharField(max_length=100)

@@ -1,12 +1,15 @@
 """The words of this room: tiers, channels, levels, kinds of offer, the vendor's policy, versions as facts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
+from podpora.base.money import Money
 from podpora.base.reasons import Way, declare
 
 
@@ -104,6 +107,97 @@ class PlanFacts:
     first_answer_hours: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PlanCell:
+    """A cell of the matrix as a page shows it: what is given, and the promise in the reader's language."""
+
+    tier: Tier
+    channel: Channel
+    level: Level
+    promise: str = ""
+    first_answer_hours: int | None = None
+
+    @property
+    def is_given(self) -> bool:
+        return self.level is not Level.NO
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """One channel of the matrix: a cell for each tier, in the order of the columns."""
+
+    channel: Channel
+    name: str
+    about: str
+    cells: tuple[PlanCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanColumn:
+    tier: Tier
+    name: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanMatrix:
+    """The levels of support as a table: a column for each tier, a row for each channel."""
+
+    columns: tuple[PlanColumn, ...]
+    rows: tuple[PlanRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PriceTable:
+    """A price list as rules read it: the price of one unit by (offer, basis); basis "" is the price for everybody."""
+
+    currency: str
+    valid_from: date
+    includes_vat: bool
+    prices: Mapping[tuple[str, str], Money]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "prices", MappingProxyType(dict(self.prices)))
+
+
+class VersionState(StrEnum):
+    """Where in its life a major version is on a day."""
+
+    ANNOUNCED = "announced"  # or beta
+    CURRENT = "current"
+    SUPPORTED = "supported"
+    ENDED = "ended"
+
+
+TIER_NAMES = {Tier.TRIAL: _("Trial"), Tier.FREE: _("FREE"), Tier.PRO: _("PRO")}
+TIER_NOTES = {
+    Tier.TRIAL: _("30 days, everything on"),
+    Tier.FREE: _("for home, one device"),
+    Tier.PRO: _("one-time, subscription or lifetime"),
+}
+CHANNEL_NAMES = {
+    Channel.EMAIL: _("Questions by e-mail"),
+    Channel.FORUM: _("Community forum"),
+    Channel.CENTRE: _("Support centre (VIP)"),
+}
+CHANNEL_NOTES = {
+    Channel.EMAIL: _("General and licence questions are answered for everybody."),
+    Channel.FORUM: _("We read it regularly, but can't promise an answer."),
+    Channel.CENTRE: _("A technician is assigned and sees you through to a solution."),
+}
+LEVEL_NAMES = {
+    Level.NO: _("No"),
+    Level.LIMITED: _("Limited"),
+    Level.YES: _("Yes"),
+    Level.WITH_SUPPORT: _("Yes, while VIP support runs"),
+}
+VERSION_STATE_NAMES = {
+    VersionState.ANNOUNCED: _("Announced"),
+    VersionState.CURRENT: _("Current"),
+    VersionState.SUPPORTED: _("Supported"),
+    VersionState.ENDED: _("Support ended"),
+}
+
 UPGRADE = Way("buy", _("Upgrade to the current version"), "shop:upgrade", ("licence",), "shop:home")
 RENEW = Way("buy", _("Renew VIP support for a year"), "shop:renew", ("licence",), "shop:home")
 BUY_PRO = Way("buy", _("Buy PRO with a year of VIP support"), "shop:home")
@@ -120,3 +214,21 @@ declare("version.end_of_life_today", _("Support for version {major} ends today, 
 declare("version.end_of_life_soon", _("Support for version {major} ends on {support_ends_on}."), ways=(UPGRADE,))
 declare("version.update_first", _("Version {major} is no longer supported. Update first: it is free for you."))
 declare("version.not_covered", _("This licence covers versions up to {through_major}, not {major}."), ways=(UPGRADE,))
+
+declare("offer.no_price", _("{offer} has no price for this licence in {currency}."), ways=(WRITE,))
+declare("offer.not_sold", _("{offer} is not sold at present."), ways=(WRITE,))
+
+# Input errors of the office: the sentences that stand beside a field.
+declare("version.ends_before_release", _("The end of support can't be before the release."))
+declare("version.end_without_release", _("Give the release date first."))
+declare("version.major_positive", _("A major version is a whole number, 1 or more."))
+declare("release.not_of_this_version", _("The number has to begin with the major version, for example 10.2.1."))
+declare("release.before_version", _("A release can't be older than its version."))
+declare("price_list.in_the_past", _("A price list can start tomorrow at the earliest: prices that were valid stay as they were."))
+declare("price_list.already_valid", _("These prices are or were valid, so they can't be changed. Make a new price list."))
+declare("price_list.needs_price", _("Give at least one price."))
+declare("price.too_fine", _("This is finer than the smallest coin."))
+declare("price.too_high", _("This price is too high."))
+declare("price.negative", _("A price can't be negative."))
+declare("plan.hours_positive", _("Give whole hours, 1 or more, or leave it empty."))
+declare("policy.out_of_range", _("Give a whole number from {lowest} to {highest}."))

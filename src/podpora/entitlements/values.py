@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from podpora.base.decisions import Reason
 from podpora.base.reasons import declare
-from podpora.catalog.values import BUY_PRO, FORUM, LEVELS, RENEW, UPGRADE, WRITE
+from podpora.catalog.values import BUY_PRO, FORUM, LEVELS, RENEW, UPGRADE, WRITE, Level
 
 
 class EntryKind(StrEnum):
@@ -108,11 +108,12 @@ class RunRight:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One entry in the replay's trail: does it stand, and what it did."""
+    """One entry in the replay's trail: does it stand, what it did, and how many years of support it gives as it stands."""
 
     entry: Entry
     standing: bool
     why: tuple[Reason, ...]
+    years: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +143,11 @@ class Rights:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One licence of an account as the ticket gate sees it (T4)."""
+    """One licence of an account as the ticket gate sees it (T4). `level`: what the plan matrix gives its tier in the support centre."""
 
     licence: str
     rights: Rights
+    level: Level = Level.WITH_SUPPORT
 
 
 declare("licence.valid", _("The licence is valid."))
@@ -159,6 +161,8 @@ declare(
 )
 declare("licence.suspended", _("The licence is suspended: its payment is disputed since {since}."), ways=(WRITE,))
 declare("support.active", _("VIP support is active until {through}."))
+declare("support.included", _("The support centre is open to you."))
+declare("goodwill.out_of_range", _("Give at most 3,660 days or 10 years."))
 declare("support.grace", _("VIP support ends today, {through}, which is not over everywhere on Earth yet."), ways=(RENEW,))
 declare(
     "support.pending_payment",

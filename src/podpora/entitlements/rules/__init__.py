@@ -9,12 +9,20 @@ extending   may this renewal, upgrade or addition be sold, and what will come of
 seats       fewer seats, taken back seats
 """
 
-from podpora.entitlements.rules.extending import align, may_add_lifetime, may_renew, may_upgrade, preview
+from podpora.entitlements.rules.extending import (
+    align,
+    may_add_devices,
+    may_add_lifetime,
+    may_give_goodwill,
+    may_renew,
+    may_upgrade,
+    preview,
+)
 from podpora.entitlements.rules.replay import replay
 from podpora.entitlements.rules.run import may_run, may_run_version, version_at
-from podpora.entitlements.rules.support import may_open_ticket, support_of
+from podpora.entitlements.rules.support import about, may_open_ticket, support_of
 
 __all__ = [
-    "align", "may_add_lifetime", "may_open_ticket", "may_renew", "may_run", "may_run_version", "may_upgrade", "preview", "replay",
-    "support_of", "version_at",
+    "about", "align", "may_add_devices", "may_add_lifetime", "may_give_goodwill", "may_open_ticket", "may_renew", "may_run",
+    "may_run_version", "may_upgrade", "preview", "replay", "support_of", "version_at",
 ]  # fmt: skip

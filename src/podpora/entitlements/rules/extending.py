@@ -81,6 +81,13 @@ def may_add_devices(now: Rights, *, licence: str) -> Decision:
     return _may_be_extended(now, licence)
 
 
+def may_give_goodwill(now: Rights, *, licence: str) -> Decision:
+    """Goodwill extends what was bought; a trial or FREE licence has no support to extend (VIP-10)."""
+    if now.base not in _EXTENDABLE:
+        return _may_be_extended(now, licence)
+    return Decision()
+
+
 def _may_be_extended(now: Rights, licence: str) -> Decision:
     if now.was_issued and now.base is None:
         return refuse("licence.revoked", licence=licence)

@@ -254,4 +254,4 @@ def _step(entry: Entry, by_source: dict[str, Grant], walk: _Walk, has_base: bool
             why.append(Reason("ledger.seats", {"seats": grant.seats}))
         if not has_base:
             why.append(Reason("ledger.no_base"))
-    return Step(entry, grant.stands, tuple(why))
+    return Step(entry, grant.stands, tuple(why), grant.years)

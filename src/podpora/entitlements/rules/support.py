@@ -20,7 +20,7 @@ def support_of(rights: Rights, *, at: datetime, policy: Policy, level: Level = L
     if rights.suspended_at:
         return refuse("licence.suspended_payment", since=vendor_date(rights.suspended_at, policy.zone))  # X-4
     if level in (Level.YES, Level.LIMITED) and rights.base:
-        return allow("support.active", through=rights.support_through)
+        return allow("support.included")
     if rights.was_issued and rights.base is None:
         return refuse("licence.revoked")  # X-2: what stands has no licence to stand on; move it or refund it too
     period = rights.support
@@ -52,28 +52,26 @@ def end_on_earth(through: date) -> datetime:
     return datetime.combine(through + timedelta(days=1), time(12), UTC)
 
 
-def may_open_ticket(
-    lines: Iterable[Line], *, named: str | None, at: datetime, policy: Policy, level: Level = Level.WITH_SUPPORT
-) -> Decision:
+def may_open_ticket(lines: Iterable[Line], *, named: str | None, at: datetime, policy: Policy) -> Decision:
     """The VIP gate of an account with these licences; `named`: the licence that the ticket is about, if any.
 
     With scope `account` any active line opens the gate (T4, ORG-1); with scope `licence` the named line must be active itself, and
     the refusal names one that is (ORG-2). The refusal tells about the line that comes closest: the latest end of support.
     """
-    decisions = [(line, support_of(line.rights, at=at, policy=policy, level=level)) for line in lines]
+    decisions = [(line, support_of(line.rights, at=at, policy=policy, level=line.level)) for line in lines]
     active = [(line, decision) for line, decision in decisions if decision.allowed]
     mine = next(((line, decision) for line, decision in decisions if line.licence == named), None)
     if policy.scope is Scope.LICENCE and mine is not None and not mine[1].allowed:
         if not active:
-            return _about(*mine)
-        return _about(*mine) & Decision((Reason("support.use_other_licence", {"other": active[0][0].licence, "licence": named}),))
+            return _told(*mine)
+        return _told(*mine) & Decision((Reason("support.use_other_licence", {"other": active[0][0].licence, "licence": named}),))
     if mine is not None and mine[1].allowed:
-        return _about(*mine)
+        return _told(*mine)
     if active:
-        return _about(*max(active, key=_latest))
+        return _told(*max(active, key=_latest))
     if not decisions:
         return refuse("support.not_included")
-    return _about(*max(decisions, key=_latest))
+    return _told(*max(decisions, key=_latest))
 
 
 def _latest(pair: tuple[Line, Decision]) -> tuple[bool, date, str]:
@@ -81,6 +79,10 @@ def _latest(pair: tuple[Line, Decision]) -> tuple[bool, date, str]:
     return line.rights.was_issued, line.rights.support_through or date.min, line.licence
 
 
-def _about(line: Line, decision: Decision) -> Decision:
+def _told(line: Line, decision: Decision) -> Decision:
+    return about(line.licence, decision)
+
+
+def about(licence: str, decision: Decision) -> Decision:
     """The same decision, its reasons knowing the licence (so that "renew" leads to the right one)."""
-    return Decision(tuple(Reason(r.code, {**r.facts, "licence": line.licence}, r.blocks) for r in decision.reasons))
+    return Decision(tuple(Reason(r.code, {**r.facts, "licence": licence}, r.blocks) for r in decision.reasons))

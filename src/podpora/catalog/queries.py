@@ -1,0 +1,169 @@
+"""Reading the catalogue."""
+
+from collections import defaultdict
+from dataclasses import fields
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
+
+from podpora.base.errors import NotYours
+from podpora.base.money import Money
+from podpora.catalog import rules
+from podpora.catalog.models import Offer, Plan, PolicyRow, Price, PriceList, Product, Version
+from podpora.catalog.values import (
+    CHANNEL_NAMES,
+    CHANNEL_NOTES,
+    TIER_NAMES,
+    TIER_NOTES,
+    Channel,
+    Level,
+    PlanCell,
+    PlanColumn,
+    PlanFacts,
+    PlanMatrix,
+    PlanRow,
+    Policy,
+    PriceTable,
+    Tier,
+    VersionFacts,
+)
+
+
+def product(code: str | None = None) -> Product:
+    """The product with this code; without a code the only (or first) one. NotYours if there is none."""
+    found = Product.objects.filter(code=code).first() if code else Product.objects.order_by("pk").first()
+    if found is None:
+        raise NotYours
+    return found
+
+
+def products() -> QuerySet[Product]:
+    return Product.objects.order_by("pk")
+
+
+def version_facts(product: Product | int) -> list[VersionFacts]:
+    """Every major of the product, newest first."""
+    rows = Version.objects.filter(product=product).values_list("major", "released_on", "support_ends_on")
+    return [VersionFacts(*row) for row in rows]
+
+
+def versions(product: Product) -> QuerySet[Version]:
+    """Every major with its releases (two queries)."""
+    return Version.objects.filter(product=product).select_related("product").prefetch_related("releases")
+
+
+_STORED = [field.name for field in fields(Policy) if field.name != "zone"]
+
+
+def policy_of(product: Product | int) -> Policy:
+    """The vendor's policy; the defaults of RULES.md where nothing was set."""
+    row = PolicyRow.objects.filter(product=product).first()
+    if row is None:
+        return Policy(zone=settings.VENDOR_ZONE)
+    return rules.policy_from({name: getattr(row, name) for name in _STORED}, settings.VENDOR_ZONE)
+
+
+def offers(product: Product) -> QuerySet[Offer]:
+    """Every offer, sold or not, in the order of the shop."""
+    return Offer.objects.filter(product=product).select_related("product", "edition")
+
+
+def offers_on_sale(product: Product) -> QuerySet[Offer]:
+    return offers(product).filter(is_sold=True)
+
+
+def offer(code: str) -> Offer | None:
+    """The offer with this code, None if there is none (also one that is no longer sold: old orders name it)."""
+    return Offer.objects.select_related("product", "edition").filter(code=code).first()
+
+
+def price_list(currency: str, on: date) -> PriceTable | None:
+    """The prices in this currency that are valid on that vendor date: the newest list that has begun (two queries)."""
+    row = (
+        PriceList.objects.filter(currency=currency, valid_from__lte=on)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on))
+        .order_by("-valid_from")
+        .first()
+    )
+    return table_of(row) if row else None
+
+
+def table_of(row: PriceList) -> PriceTable:
+    """One price list as rules read it."""
+    prices = Price.objects.filter(price_list=row).values_list("offer__code", "basis__code", "amount")
+    return PriceTable(
+        row.currency, row.valid_from, row.includes_vat,
+        {(code, basis or ""): Money(amount, row.currency) for code, basis, amount in prices},
+    )  # fmt: skip
+
+
+def currencies(on: date) -> list[str]:
+    """Currencies in which something is sold on that date, in the order in which they were introduced."""
+    return list(
+        dict.fromkeys(
+            PriceList.objects.filter(valid_from__lte=on)
+            .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on))
+            .order_by("pk")
+            .values_list("currency", flat=True)
+        )
+    )
+
+
+def price_lists() -> QuerySet[PriceList]:
+    """Every price list with its prices, the newest of each currency first (two queries)."""
+    return PriceList.objects.order_by("currency", "-valid_from").prefetch_related("prices__offer", "prices__basis")
+
+
+def plans_at(product: Product | int, at: datetime) -> QuerySet[Plan]:
+    """The rows of the plan matrix that were valid at that instant."""
+    return Plan.objects.filter(product=product, valid_from__lte=at).filter(Q(valid_to__isnull=True) | Q(valid_to__gt=at))
+
+
+def plan_history(product: Product) -> dict[tuple[str, str], list[Plan]]:
+    """Every row that ever was, by cell, newest first."""
+    history: dict[tuple[str, str], list[Plan]] = defaultdict(list)
+    for row in Plan.objects.filter(product=product).order_by("-valid_from", "-pk"):
+        history[row.tier, row.channel].append(row)
+    return history
+
+
+def plan_level(product: Product | int, tier: Tier, channel: Channel, at: datetime) -> PlanFacts:
+    """What the tier gets on the channel at that instant; a cell that the vendor never filled in gives nothing."""
+    row = plans_at(product, at).filter(tier=tier, channel=channel).order_by("-valid_from").first()
+    if row is None:
+        return PlanFacts(tier, channel, Level.NO)
+    return PlanFacts(tier, channel, Level(row.level), row.first_answer_hours)
+
+
+def plan_levels(product: Product | int, channel: Channel, at: datetime) -> dict[Tier, Level]:
+    """What every tier gets on one channel at that instant (one query)."""
+    levels = dict.fromkeys(Tier, Level.NO)
+    for tier, level in plans_at(product, at).filter(channel=channel).order_by("valid_from").values_list("tier", "level"):
+        levels[Tier(tier)] = Level(level)
+    return levels
+
+
+def plan_matrix(product: Product, at: datetime) -> PlanMatrix:
+    """The levels of support as a table in the reader's language (one query). The rules read the same rows."""
+    language = (get_language() or settings.LANGUAGE_CODE)[:2]
+    rows = {(row.tier, row.channel): row for row in plans_at(product, at).order_by("valid_from")}
+    columns = tuple(PlanColumn(tier, str(TIER_NAMES[tier]), str(TIER_NOTES[tier])) for tier in Tier)
+    return PlanMatrix(
+        columns,
+        tuple(
+            PlanRow(
+                channel, str(CHANNEL_NAMES[channel]), str(CHANNEL_NOTES[channel]),
+                tuple(_cell(tier, channel, rows.get((tier, channel)), language) for tier in Tier),
+            )
+            for channel in Channel
+        ),
+    )  # fmt: skip
+
+
+def _cell(tier: Tier, channel: Channel, row: Plan | None, language: str) -> PlanCell:
+    if row is None:
+        return PlanCell(tier, channel, Level.NO)
+    own, other = (row.promise_cs, row.promise_en) if language == "cs" else (row.promise_en, row.promise_cs)
+    return PlanCell(tier, channel, Level(row.level), own or other, row.first_answer_hours)

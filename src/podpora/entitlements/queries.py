@@ -1,0 +1,44 @@
+"""Reading the ledger. What it leads to is the replay's business (rules)."""
+
+from collections.abc import Iterable
+
+from django.db.models import F, Max, OuterRef, QuerySet, Subquery
+
+from podpora.entitlements.models import LedgerEntry, Standing
+from podpora.entitlements.values import Entry
+from podpora.people.models import Customer
+
+
+def _newest(rows: QuerySet[LedgerEntry]) -> QuerySet[LedgerEntry]:
+    """Only the newest revision of each source."""
+    same = LedgerEntry.objects.filter(licence=OuterRef("licence"), source=OuterRef("source")).order_by()
+    newest = same.values("source").annotate(newest=Max("revision")).values("newest")
+    return rows.annotate(newest=Subquery(newest)).filter(revision=F("newest"))
+
+
+def ledger(licence: str) -> list[Entry]:
+    """The entries of a licence that count: the newest revision of each (one query)."""
+    return ledgers([licence])[licence]
+
+
+def ledgers(licences: Iterable[str]) -> dict[str, list[Entry]]:
+    """The same for many licences in one query; a licence without entries has an empty ledger."""
+    found: dict[str, dict[str, Entry]] = {licence: {} for licence in licences}
+    for row in LedgerEntry.objects.filter(licence__in=list(found)).order_by("licence", "revision", "pk"):
+        found[row.licence][row.source] = row.entry()  # a later revision replaces the earlier one
+    return {licence: list(entries.values()) for licence, entries in found.items()}
+
+
+def ledger_rows(licence: str) -> QuerySet[LedgerEntry]:
+    """Every row, old revisions too, in the order in which they were recorded (for staff: nothing is ever hidden)."""
+    return LedgerEntry.objects.filter(licence=licence).order_by("recorded_at", "pk")
+
+
+def newest_rows(licence: str) -> QuerySet[LedgerEntry]:
+    """The rows that count, with the words that staff gave."""
+    return _newest(LedgerEntry.objects.filter(licence=licence))
+
+
+def standings(customer: Customer) -> QuerySet[Standing]:
+    """The last computed result of each of the customer's licences, for lists and sorting only."""
+    return Standing.objects.filter(customer=customer).order_by("licence")

@@ -1,0 +1,181 @@
+"""Rights of licences, asked by every face: "may this run?", "may a ticket be opened?", "why?" (T5).
+
+A story in three rooms: the licence (licensing), its ledger (entitlements), versions, policy and plan matrix (catalog). It decides
+nothing: it gathers the facts and asks the rules of entitlements.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from podpora.base.decisions import Decision
+from podpora.base.reasons import sentence
+from podpora.catalog import queries as catalog
+from podpora.catalog.models import Product
+from podpora.catalog.values import Channel, Level, Policy, Tier, VersionFacts
+from podpora.entitlements import queries as entitlements
+from podpora.entitlements import rules
+from podpora.entitlements.values import Entry, EntryKind, Line, Rights, Step
+from podpora.people.models import Customer
+
+
+class HasLedger(Protocol):
+    """A licence, as far as its rights go."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def product_id(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the vendor set, as rules read it at an instant."""
+
+    versions: Sequence[VersionFacts]
+    policy: Policy
+
+
+def facts_of(product: Product | int) -> Facts:
+    """Versions and policy of the product (two queries)."""
+    return Facts(catalog.version_facts(product), catalog.policy_of(product))
+
+
+def tier_of(rights: Rights) -> Tier:
+    """Which column of the plan matrix applies; without any standing licence the FREE one."""
+    match rights.base:
+        case EntryKind.PURCHASE | EntryKind.SUBSCRIPTION:
+            return Tier.PRO
+        case EntryKind.TRIAL:
+            return Tier.TRIAL
+    return Tier.FREE
+
+
+def rights_of(licence: HasLedger, *, at: datetime) -> Rights:
+    """The rights of a licence at an instant (three queries)."""
+    return rights_of_many([licence], at=at)[licence.code]
+
+
+def rights_of_many(licences: Iterable[HasLedger], *, at: datetime) -> dict[str, Rights]:
+    """The rights of many licences by code: three queries in all (for licences of one product)."""
+    found = list(licences)
+    ledgers = entitlements.ledgers(licence.code for licence in found)
+    products = {licence.product_id for licence in found}
+    facts = {product: facts_of(product) for product in sorted(products)}
+    return {licence.code: _replay(ledgers[licence.code], facts[licence.product_id], at=at) for licence in found}
+
+
+def _replay(entries: Iterable[Entry], facts: Facts, *, at: datetime) -> Rights:
+    return rules.replay(entries, at=at, versions=facts.versions, policy=facts.policy)
+
+
+def support_decision(licence: HasLedger, *, at: datetime) -> Decision:
+    """Does this licence open the support centre at that instant? The reasons know the licence, so "renew" leads to it."""
+    facts = facts_of(licence.product_id)
+    rights = _replay(entitlements.ledger(licence.code), facts, at=at)
+    levels = catalog.plan_levels(licence.product_id, Channel.CENTRE, at)
+    return rules.about(licence.code, rules.support_of(rights, at=at, policy=facts.policy, level=levels[tier_of(rights)]))
+
+
+def run_decision(licence: HasLedger, *, at: datetime) -> Decision:
+    """May the program run under this licence at that instant?"""
+    facts = facts_of(licence.product_id)
+    rights = _replay(entitlements.ledger(licence.code), facts, at=at)
+    return rules.about(licence.code, rules.may_run(rights, at=at, policy=facts.policy))
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Everything that is asked about one licence at once."""
+
+    rights: Rights
+    tier: Tier
+    support: Decision
+    run: Decision
+
+
+def answers_for(licences: Iterable[HasLedger], *, at: datetime) -> dict[str, Answers]:
+    """Rights and both decisions of many licences: four queries in all (for licences of one product)."""
+    found = list(licences)
+    rights = rights_of_many(found, at=at)
+    products = sorted({licence.product_id for licence in found})
+    policies = {product: catalog.policy_of(product) for product in products}
+    levels = {product: catalog.plan_levels(product, Channel.CENTRE, at) for product in products}
+    return {
+        licence.code: _answers(licence.code, rights[licence.code], policies[licence.product_id], levels[licence.product_id], at=at)
+        for licence in found
+    }
+
+
+def _answers(code: str, rights: Rights, policy: Policy, levels: Mapping[Tier, Level], *, at: datetime) -> Answers:
+    tier = tier_of(rights)
+    return Answers(
+        rights, tier,
+        support=rules.about(code, rules.support_of(rights, at=at, policy=policy, level=levels[tier])),
+        run=rules.about(code, rules.may_run(rights, at=at, policy=policy)),
+    )  # fmt: skip
+
+
+def may_open_ticket(customer: Customer, licence: HasLedger | None, *, at: datetime) -> Decision:
+    """THE gate of the support centre: may this customer open a VIP ticket, about this licence if he names one? (VIP-9, T4, ORG-2)"""
+    codes = [row.licence for row in entitlements.standings(customer)]
+    if licence is not None and licence.code not in codes:
+        codes.append(licence.code)
+    product = licence.product_id if licence is not None else catalog.product().pk
+    facts = facts_of(product)
+    levels = catalog.plan_levels(product, Channel.CENTRE, at)
+    lines = []
+    for code, entries in entitlements.ledgers(codes).items():
+        rights = _replay(entries, facts, at=at)
+        lines.append(Line(code, rights, levels[tier_of(rights)]))
+    return rules.may_open_ticket(lines, named=licence.code if licence is not None else None, at=at, policy=facts.policy)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why it is so: both decisions with their reasons, and the replay that led to them (T5)."""
+
+    licence: str
+    rights: Rights
+    support: Decision
+    run: Decision
+    entries: tuple[dict[str, Any], ...]
+    periods: tuple[dict[str, Any], ...]
+
+
+# On the wire a chargeback is one kind, whatever became of it; the rest have their own names.
+_WIRE_KINDS = {kind: "chargeback" for kind in EntryKind if kind.value.startswith("chargeback_")} | {
+    EntryKind.EXTRA_DEVICE: "extra-device",
+    EntryKind.PAID_AGAIN: "paid-again",
+}
+
+
+def explain(licence: HasLedger, *, at: datetime) -> Explanation:
+    """The reasons and the replay's trail, ready for a page and for `GET licences/{code}/ledger`."""
+    answers = answers_for([licence], at=at)[licence.code]
+    words = {row.source: row.reason for row in entitlements.newest_rows(licence.code) if row.reason}
+    return Explanation(
+        licence.code, answers.rights, answers.support, answers.run,
+        entries=tuple(_written(step, words.get(step.entry.source, "")) for step in answers.rights.trail),
+        periods=tuple({"starts_on": p.starts_on, "through": p.through} for p in answers.rights.periods),
+    )  # fmt: skip
+
+
+def _written(step: Step, words: str) -> dict[str, Any]:
+    """One entry of the trail: what it was, whether it stands, and why, in the reader's language."""
+    entry = step.entry
+    why = " ".join([*(sentence(reason) for reason in step.why), *([words] if words else [])])
+    return {
+        "source": entry.source,
+        "kind": _WIRE_KINDS.get(entry.kind, entry.kind.value),
+        "event": entry.kind.value,
+        "on": entry.on or entry.ordered_on,
+        "years": step.years,
+        "days": entry.days,
+        "standing": step.standing,
+        "strikes": entry.strikes,
+        "why": why,
+        "codes": [reason.code for reason in step.why],
+    }
