@@ -1,11 +1,48 @@
 """Fixtures of the whole suite."""
 
+import socket
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+
+from podpora.base.actors import Actor, system
+
+LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 
 
 @pytest.fixture
 def at() -> datetime:
     """An ordinary instant: Monday 16 March 2026, 10:00 in Prague."""
     return datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def by() -> Actor:
+    """Who acts when it does not matter who."""
+    return system("tests")
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    """Rate limits and cached pages of one test are not those of the next."""
+    from django.core.cache import cache
+
+    yield
+    cache.clear()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_outside_world() -> Iterator[None]:
+    """Tests reach this machine only: anything else is a mistake and fails loudly."""
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if isinstance(address, tuple) and not str(address[0]).startswith(LOOPBACK):
+            raise AssertionError(f"a test tried to reach {address[0]}:{address[1]}")
+        real(self, address)
+
+    socket.socket.connect = connect
+    yield
+    socket.socket.connect = real

@@ -1,0 +1,46 @@
+"""Every address says who may enter: exactly one access mark on every view."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, get_resolver, path
+
+# Addresses of packages that bring their own checks; each prefix with its reason.
+FOREIGN = {
+    "account/": "allauth's own views (login, sign-up, passwords, second factors): each asks for what it needs",
+}
+
+
+def views(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            yield prefix + str(pattern.pattern), pattern.callback
+        else:
+            yield from views(pattern.url_patterns, prefix + str(pattern.pattern))
+
+
+def unmarked(patterns: list[Any]) -> list[str]:
+    found = []
+    for address, view in views(patterns):
+        module = getattr(view, "__module__", "") or ""
+        foreign = module.startswith("allauth.") and address.startswith(tuple(FOREIGN))
+        if not hasattr(view, "access") and not foreign:
+            found.append(f"{address} ({module}.{getattr(view, '__name__', '?')})")
+    return found
+
+
+def test_every_address_is_marked() -> None:
+    assert unmarked(get_resolver().url_patterns) == []
+
+
+def test_an_address_without_a_mark_is_seen() -> None:
+    def doorless(request: HttpRequest) -> HttpResponse:
+        return HttpResponse()
+
+    assert unmarked([path("nobody-asks/", doorless)]) == [f"nobody-asks/ ({__name__}.doorless)"]
+
+
+def test_marks_are_of_the_known_kinds() -> None:
+    kinds = {str(view.access).split("(")[0] for _address, view in views(get_resolver().url_patterns) if hasattr(view, "access")}
+    assert kinds <= {"public", "signed_in", "technician", "manager", "device", "token"}

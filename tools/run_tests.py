@@ -1,0 +1,133 @@
+"""`make test`: the whole suite on SQLite, then on PostgreSQL, then the browser stories; one last line sums it up.
+
+Usage: python tools/run_tests.py [--only sqlite|postgresql|browser] [pytest arguments]
+
+The last line is `N passed, N failed[, N skipped]`; the exit code is 0 only when nothing failed.
+"""
+
+import argparse
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tools import postgresql  # noqa: E402
+
+PARTS = ("sqlite", "postgresql", "browser")
+
+
+@dataclass
+class Count:
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def add(self, other: "Count") -> None:
+        self.passed += other.passed
+        self.failed += other.failed
+        self.skipped += other.skipped
+
+    def __str__(self) -> str:
+        return f"{self.passed} passed, {self.failed} failed" + (f", {self.skipped} skipped" if self.skipped else "")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", choices=PARTS)
+    options, extra = parser.parse_known_args()
+    parts = (options.only,) if options.only else PARTS
+    total = Count()
+    if "sqlite" in parts:
+        total.add(half("SQLite", extra, {"PODPORA_TEST_ENGINE": "sqlite"}))
+    if "postgresql" in parts:
+        total.add(postgresql_half(extra))
+    if "browser" in parts:
+        total.add(browser_part(extra))
+    print(total, flush=True)
+    return 1 if total.failed or not total.passed else 0
+
+
+def postgresql_half(extra: list[str]) -> Count:
+    with postgresql.server() as (address, how):
+        if not address:
+            print(f"\npodpora: the PostgreSQL half did NOT run: {how}. Name a server in PODPORA_TEST_DATABASE_URL.", flush=True)
+            return Count()
+        redis = redis_address()
+        print(f"\npodpora: PostgreSQL: {how}; cache: {'Redis' if redis else 'memory (no Redis was found)'}", flush=True)
+        environment = {"PODPORA_TEST_ENGINE": "postgresql", "PODPORA_TEST_DATABASE_URL": address}
+        return half("PostgreSQL", extra, environment | ({"PODPORA_TEST_REDIS_URL": redis} if redis else {}))
+
+
+def browser_part(extra: list[str]) -> Count:
+    if chromium() is None:
+        print("\npodpora: the browser stories did NOT run: no Chromium was found. Name one in PODPORA_CHROMIUM.", flush=True)
+        return Count()
+    return run("browser stories", ["tests/browser", "-m", "browser", *extra], {"PODPORA_TEST_ENGINE": "sqlite"})
+
+
+def half(name: str, extra: list[str], environment: dict[str, str]) -> Count:
+    workers = str(min(4, os.cpu_count() or 1))
+    parallel = ["-n", workers, "--dist", "loadfile"] if int(workers) > 1 and "-n" not in extra else []
+    return run(name, [*parallel, "-m", "not browser", *extra], environment)
+
+
+def run(name: str, arguments: list[str], environment: dict[str, str]) -> Count:
+    """One pytest process; its own report is shown as it comes, its counts are read from its JUnit file."""
+    print(f"\npodpora: {name} …", flush=True)
+    begin = time.monotonic()
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(("PODPORA_", "PYTEST_"))}
+    if os.environ.get("PODPORA_CHROMIUM"):
+        clean["PODPORA_CHROMIUM"] = os.environ["PODPORA_CHROMIUM"]
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        command = [sys.executable, "-m", "pytest", "-q", "--tb=short", "--no-header", f"--junitxml={report}", *arguments]
+        code = subprocess.run(command, cwd=ROOT, env=clean | environment, check=False).returncode
+        count = read(report)
+    if code not in (0, 1, 5) or (code == 1 and not count.failed):
+        count.failed += 1  # the run itself broke: that must never look like success
+    print(f"podpora: {name}: {count} in {time.monotonic() - begin:.0f} s", flush=True)
+    return count
+
+
+def read(report: Path) -> Count:
+    if not report.exists():
+        return Count()
+    count = Count()
+    for suite in ET.parse(report).getroot().iter("testsuite"):
+        tests, skipped = int(suite.get("tests", 0)), int(suite.get("skipped", 0))
+        failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+        count.add(Count(max(tests - failed - skipped, 0), failed, skipped))
+    return count
+
+
+def chromium() -> str | None:
+    named = os.environ.get("PODPORA_CHROMIUM")
+    if named:
+        return named if Path(named).exists() else None
+    return next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
+
+
+def redis_address() -> str:
+    """A Redis that answers: the named one, else the usual port."""
+    address = os.environ.get("PODPORA_TEST_REDIS_URL") or "redis://127.0.0.1:6379/15"
+    parts = urlsplit(address)
+    try:
+        with socket.create_connection((parts.hostname or "127.0.0.1", parts.port or 6379), timeout=2) as connection:
+            connection.sendall(b"PING\r\n")
+            return address if connection.recv(16).startswith((b"+PONG", b"-NOAUTH")) else ""
+    except OSError:
+        return ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
