@@ -1,0 +1,183 @@
+"""Reading orders: whose they are, their money, their documents."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet
+
+from podpora.base.clock import vendor_date
+from podpora.base.errors import NotYours
+from podpora.catalog import queries as catalog
+from podpora.catalog.models import PriceList
+from podpora.catalog.values import OfferKind, PriceTable
+from podpora.orders import rules
+from podpora.orders.models import Invoice, MoneyEvent, Order, OrderLine, Seller
+from podpora.orders.values import History, InvoiceKind, MoneyFact, MoneyKind, OrderState
+from podpora.people import queries as people
+from podpora.people.models import Customer
+from podpora.people.permissions import staff_may
+
+
+def orders_of(customer: Customer) -> QuerySet[Order]:
+    """The customer's orders, newest first, with their lines (two queries)."""
+    return Order.objects.filter(customer=customer).select_related("customer").prefetch_related("lines__order")
+
+
+def visible_to(person: Any) -> QuerySet[Order]:
+    """Orders of the customers for which this person may buy or see invoices; all of them for staff who keep orders."""
+    every = Order.objects.select_related("customer")
+    if staff_may(person, "orders"):
+        return every
+    if not person.is_authenticated or not person.is_active:
+        return every.none()
+    return every.filter(customer__in=people.customers_with(person, "invoices"))
+
+
+def order_visible_to(person: Any, code: str) -> Order:
+    """Raises NotYours for an order that does not exist and for one that is not his."""
+    order = visible_to(person).filter(code=code).first()
+    if order is None:
+        raise NotYours
+    return order
+
+
+def order_by_token(token: str) -> Order:
+    """The order whose page this link opens (C46). NotYours for an unknown one."""
+    order = Order.objects.select_related("customer").filter(token=token).first()
+    if order is None:
+        raise NotYours
+    return order
+
+
+def order_by_code(code: str) -> Order:
+    order = Order.objects.select_related("customer").filter(code=code).first()
+    if order is None:
+        raise NotYours
+    return order
+
+
+def order_by_external(external_id: str) -> Order | None:
+    return Order.objects.select_related("customer").filter(external_id=external_id).first()
+
+
+def locked(order: Order) -> Order:
+    """The order, fresh and held until the transaction ends; its customer first, so that all who settle wait in one row."""
+    Customer.objects.select_for_update().get(pk=order.customer_id)
+    return Order.objects.select_for_update(of=("self",)).select_related("customer").prefetch_related("lines").get(pk=order.pk)
+
+
+def lines_of(order: Order) -> list[OrderLine]:
+    return list(order.lines.select_related("order"))
+
+
+def money_of(order: Order) -> list[MoneyFact]:
+    return [event.fact() for event in order.money_events.all()]
+
+
+def events_of(order: Order) -> QuerySet[MoneyEvent]:
+    """The order's money events in date order, with their credit notes."""
+    return order.money_events.select_related("order", "credit_note").order_by("at", "id")
+
+
+def history_of(order: Order) -> History:
+    """The order's money, read in date order (two queries)."""
+    return rules.money_history(order.facts(), money_of(order))
+
+
+def event_of(order: Order, kind: MoneyKind, external_id: str) -> MoneyEvent | None:
+    return order.money_events.filter(kind=kind, external_id=external_id).first()
+
+
+def lines_about(licence: str) -> QuerySet[OrderLine]:
+    """Every line that creates or extends this licence, also unpaid ones (VIP-11)."""
+    return OrderLine.objects.filter(licence_code=licence).select_related("order__customer")
+
+
+def creating_line(licence: str) -> OrderLine | None:
+    """The line that the licence came from, or will come from once it is paid."""
+    return lines_about(licence).filter(target_licence="").first()
+
+
+def waiting_line(licence: str, kind: OfferKind, on: date) -> OrderLine | None:
+    """A line of our own shop for the same licence and purpose in an order that is still waited for (C30)."""
+    waiting = lines_about(licence).filter(kind=kind, order__state=OrderState.AWAITING_PAYMENT, order__external_id="")
+    return waiting.filter(order__cancelled_at__isnull=True, order__expires_on__gte=on).first()
+
+
+def prices(currency: str, on: date) -> PriceTable | None:
+    """The price list of that day. Orders of an older shop may lie before our first list: then the first one counts."""
+    found = catalog.price_list(currency, on)
+    if found is None:
+        first = PriceList.objects.filter(currency=currency, valid_from__gt=on).order_by("valid_from").first()
+        found = catalog.table_of(first) if first else None
+    return found
+
+
+def seller() -> Seller:
+    """Who sells. An installation where nobody has filled it in yet sells in the product's name."""
+    return Seller.objects.first() or Seller(pk=1, name="Podpora")
+
+
+def invoices_of(order: Order) -> QuerySet[Invoice]:
+    return order.invoices.order_by("issued_at", "id")
+
+
+def invoices_visible_to(person: Any) -> QuerySet[Invoice]:
+    return Invoice.objects.filter(order__in=visible_to(person)).select_related("order", "customer")
+
+
+def invoice_visible_to(person: Any, number: str) -> Invoice:
+    """Raises NotYours for a document that does not exist and for one that is not his (S15)."""
+    invoice = invoices_visible_to(person).filter(number=number).first()
+    if invoice is None:
+        raise NotYours
+    return invoice
+
+
+def tax_invoice(order: Order) -> Invoice | None:
+    return order.invoices.filter(kind=InvoiceKind.TAX).first()
+
+
+def undocumented_refunds(order: Order) -> list[MoneyEvent]:
+    """Refunds of money for which no credit note was written yet, in date order."""
+    refunds = order.money_events.filter(kind=MoneyKind.REFUND, credit_note__isnull=True, keeps_rights=False)
+    return list(refunds.order_by("at", "id"))
+
+
+SORTS = {"placed": ("-placed_at", "-id"), "-placed": ("placed_at", "id"), "total": ("-total", "-id"), "-total": ("total", "id")}
+
+
+def found(*, words: str = "", state: str = "", currency: str = "", sort: str = "") -> QuerySet[Order]:
+    """The office's list: filtered, in a stable order, each with the number of its lines (one query for a page)."""
+    rows = Order.objects.select_related("customer").annotate(line_count=Count("lines"))
+    if state in list(OrderState):
+        rows = rows.filter(state=state)
+    if currency:
+        rows = rows.filter(currency=currency)
+    for word in words.split()[:6]:
+        rows = rows.filter(_matches(word))
+    return rows.order_by(*SORTS.get(sort, SORTS["placed"]))
+
+
+def _matches(word: str) -> Q:
+    matching = Q(code__iexact=word) | Q(external_id=word) | Q(variable_symbol=word) | Q(customer__name__icontains=word)
+    matching |= Q(customer__email__icontains=word) | Q(customer__code__iexact=word)
+    matching |= Q(pk__in=OrderLine.objects.filter(licence_code__iexact=word).values("order"))
+    return matching | Q(pk__in=Invoice.objects.filter(number__iexact=word).values("order"))
+
+
+def counts_by_state() -> dict[str, int]:
+    rows = Order.objects.order_by().values_list("state").annotate(count=Count("pk"))
+    return dict(rows)
+
+
+def expired(on: date) -> Iterable[Order]:
+    """Unpaid orders of our own shop that are no longer waited for."""
+    waiting = Order.objects.filter(state=OrderState.AWAITING_PAYMENT, external_id="", cancelled_at__isnull=True)
+    return waiting.filter(expires_on__lt=on).order_by("pk")
+
+
+def today(at: Any) -> date:
+    return vendor_date(at, settings.VENDOR_ZONE)

@@ -1,0 +1,343 @@
+"""The words of this room: states of an order, kinds of money event, what a rule reads and answers, refusals, providers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Protocol
+
+from django.utils.translation import gettext_lazy as _
+
+from podpora.base.codes import public_code
+from podpora.base.decisions import Decision
+from podpora.base.money import Money
+from podpora.base.reasons import Way, declare
+from podpora.catalog.values import WRITE, OfferKind
+from podpora.entitlements.values import EntryKind, Rights
+
+EARLIEST, LATEST = date(1990, 1, 1), date(2200, 12, 31)  # of an order or payment: beyond it is a slip of the pen
+MAX_LINES = 50
+MAX_QUANTITY = 10_000
+MAX_YEARS = 100  # of support in one line; the policy's `max_ahead_years` is tighter, this keeps dates in the calendar
+
+
+class OrderState(StrEnum):
+    """Derived from the money history; the column is kept for lists only."""
+
+    AWAITING_PAYMENT = "awaiting_payment"
+    PAID = "paid"
+    PART_REFUNDED = "part_refunded"
+    REFUNDED = "refunded"
+    DISPUTED = "disputed"  # a chargeback is open
+    CHARGED_BACK = "charged_back"  # a chargeback was lost
+    CANCELLED = "cancelled"
+
+
+STATE_NAMES = {
+    OrderState.AWAITING_PAYMENT: _("Waiting for payment"),
+    OrderState.PAID: _("Paid"),
+    OrderState.PART_REFUNDED: _("Partly refunded"),
+    OrderState.REFUNDED: _("Refunded"),
+    OrderState.DISPUTED: _("Payment disputed"),
+    OrderState.CHARGED_BACK: _("Charged back"),
+    OrderState.CANCELLED: _("Cancelled"),
+}
+
+
+class MoneyKind(StrEnum):
+    PAYMENT = "payment"
+    REFUND = "refund"
+    CHARGEBACK_OPENED = "chargeback_opened"
+    CHARGEBACK_WON = "chargeback_won"
+    CHARGEBACK_LOST = "chargeback_lost"
+
+    @property
+    def is_chargeback(self) -> bool:
+        return self in (MoneyKind.CHARGEBACK_OPENED, MoneyKind.CHARGEBACK_WON, MoneyKind.CHARGEBACK_LOST)
+
+
+MONEY_NAMES = {
+    MoneyKind.PAYMENT: _("Payment"),
+    MoneyKind.REFUND: _("Refund"),
+    MoneyKind.CHARGEBACK_OPENED: _("Chargeback opened"),
+    MoneyKind.CHARGEBACK_WON: _("Chargeback won"),
+    MoneyKind.CHARGEBACK_LOST: _("Chargeback lost"),
+}
+
+
+class InvoiceKind(StrEnum):
+    PROFORMA = "proforma"
+    TAX = "tax"
+    CREDIT_NOTE = "credit_note"
+
+
+@dataclass(frozen=True, slots=True)
+class CartLine:
+    """What somebody wants to buy: an offer, how much of it, and for which licence (if the offer needs one)."""
+
+    offer: str
+    quantity: int
+    licence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineFacts:
+    """A line of an order as the rules read it. `licence`: the licence that it creates or extends."""
+
+    position: int
+    kind: OfferKind
+    quantity: int
+    devices: int
+    support_years: int
+    licence: str
+    extends: bool  # the licence was there before (a target), the line does not create it
+    stacks: bool  # VIP-6 as it was set when this was ordered
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFacts:
+    code: str
+    placed_at: datetime
+    placed_on: date
+    total: Decimal
+    lines: tuple[LineFacts, ...]
+    cancelled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyFact:
+    """One thing that happened with an order's money. `lines`: (position, units or None for all); none at all: the whole order."""
+
+    kind: MoneyKind
+    external_id: str
+    at: datetime
+    on: date
+    amount: Decimal | None = None
+    lines: tuple[tuple[int, int | None], ...] = ()
+    keeps_rights: bool = False  # money given back without taking anything (goodwill, an overpayment)
+
+
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """What a money event does to one line. `at` None: parked until the order is paid (C05)."""
+
+    position: int
+    kind: EntryKind
+    cause: str
+    at: datetime | None
+    on: date | None
+    units: int | None = None  # None: all that are left
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """An order's money, read in date order."""
+
+    captured_at: datetime | None
+    captured_on: date | None
+    paid: Decimal
+    overpaid: Decimal
+    missing: Decimal
+    strikes: tuple[Strike, ...] = ()
+    units_left: Mapping[int, int] = field(default_factory=dict)
+    disputed_at: datetime | None = None
+    lost_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineAmounts:
+    net: Money
+    vat: Money
+    gross: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What a document adds up to, and its lines, which add up to the same."""
+
+    net: Money
+    vat: Money
+    gross: Money
+    vat_rate: Decimal
+    reverse_charge: bool
+    lines: tuple[LineAmounts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewLine:
+    """A line as it is placed: copies of what was offered, and what it costs."""
+
+    offer_code: str
+    kind: OfferKind
+    names: tuple[str, str]  # cs, en
+    quantity: int
+    devices: int
+    support_years: int
+    stacks: bool
+    target_licence: str
+    licence_code: str
+    unit_price: Money
+    amounts: LineAmounts
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an order comes from and what goes with it. Empty: our own shop, with nothing special."""
+
+    external_id: str = ""
+    content_hash: str = ""
+    language: str = ""
+    consent: Mapping[str, Any] = field(default_factory=dict)
+    writes_invoice: bool | None = None  # None: when the money is recent
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrder:
+    """An order before it is written."""
+
+    placed_at: datetime
+    placed_on: date
+    expires_on: date
+    totals: Totals
+    lines: tuple[NewLine, ...]
+    origin: Origin = Origin()
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteLine:
+    """One line before anything is written: its price, the rights before and after payment, and whether it may be sold."""
+
+    position: int
+    offer: Any  # catalog.models.Offer
+    quantity: int
+    licence: str  # the target; empty for a new licence
+    unit_price: Money
+    amounts: LineAmounts
+    before: Rights | None
+    after: Rights
+    decision: Decision
+
+    @property
+    def total(self) -> Money:
+        return self.amounts.gross
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The answer to "what would it cost and what would come of it?" (VIP-13)."""
+
+    lines: tuple[QuoteLine, ...]
+    totals: Totals
+    decision: Decision
+    currency: str
+
+    @property
+    def total(self) -> Money:
+        return self.totals.gross
+
+    @property
+    def to_acknowledge(self) -> tuple[str, ...]:
+        """EOL-2, EOL-6: the warnings that a buyer in the shop has to confirm."""
+        return tuple(r.code for r in self.decision.warnings if r.code in MUST_BE_ACKNOWLEDGED)
+
+
+MUST_BE_ACKNOWLEDGED = ("version.end_of_life_today", "version.end_of_life_soon")
+
+
+def order_code() -> str:
+    return public_code("A")
+
+
+# --- What stands behind a way to pay (implemented in `integrations`) ---------------------------------------------------------
+
+
+class PaymentState(StrEnum):
+    PENDING = "pending"
+    PAID = "paid"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """What a provider is told about an order."""
+
+    code: str
+    token: str
+    amount: Money
+    variable_symbol: str
+    language: str
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What the payer does next: goes to `redirect`, or follows the `instructions` (facts that the order page shows)."""
+
+    reference: str
+    redirect: str = ""
+    instructions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What the provider says about a payment when it is asked; nothing else changes money."""
+
+    state: PaymentState
+    amount: Money | None = None
+    paid_at: datetime | None = None
+    live: bool = True
+
+
+class PaymentProvider(Protocol):
+    """A way to pay. `key`s are idempotency keys: the same key does the same thing once."""
+
+    code: str
+
+    def label(self) -> str: ...
+    def start(self, bill: Bill, *, return_url: str, key: str, at: datetime) -> Started: ...
+    def fetch(self, reference: str) -> Fetched: ...
+    def refund(self, reference: str, amount: Money, *, key: str, at: datetime) -> bool: ...
+    def verify(self, body: bytes, headers: Mapping[str, str]) -> list[str]: ...
+    def cancel(self, reference: str) -> None: ...
+
+
+_providers: dict[str, PaymentProvider] = {}
+
+
+def register_provider(provider: PaymentProvider) -> None:
+    """Called once at the start, for those that PODPORA_PAYMENT_PROVIDERS names, in that order."""
+    _providers[provider.code] = provider
+
+
+def providers() -> list[PaymentProvider]:
+    return list(_providers.values())
+
+
+def provider(code: str) -> PaymentProvider | None:
+    return _providers.get(code)
+
+
+# --- What this room's reason codes say -----------------------------------------------------------------------------------------
+
+PAY = Way("buy", _("Pay order {order}"), "shop:order", ("token",), "shop:home")
+ASK = WRITE
+
+declare("offer.for_companies", _("{offer} is meant for companies: the licence belongs to the company and its members."))
+declare(
+    "order.already_ordered",
+    _("This is already in order {order}, which waits for its payment. Pay that one, or cancel it first."),
+    ways=(PAY, ASK),
+)
+declare("order.conflict", _("{external_id} was sent before with another content. Nothing was changed."), ways=(ASK,))
+declare("order.not_acknowledged", _("Please confirm that you know until when the version is supported."))
+declare("order.already_paid", _("Order {order} is already paid."))
+declare("order.cancelled", _("Order {order} was cancelled."), ways=(ASK,))
+declare("refund.too_much", _("Line {line} has only {left} left to refund."))
+declare("refund.nothing_left", _("Everything in order {order} is refunded already."))
+declare("refund.exceeds_payment", _("At most {limit} can be refunded without taking rights back."))
+declare("payment.wrong_currency", _("Order {order} is in {currency}; a payment in another currency can't be booked to it."))
+declare("payment.too_small", _("The smallest payment is {smallest}."))
+declare(
+    "payment.not_confirmed", _("The payment is being verified. This page will tell you as soon as it has arrived."), ways=(ASK,)
+)
