@@ -49,6 +49,8 @@ def _run(arguments: list[str]) -> int:
 
     if name in SERVING:
         _assume_site_url(arguments)
+    if name == "demo":
+        os.environ.setdefault("PODPORA_DEMO", "1")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "podpora.config.settings")
     import django
 

@@ -12,7 +12,8 @@ import time
 from types import FrameType
 
 PATIENCE = 15  # seconds that children have to finish what they are doing
-RESTART_PAUSE = 1.0
+RESTART_PAUSE = 1.0  # seconds; doubled while the worker keeps dying at once
+LONGEST_PAUSE = 30.0
 
 
 def main(web: list[str], jobs: list[str]) -> int:
@@ -27,11 +28,11 @@ def main(web: list[str], jobs: list[str]) -> int:
     signal.signal(signal.SIGINT, stop)
     server = _start(web)
     worker = _start(jobs) if jobs else None
+    started_at, pause = time.monotonic(), RESTART_PAUSE
     while not stopping and server.poll() is None:
-        if worker is not None and worker.poll() is not None:
-            time.sleep(RESTART_PAUSE)
-            if not stopping:
-                worker = _start(jobs)
+        if worker is not None and worker.poll() is not None and time.monotonic() > started_at + pause:
+            pause = min(pause * 2, LONGEST_PAUSE) if time.monotonic() < started_at + 2 * LONGEST_PAUSE else RESTART_PAUSE
+            worker, started_at = _start(jobs), time.monotonic()
         time.sleep(0.1)
 
     ended_by_itself = not stopping
