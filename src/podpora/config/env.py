@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ from podpora.base.clock import parse_instant
 
 PREFIX = "PODPORA_"
 NAMES = frozenset({
-    "DATA_DIR", "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "SITE_URL", "SMTP_URL", "IMAP_URL", "STORAGE_URL", "TIME_ZONE",
+    "DATA_DIR", "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "SITE_URL", "SMTP_URL", "MAIL_FROM", "IMAP_URL", "STORAGE_URL", "TIME_ZONE",
     "DEMO", "PAYMENT_PROVIDERS", "TRUSTED_PROXIES", "LOG_FORMAT", "CLOCK", "SQLITE_SYNCHRONOUS",
     "TEST_DATABASE_URL", "TEST_REDIS_URL", "CHROMIUM",
 })  # fmt: skip
@@ -38,6 +39,7 @@ class Environment:
     secret_key: str
     site_url: str
     smtp_url: str
+    mail_from: str
     imap_url: str
     storage_url: str
     time_zone: ZoneInfo
@@ -64,6 +66,7 @@ def read(environ: Mapping[str, str] = os.environ, root: Path | None = None) -> E
         secret_key=_secret(environ, data_dir),
         site_url=_url(environ, "SITE_URL", ("http", "https"), "http://127.0.0.1:8000").rstrip("/"),
         smtp_url=_url(environ, "SMTP_URL", ("smtp", "smtps", "smtp+tls"), ""),
+        mail_from=_mailbox(environ, "MAIL_FROM", "Podpora <podpora@vendor.example>"),
         imap_url=_url(environ, "IMAP_URL", ("imap", "imaps"), ""),
         storage_url=_url(environ, "STORAGE_URL", ("file", "s3"), ""),
         time_zone=_zone(environ),
@@ -115,6 +118,16 @@ def _url(environ: Mapping[str, str], name: str, schemes: tuple[str, ...], defaul
         _ = parts.port
     except ValueError:
         raise BadSetting(f"{PREFIX}{name} has a port that is not a number from 0 to 65535.") from None
+    return value
+
+
+def _mailbox(environ: Mapping[str, str], name: str, default: str) -> str:
+    """`Name <address>` or a bare address: whom our mails come from."""
+    value = _text(environ, name) or default
+    address = parseaddr(value)[1]
+    local, at_sign, domain = address.rpartition("@")
+    if not (local and at_sign and domain) or any(ord(character) < 32 for character in value):
+        raise BadSetting(f"{PREFIX}{name} is {value!r}; it must be an address such as Vendor <support@vendor.example>.")
     return value
 
 

@@ -111,7 +111,7 @@ CACHES = {
 }
 STORAGES = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "podpora.config.storage.DurableFolder",
         "OPTIONS": {"location": str(DATA_DIR / "files"), "base_url": None},
     },
     "staticfiles": {"BACKEND": "podpora.config.static.PackageStaticStorage"},
@@ -202,7 +202,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 # Mail: everything goes through the room `mail`; nothing is sent from a request.
 EMAIL_BACKEND = "podpora.config.email.QueueBackend"
-DEFAULT_FROM_EMAIL = "podpora@vendor.example"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.mail_from
 
 TASKS = {"default": {"BACKEND": "podpora.config.tasks.LeasedBackend"}}
 

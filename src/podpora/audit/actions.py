@@ -1,0 +1,85 @@
+"""Writing the audit: adding entries; and, by law, taking a person's name out of them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from podpora.audit.models import Entry, Erasure
+from podpora.audit.rules import recorded
+from podpora.audit.values import HasCode
+from podpora.base.actors import Actor
+
+ERASED = "—"
+
+
+def record(
+    verb: str,
+    subject: str | HasCode,
+    *,
+    by: Actor,
+    at: datetime,
+    facts: Mapping[str, Any] | None = None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Write that `by` did `verb` to `subject`, in the caller's transaction. Secrets among the facts are masked."""
+    Entry.objects.create(
+        verb=verb[:80],
+        subject=_name_of(subject)[:120],
+        actor_kind=by.kind,
+        actor_name=by.name[:254],
+        person_id=by.person_id,
+        on_behalf_of=by.on_behalf_of,
+        address=by.address[:64],
+        at=at,
+        facts=recorded(facts or {}),
+        before=None if before is None else recorded(before),
+        after=None if after is None else recorded(after),
+    )
+
+
+def _name_of(subject: str | HasCode) -> str:
+    if isinstance(subject, str):
+        return subject
+    return f"{type(subject).__name__.lower()}:{subject.code}"
+
+
+@transaction.atomic
+def erase_person(person_id: int, words: list[str], *, by: Actor, at: datetime) -> int:
+    """Take a person's name and `words` (his addresses) out of all entries; what happened stays. How many changed."""
+    door = Erasure.objects.create(person_id=person_id)
+    count = 0
+    for entry in Entry.objects.filter(person_id=person_id).iterator():
+        entry.actor_name, entry.address = ERASED, ""
+        entry.save(update_fields=["actor_name", "address"])
+        count += 1
+    for word in filter(None, words):
+        count += _erase_word(word)
+    door.delete()
+    record("person.erased", f"person:{person_id}", by=by, at=at, facts={"entries": count})
+    return count
+
+
+def _erase_word(word: str) -> int:
+    count = 0
+    found = Entry.objects.none()
+    for field in ("facts", "before", "after", "subject", "actor_name"):
+        found = found | Entry.objects.filter(**{f"{field}__icontains": word})
+    for entry in found.iterator():
+        for field in ("facts", "before", "after"):
+            setattr(entry, field, _without(getattr(entry, field), word))
+        entry.subject = entry.subject.replace(word, ERASED)
+        entry.actor_name = entry.actor_name.replace(word, ERASED)
+        entry.save(update_fields=["facts", "before", "after", "subject", "actor_name"])
+        count += 1
+    return count
+
+
+def _without(value: Any, word: str) -> Any:
+    if isinstance(value, dict):
+        return {name: _without(item, word) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_without(item, word) for item in value]
+    return value.replace(word, ERASED) if isinstance(value, str) else value

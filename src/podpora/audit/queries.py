@@ -1,0 +1,81 @@
+"""Reading the audit."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q, QuerySet
+
+from podpora.audit import rules, values
+from podpora.audit.models import Entry
+from podpora.base.clock import start_of
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What the reader of the audit looks for; empty means everything."""
+
+    actor: str = ""
+    verb: str = ""
+    subject: str = ""
+    first: date | None = None
+    last: date | None = None
+
+
+def entries(wanted: Filter, zone: ZoneInfo) -> QuerySet[Entry]:
+    """Newest first. Dates are the vendor's; the last one is included."""
+    found = Entry.objects.order_by("-id")
+    if wanted.actor:
+        found = found.filter(actor_name__icontains=wanted.actor)
+    if wanted.verb:
+        found = found.filter(Q(verb=wanted.verb) | Q(verb__startswith=wanted.verb.rstrip(".") + "."))
+    if wanted.subject:
+        found = found.filter(Q(subject=wanted.subject) | Q(subject__endswith=":" + wanted.subject))
+    if wanted.first:
+        found = found.filter(at__gte=start_of(wanted.first, zone))
+    if wanted.last:
+        found = found.filter(at__lt=start_of(wanted.last + timedelta(days=1), zone))
+    return found
+
+
+def entries_about(subjects: Iterable[str]) -> QuerySet[Entry]:
+    """Everything about these subjects (`licence:L-…`), newest first."""
+    return Entry.objects.filter(subject__in=list(subjects)).order_by("-id")
+
+
+def verbs() -> list[str]:
+    """Every verb that was ever recorded, for the filter."""
+    return list(Entry.objects.order_by("verb").values_list("verb", flat=True).distinct())
+
+
+def sentence(entry: Entry) -> str:
+    """What happened, in the reader's language; a verb without a sentence shows itself."""
+    text = values.sentences().get(entry.verb)
+    if text is None:
+        return entry.verb
+    facts = {
+        **entry.facts,
+        "before": entry.before or {},
+        "after": entry.after or {},
+        "subject": entry.code,
+        "actor": entry.actor_name,
+    }
+    try:
+        return str(text).format(**facts)
+    except (KeyError, IndexError, AttributeError, ValueError, TypeError):
+        return entry.verb  # an older record without a fact that the sentence now wants
+
+
+def changes(entry: Entry) -> list[tuple[str, Any, Any]]:
+    """(name, before, after) of everything that changed."""
+    before, after = entry.before or {}, entry.after or {}
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return [("", entry.before, entry.after)]
+    return [(name, before.get(name), after.get(name)) for name in rules.changed(before, after)]
+
+
+def first_at() -> datetime | None:
+    oldest = Entry.objects.order_by("id").first()
+    return oldest.at if oldest else None

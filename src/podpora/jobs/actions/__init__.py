@@ -1,0 +1,20 @@
+"""Writing jobs: queueing, running, keeping the clock's beat, clearing away."""
+
+from podpora.jobs.actions.queueing import enqueue, once, retry
+from podpora.jobs.actions.running import claim, extend_lease, run, run_due
+from podpora.jobs.actions.scheduling import clean_up, enqueue_periodic
+from podpora.jobs.actions.working import run_forever, worker_name
+
+__all__ = [
+    "claim",
+    "clean_up",
+    "enqueue",
+    "enqueue_periodic",
+    "extend_lease",
+    "once",
+    "retry",
+    "run",
+    "run_due",
+    "run_forever",
+    "worker_name",
+]

@@ -1,0 +1,6 @@
+"""Writing mail: queueing, sending, marking."""
+
+from podpora.mail.actions.queueing import queue_mail, send_again
+from podpora.mail.actions.sending import send_mail
+
+__all__ = ["queue_mail", "send_again", "send_mail"]

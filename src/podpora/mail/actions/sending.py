@@ -1,0 +1,53 @@
+"""Sending one mail: claim, hand over, mark.
+
+Between handing over and marking a killed worker leaves the mail claimed; the job runs again and sends a copy with the
+same Message-ID. Nothing is lost, and there is at most one extra copy for each crash.
+"""
+
+import logging
+from datetime import datetime
+
+from django.conf import settings
+
+from podpora.jobs.values import TryLater
+from podpora.mail import rules
+from podpora.mail.actions.transport import transport
+from podpora.mail.models import OutgoingMail
+from podpora.mail.queries import WAITING
+from podpora.mail.values import RETRY_FOR, Delay, MailState, Refusal
+
+log = logging.getLogger(__name__)
+
+
+def send_mail(code: str, *, at: datetime) -> None:
+    """Send the mail with this code, unless it is sent already. Raises TryLater when the other side wants it later."""
+    waiting = OutgoingMail.objects.filter(code=code, state__in=WAITING)
+    if not waiting.update(state=MailState.CLAIMED, claimed_at=at):
+        return
+    mail = OutgoingMail.objects.get(code=code)
+    try:
+        raw = rules.message(mail.letter(), mail_from=settings.DEFAULT_FROM_EMAIL, at=mail.queued_at)
+        transport().send(raw, to_address=mail.to_address, name=mail.code)
+    except Delay as delay:
+        _delay(mail, str(delay), at=at)
+    except Refusal as refusal:
+        _fail(mail, str(refusal))
+    except (ValueError, UnicodeError, LookupError, IndexError, TypeError) as error:  # a letter that cannot be written down
+        log.exception("mail %s cannot be built", mail.code)
+        _fail(mail, f"{type(error).__name__}: {error}")
+    else:
+        OutgoingMail.objects.filter(pk=mail.pk).update(state=MailState.SENT, sent_at=at, last_error="")
+
+
+def _delay(mail: OutgoingMail, why: str, *, at: datetime) -> None:
+    attempts = mail.attempts + 1
+    if at - mail.queued_at >= RETRY_FOR:
+        _fail(mail, f"Given up after 48 hours. {why}")
+        return
+    OutgoingMail.objects.filter(pk=mail.pk).update(state=MailState.QUEUED, attempts=attempts, last_error=why)
+    raise TryLater(rules.next_attempt(attempts), why)
+
+
+def _fail(mail: OutgoingMail, why: str) -> None:
+    log.warning("mail %s failed: %s", mail.code, why)
+    OutgoingMail.objects.filter(pk=mail.pk).update(state=MailState.FAILED, attempts=mail.attempts + 1, last_error=why)

@@ -1,0 +1,30 @@
+"""Reading mail: what waits, what failed, what went out."""
+
+from datetime import datetime
+
+from django.db.models import Min, QuerySet
+
+from podpora.mail.models import OutgoingMail
+from podpora.mail.values import BANNER_AFTER, MailState
+
+WAITING = (MailState.QUEUED, MailState.CLAIMED)
+
+
+def outgoing(to: str = "", state: str = "") -> QuerySet[OutgoingMail]:
+    """Newest first; `to` is a part of the address."""
+    mails = OutgoingMail.objects.order_by("-id")
+    if to:
+        mails = mails.filter(to_address__icontains=to)
+    return mails.filter(state=state) if state else mails
+
+
+def mail_with_code(code: str) -> OutgoingMail:
+    """Raises OutgoingMail.DoesNotExist."""
+    return OutgoingMail.objects.get(code=code)
+
+
+def is_stuck(*, at: datetime) -> bool:
+    """Has a mail that was tried been waiting for more than five minutes (the banner for the vendor's people, F11)?"""
+    tried = OutgoingMail.objects.filter(state__in=WAITING, attempts__gt=0)
+    oldest = tried.aggregate(oldest=Min("queued_at"))["oldest"]
+    return oldest is not None and at - oldest > BANNER_AFTER

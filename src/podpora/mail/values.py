@@ -1,0 +1,63 @@
+"""The words of this room: a letter that is ready to go, and the states of an outgoing mail."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+RETRY_FOR = timedelta(hours=48)
+SMTP_TIMEOUT = 30.0
+BANNER_AFTER = timedelta(minutes=5)
+
+
+class MailState(StrEnum):
+    QUEUED = "queued"
+    CLAIMED = "claimed"  # a worker is just sending it
+    SENT = "sent"
+    FAILED = "failed"
+    BOUNCED = "bounced"
+
+
+STATE_LABELS = {
+    MailState.QUEUED: _("Waiting"),
+    MailState.CLAIMED: _("Being sent"),
+    MailState.SENT: _("Sent"),
+    MailState.FAILED: _("Could not be sent"),
+    MailState.BOUNCED: _("Came back"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A finished letter: texts in the reader's language, text and HTML.
+
+    `kind` says why it is sent (`order.paid`). `sender_name` makes the sender "Name via Vendor". `automatic` marks
+    mail that no person wrote (RFC 3834), so that nothing answers it. A letter with `once` is queued once, however
+    often it is handed in.
+    """
+
+    to_name: str
+    to_address: str
+    subject: str
+    text: str
+    html: str = ""
+    language: str = "en"
+    kind: str = ""
+    message_id: str = ""
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    reply_to: str = ""
+    sender_name: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    once: str = ""
+    automatic: bool = True
+
+
+class Refusal(Exception):
+    """The other side will never take this mail (5xx): it is not tried again."""
+
+
+class Delay(Exception):
+    """The other side does not take it now (4xx, no connection): it is tried again."""
