@@ -55,6 +55,7 @@ INSTALLED_APPS = [
             *("licensing", "fleet", "knowledge", "forum", "desk", "orders", "web"),
         )
     ),
+    "podpora.api",
     "podpora.config",
 ]
 

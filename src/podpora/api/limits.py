@@ -1,0 +1,30 @@
+"""Limits on guessing: after so many misses a minute one address has to wait.
+
+Each miss takes a numbered place in the cache with `add`, which every cache backend does atomically: many at once can't take the
+same place, so none is lost, whatever cache stands behind.
+"""
+
+from datetime import datetime
+
+from django.core.cache import cache
+
+from podpora.api.envelope import too_many
+
+MISSES = 20
+WINDOW = 60
+
+
+def _place(name: str, number: int, at: datetime) -> str:
+    return f"limit:{name}:{int(at.timestamp()) // WINDOW}:{number}"
+
+
+def refuse_guessing(name: str, *, at: datetime, misses: int = MISSES) -> None:
+    """Raises 429 with `Retry-After` when this minute's places are all taken."""
+    if cache.get(_place(name, misses, at)):
+        raise too_many(WINDOW - int(at.timestamp()) % WINDOW)
+
+
+def count_miss(name: str, *, at: datetime, misses: int = MISSES) -> None:
+    for number in range(1, misses + 1):
+        if cache.add(_place(name, number, at), 1, timeout=WINDOW * 2):
+            return

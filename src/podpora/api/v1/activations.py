@@ -1,0 +1,175 @@
+"""For the program on the device: activate, look, refresh, deactivate."""
+
+from typing import Annotated, Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+from pydantic import StringConstraints, field_validator
+
+from podpora.api import limits
+from podpora.api.access import activation_of, anybody, device, device_actor
+from podpora.api.envelope import ApiError, answer, error, explained
+from podpora.api.idempotency import address_of
+from podpora.api.v1.licences import device_json, run_json, support_json
+from podpora.api.v1.schemas import AppVersion, Strict, Token, major_of, refused_field
+from podpora.base.actors import Actor, ActorKind
+from podpora.base.addresses import neighbourhood
+from podpora.base.clock import format_instant
+from podpora.base.decisions import Refused
+from podpora.base.errors import InvalidInput
+from podpora.journeys import activation as journey
+from podpora.licensing import actions, queries
+from podpora.licensing.models import Activation, Licence
+from podpora.licensing.rules import key_meant
+from podpora.licensing.values import ACTIVATION_LIMIT, KEY_MISTYPED, NOT_FOUND, Activated, DeviceFacts
+
+router = Router(tags=["device"])
+PARTS = 16
+
+PartName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.-]{1,40}$")]
+PartValue = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/=_:.-]{4,128}$")]
+Fingerprint = dict[PartName, PartValue]
+
+
+def _usable(fingerprint: dict[str, str] | None) -> dict[str, str] | None:
+    if fingerprint is not None and not fingerprint:
+        raise refused_field("too_few")
+    if fingerprint is not None and len(fingerprint) > PARTS:
+        raise refused_field("too_many")
+    return fingerprint
+
+
+class DeviceIn(Strict):
+    """A device: 1 to 16 parts of its fingerprint, each already hashed there (HMAC-SHA256 of the raw identifier)."""
+
+    fingerprint: Fingerprint
+    name: Annotated[str, StringConstraints(max_length=100, strip_whitespace=True)] = ""
+    platform: Annotated[str, StringConstraints(max_length=50, strip_whitespace=True)] = ""
+
+    _parts = field_validator("fingerprint")(_usable)
+
+    def facts(self) -> DeviceFacts:
+        return DeviceFacts(self.fingerprint, self.name, self.platform)
+
+
+class ActivationIn(Strict):
+    key: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    device: DeviceIn
+    app_version: AppVersion
+    product: Annotated[str, StringConstraints(max_length=40)] | None = None
+    owner_proof: Token | None = None
+    replace: Annotated[str, StringConstraints(max_length=20)] | None = None
+
+
+class RefreshIn(Strict):
+    app_version: AppVersion
+    fingerprint: Fingerprint | None = None
+
+    _parts = field_validator("fingerprint")(_usable)
+
+
+class ActivatedOut(Strict):
+    activation: str
+    licence: str
+    device: str
+    token: str
+    certificate: str
+
+
+def _major(version: str) -> int:
+    major = major_of(version)
+    if major is None:
+        raise InvalidInput({"app_version": ["not_a_version"]})
+    return major
+
+
+@router.post("activations", auth=anybody, response={201: ActivatedOut, 200: ActivatedOut})
+def activate(request: HttpRequest, body: ActivationIn) -> HttpResponse:
+    """Activate a device with a licence key: 201, or 200 when the same device asks again (it never takes a second seat).
+
+    409 `licence.activation_limit` lists the devices only to a proven owner; with his proof, `replace` frees one of them at once.
+    """
+    at = request.now  # type: ignore[attr-defined]
+    address = address_of(request)
+    major = _major(body.app_version)
+    licence = _licence(body, address, at=at)
+    is_owner = bool(body.owner_proof) and journey.is_owner(licence, body.owner_proof or "", at=at)
+    if body.replace and not is_owner:
+        raise InvalidInput({"owner_proof": ["required" if not body.owner_proof else "not_valid"]})
+    by = Actor(ActorKind.DEVICE, body.device.name or "device", address=address)
+    try:
+        done = journey.activate(
+            licence, body.device.facts(), app_version=body.app_version, major=major, replace=body.replace or "", by=by, at=at
+        )
+    except Refused as refusal:
+        return _refused(licence, refusal, is_owner)
+    return answer(_activated(done), 201 if done.is_new else 200)
+
+
+def _licence(body: ActivationIn, address: str, *, at: Any) -> Licence:
+    """The licence of the key. A key that is mistyped, unknown or of another program counts as a guess."""
+    guesser = f"key:{neighbourhood(address)}"
+    limits.refuse_guessing(guesser, at=at)
+    if key_meant(body.key) is None:
+        limits.count_miss(guesser, at=at)
+        raise InvalidInput({"key": [KEY_MISTYPED]})
+    licence = queries.licence_by_key(body.key)
+    if licence is None or (body.product is not None and body.product != licence.product.code):
+        limits.count_miss(guesser, at=at)
+        raise ApiError(404, NOT_FOUND)  # unknown, replaced and foreign keys look alike
+    return licence
+
+
+def _refused(licence: Licence, refusal: Refused, is_owner: bool) -> HttpResponse:
+    more: dict[str, Any] = {}
+    if is_owner and ACTIVATION_LIMIT in refusal.decision.codes:
+        more["devices"] = [device_json(device) for device in queries.active_devices(licence)]
+    return error(409, refusal.decision.reasons, **more)
+
+
+def _activated(done: Activated) -> dict[str, Any]:
+    activation: Activation = done.activation
+    found = {"activation": activation.code, "licence": activation.licence.code, "device": activation.device.code}
+    if done.token:
+        found["token"] = done.token
+    return found | {"certificate": done.certificate}
+
+
+@router.get("activations/me", auth=device)
+def look(request: HttpRequest) -> HttpResponse:
+    """How this device stands now: its state, and a fresh decision. A device that was taken off its seat is told so."""
+    at = request.now  # type: ignore[attr-defined]
+    activation = activation_of(request)
+    licence = activation.licence
+    standing = journey.device_standing(activation, major_of(activation.device.app_version), at=at)
+    if activation.is_active:
+        actions.remember_device(activation, app_version=activation.device.app_version, at=at)
+    return answer({
+        "activation": activation.code, "state": activation.state, "activated_at": format_instant(activation.activated_at),
+        "licence": licence.code, "product": licence.product.code, "edition": licence.edition.code, "kind": licence.kind,
+        "device": {"code": activation.device.code, "name": activation.device.name, "platform": activation.device.platform},
+        "seats": {"total": licence.seats, "used": licence.seats_used}, "notices": list(standing.granted.notices),
+        "decision": explained(standing.run), "run": run_json(standing.rights, standing.run),
+        "support": support_json(standing.rights, standing.support), "server_time": format_instant(at),
+    })  # fmt: skip
+
+
+@router.post("activations/me/refresh", auth=device)
+def refresh(request: HttpRequest, body: RefreshIn) -> HttpResponse:
+    """A new certificate. 409 `licence.deactivated` when the device was taken off its seat, and the licence's own refusals."""
+    at = request.now  # type: ignore[attr-defined]
+    activation = activation_of(request)
+    by = device_actor(activation, address_of(request))
+    major = _major(body.app_version)
+    done = journey.refresh(
+        activation, app_version=body.app_version, major=major, fingerprint=body.fingerprint, by=by, at=at
+    )  # fmt: skip
+    return answer(_activated(done))
+
+
+@router.api_operation(["DELETE"], "activations/me", auth=device, response={204: None})
+def deactivate(request: HttpRequest) -> HttpResponse:
+    """Give the seat back. Once is enough; again changes nothing."""
+    activation = activation_of(request)
+    actions.deactivate(activation, by=device_actor(activation, address_of(request)), at=request.now)  # type: ignore[attr-defined]
+    return answer(None, 204)

@@ -1,0 +1,143 @@
+"""Licences: what they give at an instant, their ledger, their devices."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from podpora.api.access import caller_of, token
+from podpora.api.envelope import answer, explained
+from podpora.api.lists import page
+from podpora.base.clock import format_instant, parse_instant
+from podpora.base.codes import normalised
+from podpora.base.decisions import Decision
+from podpora.base.errors import InvalidInput, NotYours
+from podpora.entitlements.values import Rights
+from podpora.journeys import rights as journey
+from podpora.licensing import actions, queries
+from podpora.licensing.models import Device, Licence
+from podpora.licensing.permissions import may_manage_devices
+from podpora.licensing.values import PROOF_SECONDS
+
+router = Router(tags=["licences"])
+
+
+def licence_of(request: HttpRequest, code: str) -> Licence:
+    """The licence with this code, if the caller may see it; else NotYours."""
+    caller = caller_of(request)
+    if not caller.sees_all:
+        return queries.licence_visible_to(caller.person, code)
+    found = queries.all_licences().filter(code=normalised(code)[:20]).first()
+    if found is None:
+        raise NotYours
+    return found
+
+
+def _managed(request: HttpRequest, code: str) -> Licence:
+    """The same, when the caller may also look after its devices."""
+    licence = licence_of(request, code)
+    caller = caller_of(request)
+    if not caller.sees_all and not may_manage_devices(caller.person, licence):
+        raise NotYours
+    return licence
+
+
+def instant_asked(request: HttpRequest) -> datetime:
+    """`?at=`, else now. A plus sign that arrives as a space is meant as a plus."""
+    text = request.GET.get("at", "")
+    if not text:
+        return request.now  # type: ignore[attr-defined,no-any-return]
+    try:
+        return parse_instant(text.replace(" ", "+"))
+    except (ValueError, OverflowError):
+        raise InvalidInput({"at": ["not_an_instant"]}) from None
+
+
+def run_json(rights: Rights, decision: Decision) -> dict[str, Any]:
+    until = rights.run.until.isoformat() if rights.run.until else None
+    covers = {"all": rights.run.covers_all, "through_major": rights.run.through_major, "until": until}
+    told = explained(decision)
+    return {"allowed": told["allowed"], "code": told["code"], "covers": covers, "message": told["message"], "next": told["next"]}
+
+
+def support_json(rights: Rights, decision: Decision) -> dict[str, Any]:
+    term = rights.support
+    told = explained(decision)
+    return {
+        "allowed": told["allowed"], "code": told["code"], "starts_on": term.starts_on if term else None,
+        "through": term.through if term else None, "message": told["message"], "next": told["next"],
+    }  # fmt: skip
+
+
+def device_json(device: Device) -> dict[str, Any]:
+    """A device as its owner sees it (its activations are loaded, newest first)."""
+    newest = device.activations.all()[0]
+    return {
+        "code": device.code, "name": device.name, "platform": device.platform, "app_version": device.app_version,
+        "activated_at": format_instant(newest.activated_at), "last_seen_at": format_instant(device.last_seen_at),
+        "state": newest.state,
+    }  # fmt: skip
+
+
+def licence_json(licence: Licence, answers: journey.Answers) -> dict[str, Any]:
+    return {
+        "code": licence.code, "product": licence.product.code, "edition": licence.edition.code, "offer": licence.offer,
+        "kind": licence.kind, "name": licence.name, "state": licence.state, "customer": licence.customer.code,
+        "seats": {"total": licence.seats, "used": licence.seats_used},
+        "run": run_json(answers.rights, answers.run), "support": support_json(answers.rights, answers.support),
+    }  # fmt: skip
+
+
+@router.get("licences", auth=token("licences"))
+def licences(request: HttpRequest) -> HttpResponse:
+    """The licences that the caller may see, newest first."""
+    caller, at = caller_of(request), request.now  # type: ignore[attr-defined]
+    rows = queries.all_licences() if caller.sees_all else queries.visible_to(caller.person)
+    found = page(request, rows, lambda licence: licence)
+    answers = journey.answers_for(found["items"], at=at)
+    return answer({"items": [licence_json(licence, answers[licence.code]) for licence in found["items"]], "next": found["next"]})
+
+
+@router.get("licences/{code}", auth=token("licences"))
+def licence(request: HttpRequest, code: str) -> HttpResponse:
+    """The licence, and what it gives at `?at=` (an ISO 8601 instant; now, if left out)."""
+    at = instant_asked(request)
+    found = licence_of(request, code)
+    answers = journey.answers_for([found], at=at)[found.code]
+    devices = [device_json(device) for device in queries.devices_of(found)]
+    return answer(licence_json(found, answers) | {"devices": devices, "at": format_instant(at)})
+
+
+@router.get("licences/{code}/ledger", auth=token("licences"))
+def ledger(request: HttpRequest, code: str) -> HttpResponse:
+    """The grants, each standing or struck and why, and the periods of support that their replay gives at `?at=`."""
+    at = instant_asked(request)
+    found = journey.explain(licence_of(request, code), at=at)
+    return answer({"entries": list(found.entries), "periods": list(found.periods), "at": format_instant(at)})
+
+
+@router.get("licences/{code}/devices", auth=token("licences"))
+def devices(request: HttpRequest, code: str) -> HttpResponse:
+    """The devices that the licence has known."""
+    return answer(page(request, queries.devices_of(licence_of(request, code)), device_json, newest_first=False))
+
+
+@router.api_operation(["DELETE"], "licences/{code}/devices/{device}", auth=token("licences"), response={204: None})
+def free_seat(request: HttpRequest, code: str, device: str) -> HttpResponse:
+    """Take a device off its seat; it learns it at its next contact."""
+    by, at = caller_of(request).actor, request.now  # type: ignore[attr-defined]
+    actions.free_seat(_managed(request, code), normalised(device)[:20], by=by, at=at)
+    return answer(None, 204)
+
+
+@router.post("licences/{code}/owner-proofs", auth=token("licences"))
+def owner_proof(request: HttpRequest, code: str) -> HttpResponse:
+    """A proof of ownership for `POST activations`: for this licence, for 15 minutes."""
+    at = request.now  # type: ignore[attr-defined]
+    found = _managed(request, code)
+    caller = caller_of(request)
+    if caller.sees_all:
+        raise NotYours  # a machine owns nothing
+    proof = actions.prove_ownership(found, caller.person, at=at)
+    return answer({"owner_proof": proof, "expires_in": PROOF_SECONDS}, 201)

@@ -1,0 +1,187 @@
+"""Devices on the seats of a licence: activated, refreshed, deactivated.
+
+A seat is decided under the lock of the licence's row and by one conditional UPDATE, in the transaction that makes the activation:
+it can't be given out twice and can't be lost (A-7).
+"""
+
+import json
+import secrets
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from podpora.audit import actions as audit
+from podpora.base.actors import Actor
+from podpora.base.clock import vendor_date
+from podpora.base.codes import random_part
+from podpora.base.decisions import Refused, refuse
+from podpora.base.errors import NotYours
+from podpora.base.sealing import seal
+from podpora.licensing import queries
+from podpora.licensing.actions.keys import ensure_signing_key
+from podpora.licensing.models import Activation, ActivationToken, Device, FingerprintPart, Licence
+from podpora.licensing.queries.devices import PROOF, token_hash
+from podpora.licensing.queries.keys import private_key
+from podpora.licensing.rules import claims_of, compact, may_activate, unsigned_part
+from podpora.licensing.rules.certificate import LICENCE_TYPE
+from podpora.licensing.rules.devices import is_same
+from podpora.licensing.values import (
+    ACTIVATION_LIMIT,
+    DEACTIVATED,
+    FINGERPRINT_MISMATCH,
+    PROOF_SECONDS,
+    SEEN_EVERY_SECONDS,
+    TOKENS_KEPT,
+    Activated,
+    ActivationState,
+    DeviceFacts,
+    Granted,
+    LicenceState,
+    Occupancy,
+)
+from podpora.people.models import Person
+
+
+@transaction.atomic
+def activate(licence: Licence, device: DeviceFacts, *, granted: Granted, app_version: str, by: Actor, at: datetime) -> Activated:
+    """Give this device a seat. A device that has one keeps it and gets a new token and certificate (A-2, A-8)."""
+    licence = queries.locked(licence)
+    known = queries.device_like(licence, device.fingerprint)
+    current = known.activations.filter(state=ActivationState.ACTIVE).first() if known else None
+    if current is not None and known is not None:
+        granted.decision.or_refuse()
+    else:
+        may_activate(_occupancy(licence, at=at), granted, code=licence.code).or_refuse()
+    known = _written_device(licence, known, device, app_version, at=at)
+    is_new = current is None
+    if current is None:
+        _take_seat(licence)
+        current = Activation.objects.create(licence=licence, device=known, activated_at=at)
+        facts = {"device": known.code, "name": known.name, "activation": current.code}
+        audit.record("licence.activated", f"licence:{licence.code}", by=by, at=at, facts=facts)
+    current.licence, current.device = licence, known
+    certificate = _certificate(current, dict(device.fingerprint), granted, at=at)
+    return Activated(current, certificate, _new_token(current, at=at), is_new, granted.decision, at)
+
+
+@transaction.atomic
+def refresh(
+    activation: Activation, *, granted: Granted, app_version: str, fingerprint: dict[str, str] | None, by: Actor, at: datetime
+) -> Activated:
+    """A new certificate for an active device. Tells a deactivated one so (A-5); refuses another device's fingerprint."""
+    licence = queries.locked(activation.licence)
+    activation = Activation.objects.select_related("device").get(pk=activation.pk)
+    activation.licence = licence
+    if not activation.is_active:
+        raise Refused(refuse(DEACTIVATED, on=_ended_on(activation), licence=licence.code))
+    known = queries.fingerprint_of(activation.device)
+    if fingerprint is not None and not is_same(fingerprint, known):
+        raise Refused(refuse(FINGERPRINT_MISMATCH, licence=licence.code))
+    granted.decision.or_refuse()
+    if fingerprint is not None:
+        _write_parts(activation.device, fingerprint)
+    _mark_seen(activation.device, app_version, at=at)
+    certificate = _certificate(activation, fingerprint or known, granted, at=at)
+    return Activated(activation, certificate, decision=granted.decision, at=at)
+
+
+@transaction.atomic
+def deactivate(activation: Activation, *, by: Actor, at: datetime) -> bool:
+    """Give the seat back, exactly once: True the first time, False when it was given back before."""
+    licence = queries.locked(activation.licence)
+    rows = Activation.objects.filter(pk=activation.pk, state=ActivationState.ACTIVE)
+    if not rows.update(state=ActivationState.DEACTIVATED, deactivated_at=at):
+        return False
+    Licence.objects.filter(pk=licence.pk).update(seats_used=F("seats_used") - 1)
+    facts = {"activation": activation.code, "device": activation.device.code, "name": activation.device.name}
+    audit.record("licence.deactivated", f"licence:{licence.code}", by=by, at=at, facts=facts)
+    return True
+
+
+@transaction.atomic
+def free_seat(licence: Licence, device_code: str, *, by: Actor, at: datetime) -> bool:
+    """Take this device off its seat (A-4). The device learns it at its next contact. NotYours when the licence has none such."""
+    activations = Activation.objects.filter(device__licence=licence, device__code=device_code).select_related("device", "licence")
+    activation = activations.order_by("-id").first()
+    if activation is None:
+        raise NotYours
+    return deactivate(activation, by=by, at=at)
+
+
+def prove_ownership(licence: Licence, person: Person, *, at: datetime) -> str:
+    """A short-lived proof that its bearer looks after this licence's devices; the page and the API hand it out. Nothing is written."""
+    until = int((at + timedelta(seconds=PROOF_SECONDS)).timestamp())
+    return seal(json.dumps({"licence": licence.code, "person": person.pk, "until": until}), PROOF)
+
+
+@transaction.atomic
+def remember_device(activation: Activation, *, app_version: str, at: datetime) -> None:
+    """The device was heard of. Written at most once an hour."""
+    _mark_seen(activation.device, app_version, at=at)
+
+
+def _occupancy(licence: Licence, *, at: datetime) -> Occupancy:
+    since = vendor_date(licence.state_changed_at, settings.VENDOR_ZONE)
+    new_today = queries.new_activations(licence, at=at)
+    return Occupancy(LicenceState(licence.state), since, licence.seats, licence.seats_used, new_today)
+
+
+def _take_seat(licence: Licence) -> None:
+    """The lock has decided already; this makes it impossible to be wrong."""
+    if not Licence.objects.filter(pk=licence.pk, seats_used__lt=F("seats")).update(seats_used=F("seats_used") + 1):
+        raise Refused(refuse(ACTIVATION_LIMIT, seats=licence.seats, used=licence.seats_used, licence=licence.code))
+
+
+def _written_device(licence: Licence, known: Device | None, facts: DeviceFacts, app_version: str, *, at: datetime) -> Device:
+    """The device as it describes itself now: new parts replace those that changed (a new disk, A-3)."""
+    if known is None:
+        known = Device(licence=licence, first_seen_at=at)
+    known.name, known.platform = facts.name or known.name, facts.platform or known.platform
+    known.app_version, known.last_seen_at = app_version, at
+    known.save()
+    _write_parts(known, dict(facts.fingerprint))
+    return known
+
+
+def _write_parts(device: Device, fingerprint: dict[str, str]) -> None:
+    if queries.fingerprint_of(device) == fingerprint:
+        return
+    device.parts.all().delete()
+    FingerprintPart.objects.bulk_create(
+        FingerprintPart(device=device, name=name, value=value) for name, value in fingerprint.items()
+    )
+
+
+def _mark_seen(device: Device, app_version: str, *, at: datetime) -> None:
+    if device.app_version != app_version or (at - device.last_seen_at).total_seconds() >= SEEN_EVERY_SECONDS:
+        Device.objects.filter(pk=device.pk).update(app_version=app_version, last_seen_at=at)
+
+
+def _new_token(activation: Activation, *, at: datetime) -> str:
+    token = f"pd_{secrets.token_urlsafe(32)}"
+    ActivationToken.objects.create(activation=activation, token_hash=token_hash(token), issued_at=at)
+    kept = activation.tokens.order_by("-id").values_list("pk", flat=True)[:TOKENS_KEPT]
+    activation.tokens.exclude(pk__in=list(kept)).delete()
+    return token
+
+
+def _ended_on(activation: Activation) -> object:
+    return vendor_date(activation.deactivated_at, settings.VENDOR_ZONE) if activation.deactivated_at else None
+
+
+def _certificate(activation: Activation, fingerprint: dict[str, str], granted: Granted, *, at: datetime) -> str:
+    """Sign what the device may do. The serial grows under the licence's lock: an older file never replaces a newer one."""
+    licence = activation.licence
+    activation.serial += 1
+    activation.save(update_fields=["serial"])
+    facts = {
+        "sub": licence.code, "jti": random_part(20), "activation": activation.code, "serial": activation.serial,
+        "product": licence.product.code, "edition": licence.edition.code, "kind": licence.kind, "seats": licence.seats,
+        "holder": licence.customer.name, "features": licence.edition.features,
+    }  # fmt: skip
+    claims = claims_of(facts, granted, fingerprint, issuer=settings.SITE_URL, at=at)
+    key = ensure_signing_key(at=at)
+    unsigned = unsigned_part(claims, kid=key.kid, typ=LICENCE_TYPE)
+    return compact(unsigned, private_key(key).sign(unsigned.encode()))

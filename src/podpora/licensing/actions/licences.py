@@ -1,0 +1,110 @@
+"""Licences: issued, given another number of seats or another state, a new name or a new key."""
+
+from datetime import datetime
+from typing import TypedDict, Unpack
+
+from django.db import transaction
+
+from podpora.audit import actions as audit
+from podpora.base.actors import Actor
+from podpora.base.codes import random_part
+from podpora.base.errors import InvalidInput
+from podpora.base.sealing import keyed_hash, seal
+from podpora.catalog.models import Edition, Product
+from podpora.licensing import queries
+from podpora.licensing.models import Licence
+from podpora.licensing.queries.licences import PURPOSE
+from podpora.licensing.rules import hint_of, with_check
+from podpora.licensing.rules.keys import RANDOM
+from podpora.licensing.values import LicenceKind, LicenceState
+from podpora.people.models import Customer
+
+
+class _KeyFields(TypedDict):
+    key_hash: str
+    key_sealed: str
+    key_hint: str
+
+
+def _new_key() -> _KeyFields:
+    plain = with_check(random_part(RANDOM))
+    return {"key_hash": keyed_hash(plain, PURPOSE), "key_sealed": seal(plain, PURPOSE), "key_hint": hint_of(plain)}
+
+
+class NewLicence(TypedDict):
+    """What a licence is issued with. `source`: why, as a public code (`order:A-1042/1`)."""
+
+    code: str
+    customer: Customer
+    product: Product
+    edition: Edition
+    offer: str
+    kind: LicenceKind
+    seats: int
+    source: str
+
+
+@transaction.atomic
+def issue(*, by: Actor, at: datetime, **facts: Unpack[NewLicence]) -> Licence:
+    """Issue the licence with this code, with a new key. Safe to call twice: the licence that has the code is returned as it is."""
+    fields = {name: value for name, value in facts.items() if name != "code"}
+    licence, is_new = Licence.objects.get_or_create(
+        code=facts["code"], defaults={**fields, "state_changed_at": at, "issued_at": at, **_new_key()}
+    )
+    if is_new:
+        told = {"customer": licence.customer.code, "offer": licence.offer, "kind": str(licence.kind), "seats": licence.seats}
+        audit.record("licence.issued", f"licence:{licence.code}", by=by, at=at, facts=told | {"source": licence.source})
+    return licence
+
+
+@transaction.atomic
+def set_seats(licence: Licence, seats: int, *, by: Actor, at: datetime) -> Licence:
+    """The number of seats, as the ledger gives it. Devices above a lower number stay until their notice is over (ORG-5, X-3)."""
+    licence = queries.locked(licence)
+    before = licence.seats
+    if before != seats:
+        licence.seats = seats
+        licence.save(update_fields=["seats"])
+        subject = f"licence:{licence.code}"
+        audit.record("licence.seats_changed", subject, by=by, at=at, before={"seats": before}, after={"seats": seats})
+    return licence
+
+
+@transaction.atomic
+def set_state(licence: Licence, state: LicenceState, *, by: Actor, at: datetime) -> Licence:
+    """Active, suspended or revoked, as the money says (X-4..6). What is installed is told at its next contact."""
+    licence = queries.locked(licence)
+    before = licence.state
+    if before != state:
+        licence.state = state
+        licence.state_changed_at = at
+        licence.save(update_fields=["state", "state_changed_at"])
+        subject = f"licence:{licence.code}"
+        audit.record("licence.state_changed", subject, by=by, at=at, before={"state": before}, after={"state": str(state)})
+    return licence
+
+
+@transaction.atomic
+def rename(licence: Licence, name: str, *, by: Actor, at: datetime) -> Licence:
+    """What its owner calls it."""
+    name = " ".join(name.split())
+    if len(name) > 100:
+        raise InvalidInput({"name": ["too_long"]})
+    licence = queries.locked(licence)
+    before, licence.name = licence.name, name
+    licence.save(update_fields=["name"])
+    audit.record("licence.renamed", f"licence:{licence.code}", by=by, at=at, before={"name": before}, after={"name": name})
+    return licence
+
+
+@transaction.atomic
+def replace_key(licence: Licence, *, by: Actor, at: datetime) -> Licence:
+    """X-9: the owner gets a new key; the old one is unknown from now on. Devices that are active go on: they hold tokens."""
+    licence = queries.locked(licence)
+    before = licence.key_hint
+    for name, value in _new_key().items():
+        setattr(licence, name, value)
+    licence.save(update_fields=["key_hash", "key_sealed", "key_hint"])
+    subject = f"licence:{licence.code}"
+    audit.record("licence.key_replaced", subject, by=by, at=at, before={"key": before}, after={"key": licence.key_hint})
+    return licence

@@ -1,0 +1,153 @@
+"""Tables of licensing: licences, the devices that use them, activations, and the keys that sign certificates."""
+
+from enum import StrEnum
+
+from django.db import models
+
+from podpora.catalog.models import Edition, Product
+from podpora.licensing.values import (
+    ActivationState,
+    KeyState,
+    LicenceKind,
+    LicenceState,
+    activation_code,
+    device_code,
+    licence_code,
+)
+from podpora.people.models import Customer
+
+
+def choices_of(enum: type[StrEnum]) -> list[tuple[str, str]]:
+    return [(member.value, member.name) for member in enum]
+
+
+class Licence(models.Model):
+    """One licence of a customer: a key, a number of seats, the devices on them.
+
+    What it gives over time (versions, support, seats) is the ledger's business; `seats` and `state` are set from there.
+    The key is kept twice: hashed, to be found by, and sealed, for the owner's page.
+    """
+
+    code = models.CharField(max_length=20, unique=True, default=licence_code)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="licences")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="licences")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
+    offer = models.CharField(max_length=40, blank=True)
+    kind = models.CharField(max_length=15, choices=choices_of(LicenceKind))
+    name = models.CharField(max_length=100, blank=True)  # what its owner calls it
+    state = models.CharField(max_length=10, choices=choices_of(LicenceState), default=LicenceState.ACTIVE)
+    state_changed_at = models.DateTimeField()
+    seats = models.PositiveIntegerField(default=1)
+    seats_used = models.PositiveIntegerField(default=0)
+    key_hash = models.CharField(max_length=64, unique=True)
+    key_sealed = models.CharField(max_length=200)
+    key_hint = models.CharField(max_length=20)
+    source = models.CharField(max_length=100, blank=True)
+    issued_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.CheckConstraint(condition=models.Q(seats_used__gte=0), name="licence_seats_used_not_negative")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Device(models.Model):
+    """A computer as one licence knows it."""
+
+    code = models.CharField(max_length=20, unique=True, default=device_code)
+    licence = models.ForeignKey(Licence, on_delete=models.CASCADE, related_name="devices")
+    name = models.CharField(max_length=100, blank=True)
+    platform = models.CharField(max_length=50, blank=True)
+    app_version = models.CharField(max_length=30, blank=True)
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name or self.code
+
+
+class FingerprintPart(models.Model):
+    """One part of a device's fingerprint: hashed on the device, so that no raw identifier ever reaches us."""
+
+    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="parts")
+    name = models.CharField(max_length=40)
+    value = models.CharField(max_length=128, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["device", "name"], name="fingerprint_part_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Activation(models.Model):
+    """A device on a seat of its licence, from activation to deactivation."""
+
+    code = models.CharField(max_length=20, unique=True, default=activation_code)
+    licence = models.ForeignKey(Licence, on_delete=models.CASCADE, related_name="activations")
+    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="activations")
+    state = models.CharField(max_length=15, choices=choices_of(ActivationState), default=ActivationState.ACTIVE)
+    serial = models.PositiveIntegerField(default=0)  # of the newest certificate; only ever grows
+    activated_at = models.DateTimeField()
+    deactivated_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["licence", "activated_at"], name="activation_of_licence")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["device"], condition=models.Q(state=ActivationState.ACTIVE), name="activation_once_per_device"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=ActivationState.ACTIVE, deactivated_at__isnull=True)
+                | models.Q(state=ActivationState.DEACTIVATED, deactivated_at__isnull=False),
+                name="activation_end_fits_state",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def is_active(self) -> bool:
+        return self.state == ActivationState.ACTIVE
+
+
+class ActivationToken(models.Model):
+    """What a program on an activated device shows instead of the key. Only its hash is kept."""
+
+    activation = models.ForeignKey(Activation, on_delete=models.CASCADE, related_name="tokens")
+    token_hash = models.CharField(max_length=64, unique=True)
+    issued_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"token of {self.activation_id}"
+
+
+class SigningKey(models.Model):
+    """A key that signs certificates. The private half is sealed and never shown, logged or exported."""
+
+    kid = models.CharField(max_length=40, unique=True)
+    public = models.CharField(max_length=64)  # the `x` of its JWK
+    private_sealed = models.CharField(max_length=200)
+    state = models.CharField(max_length=10, choices=choices_of(KeyState), default=KeyState.ACTIVE)
+    announcement = models.TextField(blank=True)  # signed by the key before it; empty for the first
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)  # of a retiring key: until when its signatures are accepted
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["state"], condition=models.Q(state=KeyState.ACTIVE), name="signing_key_one_active")
+        ]
+
+    def __str__(self) -> str:
+        return self.kid

@@ -1,0 +1,26 @@
+"""Reading: licences (of whom, by key), devices on them, activations by token, signing keys."""
+
+from podpora.licensing.queries.devices import (
+    activation_by_token,
+    active_devices,
+    device_like,
+    devices_of,
+    fingerprint_of,
+    new_activations,
+    owner_proof_holds,
+)
+from podpora.licensing.queries.keys import jwk_set, signer
+from podpora.licensing.queries.licences import (
+    all_licences,
+    key_of,
+    licence_by_key,
+    licence_visible_to,
+    licences_of,
+    locked,
+    visible_to,
+)
+
+__all__ = [
+    "activation_by_token", "active_devices", "all_licences", "device_like", "devices_of", "fingerprint_of", "jwk_set", "key_of", "licence_by_key",
+    "licence_visible_to", "licences_of", "locked", "new_activations", "owner_proof_holds", "signer", "visible_to",
+]  # fmt: skip

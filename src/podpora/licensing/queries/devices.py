@@ -1,0 +1,78 @@
+"""Devices and activations of a licence."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+
+from podpora.base.sealing import CannotOpen, unseal
+from podpora.licensing.models import Activation, ActivationToken, Device, FingerprintPart, Licence
+from podpora.licensing.rules import same_device
+from podpora.licensing.values import ActivationState, KnownDevice
+from podpora.people.models import Person
+from podpora.people.permissions import may
+
+PROOF = "owner-proof"
+
+
+def token_hash(token: str) -> str:
+    """Tokens have 256 random bits: a plain hash is enough to keep them by."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _newest_first() -> "Prefetch[str]":
+    return Prefetch("activations", queryset=Activation.objects.order_by("-id"))
+
+
+def devices_of(licence: Licence) -> QuerySet[Device]:
+    """Every device that the licence has known, oldest first, each with its activations, newest first (two queries)."""
+    return Device.objects.filter(licence=licence).prefetch_related(_newest_first())
+
+
+def active_devices(licence: Licence) -> QuerySet[Device]:
+    """The devices that hold a seat (two queries)."""
+    holds = Activation.objects.filter(device=OuterRef("pk"), state=ActivationState.ACTIVE)
+    return devices_of(licence).filter(Exists(holds))
+
+
+def device_like(licence: Licence, fingerprint: Mapping[str, str]) -> Device | None:
+    """The device of this licence that the fingerprint means (A-2). Looks only at devices that share a part."""
+    shared = FingerprintPart.objects.filter(device__licence=licence, value__in=list(fingerprint.values()))
+    ids = {part.device_id for part in shared if fingerprint.get(part.name) == part.value}
+    devices = {d.pk: d for d in Device.objects.filter(pk__in=ids).prefetch_related("parts", "activations")}
+    known = [KnownDevice(pk, fingerprint_of(d), any(a.is_active for a in d.activations.all())) for pk, d in devices.items()]
+    found = same_device(fingerprint, known)
+    return devices[found.pk] if found else None
+
+
+def fingerprint_of(device: Device) -> dict[str, str]:
+    return {part.name: part.value for part in device.parts.all()}
+
+
+def new_activations(licence: Licence, *, at: datetime) -> int:
+    """How many activations began within the last day (A-6)."""
+    return licence.activations.filter(activated_at__gt=at - timedelta(days=1)).count()
+
+
+def activation_by_token(token: str) -> Activation | None:
+    """The activation whose program holds this token, also a deactivated one: it must be told so (A-5)."""
+    names = ("activation__licence__customer", "activation__licence__product", "activation__licence__edition", "activation__device")
+    row = ActivationToken.objects.filter(token_hash=token_hash(token)).select_related(*names).first()
+    return row.activation if row else None
+
+
+def owner_proof_holds(proof: str, licence: Licence, *, at: datetime) -> bool:
+    """Is this the proof of somebody who may look after the licence's devices, made for this licence and still fresh?
+
+    The role is asked again: a member who was removed a minute ago proves nothing.
+    """
+    try:
+        facts = json.loads(unseal(proof, PROOF))
+    except (CannotOpen, ValueError):
+        return False
+    if facts["licence"] != licence.code or at.timestamp() >= facts["until"]:
+        return False
+    person = Person.objects.filter(pk=facts["person"], is_active=True).first()
+    return person is not None and may(person, "devices", licence.customer)

@@ -1,0 +1,63 @@
+"""Which licences."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from podpora.base.codes import normalised
+from podpora.base.errors import NotYours
+from podpora.base.sealing import keyed_hash, unseal
+from podpora.licensing.models import Licence
+from podpora.licensing.rules import key_from, key_meant
+from podpora.people.models import Customer
+from podpora.people.permissions import staff_may
+from podpora.people.values import ROLE_PERMISSIONS
+
+PURPOSE = "licence-key"  # of the derived secrets
+
+
+def all_licences() -> QuerySet[Licence]:
+    """Every licence, with the names that a list shows."""
+    return Licence.objects.select_related("customer", "product", "edition")
+
+
+def visible_to(person: Any) -> QuerySet[Licence]:
+    """What this person may see: the licences of customers where his role may see; all of them for staff."""
+    if staff_may(person, "customers"):
+        return all_licences()
+    if not person.is_authenticated or not person.is_active:
+        return Licence.objects.none()
+    roles = [role for role, permissions in ROLE_PERMISSIONS.items() if "see" in permissions]
+    mine = Customer.objects.filter(memberships__person=person, memberships__role__in=roles)
+    return all_licences().filter(customer__in=mine)
+
+
+def licence_visible_to(person: Any, code: str) -> Licence:
+    """Raises NotYours for a code that does not exist and for one that is not his: nobody can tell which."""
+    licence = visible_to(person).filter(code=normalised(code)).first()
+    if licence is None:
+        raise NotYours
+    return licence
+
+
+def licences_of(customer: Customer) -> QuerySet[Licence]:
+    """The licences of a customer, oldest first, with the names that a list shows (one query)."""
+    return all_licences().filter(customer=customer)
+
+
+def licence_by_key(text: str) -> Licence | None:
+    """The licence of a key that a person typed; None for a mistyped or unknown one. Found by hash: no comparing of secrets."""
+    plain = key_meant(text)
+    if plain is None:
+        return None
+    return all_licences().filter(key_hash=keyed_hash(plain, PURPOSE)).first()
+
+
+def key_of(licence: Licence) -> str:
+    """The key as its owner sees it: `PKXXX-XXXXX-…`. Show it to members who may see devices, and to nobody else."""
+    return key_from(unseal(licence.key_sealed, PURPOSE))
+
+
+def locked(licence: Licence) -> Licence:
+    """The licence's row, fresh and held until the transaction ends: seats are given out one at a time."""
+    return Licence.objects.select_for_update(of=("self",)).select_related("customer", "product", "edition").get(pk=licence.pk)

@@ -1,0 +1,16 @@
+"""Rules of this room, pure.
+
+keys          how a licence key is made, typed and checked
+devices       is it the same device? which hash names it?
+activation    may this device be activated? (A-1, A-6, X-4)
+certificate   the signed certificate: its claims and its form
+"""
+
+from podpora.licensing.rules.activation import may_activate
+from podpora.licensing.rules.certificate import claims_of, compact, unsigned_part
+from podpora.licensing.rules.devices import device_hash, same_device
+from podpora.licensing.rules.keys import hint_of, key_from, key_meant, with_check
+
+__all__ = [
+    "claims_of", "compact", "device_hash", "hint_of", "key_from", "key_meant", "may_activate", "same_device", "unsigned_part", "with_check",
+]  # fmt: skip

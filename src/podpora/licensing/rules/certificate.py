@@ -1,0 +1,72 @@
+"""The signed certificate: a compact JWS (EdDSA, Ed25519). See docs/reference/licensing.md for its claims.
+
+`typ` separates domains: a certificate can't pass as settings or as the announcement of a key, nor the other way round.
+"""
+
+import base64
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from podpora.licensing.rules.devices import device_hash
+from podpora.licensing.values import MATCH, SHORTEST_LEASE_DAYS, Granted
+
+LICENCE_TYPE = "podpora-licence+jwt"
+KEY_TYPE = "podpora-key+jwt"
+REFRESH_AFTER = timedelta(hours=24)  # EOL-9
+
+
+def _encoded(value: Mapping[str, Any]) -> str:
+    return _base64url(json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode())
+
+
+def _base64url(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def unsigned_part(claims: Mapping[str, Any], *, kid: str, typ: str) -> str:
+    """Header and claims: what is signed."""
+    return f"{_encoded({'alg': 'EdDSA', 'typ': typ, 'kid': kid})}.{_encoded(claims)}"
+
+
+def compact(unsigned: str, signature: bytes) -> str:
+    return f"{unsigned}.{_base64url(signature)}"
+
+
+def lease_end(granted: Granted, at: datetime) -> datetime:
+    """A-10: never less than 14 days. A disputed payment gets the shortest lease (X-4)."""
+    shortest = "licence.suspended_payment" in granted.decision.codes
+    return at + timedelta(days=SHORTEST_LEASE_DAYS if shortest else max(granted.lease_days, SHORTEST_LEASE_DAYS))
+
+
+def claims_of(
+    facts: Mapping[str, Any], granted: Granted, fingerprint: Mapping[str, str], *, issuer: str, at: datetime
+) -> dict[str, Any]:
+    """All claims. `facts`: sub, jti, activation, serial, product, edition, kind, seats, holder, features."""
+    return {
+        "iss": issuer,
+        "sub": facts["sub"],
+        "jti": facts["jti"],
+        "iat": int(at.timestamp()),
+        "exp": int(lease_end(granted, at).timestamp()),
+        "serial": facts["serial"],
+        "activation": facts["activation"],
+        "product": facts["product"],
+        "edition": facts["edition"],
+        "kind": facts["kind"],
+        "device": device_hash(fingerprint),
+        "fingerprint": {"match": MATCH, "parts": dict(fingerprint)},
+        "run": {
+            "all": granted.covers_all,
+            "through_major": granted.through_major,
+            "until": granted.until.isoformat() if granted.until else None,
+        },
+        "support_through": granted.support_through.isoformat() if granted.support_through else None,
+        "seats": facts["seats"],
+        "holder": facts["holder"],
+        "features": facts["features"],
+        "refresh_after": int((at + REFRESH_AFTER).timestamp()),
+        "server_time": int(at.timestamp()),
+        "notices": list(granted.notices),
+    }

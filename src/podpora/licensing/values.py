@@ -1,0 +1,153 @@
+"""The words of this room: kinds and states of a licence, devices as facts, what a journey hands in, reason codes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from podpora.base.codes import public_code
+from podpora.base.decisions import Decision
+from podpora.base.reasons import Way, declare
+from podpora.catalog.values import WRITE
+
+
+class LicenceKind(StrEnum):
+    """What was bought. Lifetime updates are not a kind: they are a fact of the ledger."""
+
+    ONE_TIME = "one-time"
+    SUBSCRIPTION = "subscription"
+    FREE = "free"
+    TRIAL = "trial"
+
+
+class LicenceState(StrEnum):
+    ACTIVE = "active"
+    SUSPENDED = "suspended"  # its payment is disputed: what runs goes on, nothing new begins (X-4)
+    REVOKED = "revoked"  # returned or taken back
+
+
+class ActivationState(StrEnum):
+    ACTIVE = "active"
+    DEACTIVATED = "deactivated"
+
+
+class KeyState(StrEnum):
+    """What a signing key is for."""
+
+    ACTIVE = "active"  # signs
+    RETIRING = "retiring"  # signs no more; its certificates are still accepted until `expires_at`
+
+
+MATCH = 2  # of the parts of a fingerprint, so many must be the same for the same device (A-2)
+TOKENS_KEPT = 5  # of one activation: two users of one computer each keep their own (A-16)
+MOVES_A_DAY = 10  # A-6: so many new devices a day beyond the number of seats, then it slows down
+SEEN_EVERY_SECONDS = 3600  # `last_seen_at` is written at most so often
+PROOF_SECONDS = 900  # an owner's proof lives so long
+SHORTEST_LEASE_DAYS = 14  # A-10
+
+
+def licence_code() -> str:
+    return public_code("L")
+
+
+def device_code() -> str:
+    return public_code("D")
+
+
+def activation_code() -> str:
+    return public_code("V", 12)
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceFacts:
+    """A device as its program describes it: parts of the fingerprint (already hashed there), a name, a platform."""
+
+    fingerprint: Mapping[str, str]
+    name: str = ""
+    platform: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What the ledger gives this licence at one instant, as a journey read it. Goes into the certificate.
+
+    `decision`: may this version run under it; its codes become the certificate's notices.
+    """
+
+    decision: Decision
+    covers_all: bool = False
+    through_major: int | None = None
+    until: date | None = None
+    support_through: date | None = None
+    lease_days: int = 30
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Occupancy:
+    """The licence as the rule of activation sees it, read under its lock."""
+
+    state: LicenceState
+    state_since: date
+    seats: int
+    used: int
+    new_today: int
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDevice:
+    """A device of the licence with the parts of its fingerprint, for matching."""
+
+    pk: int
+    fingerprint: Mapping[str, str]
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Activated:
+    """The answer to an activation or refresh. `token` is empty when the device keeps the one it has."""
+
+    activation: Any  # models.Activation
+    certificate: str
+    token: str = ""
+    is_new: bool = False
+    decision: Decision = field(default_factory=Decision)
+    at: datetime | None = None
+
+
+FREE_ONE = Way("read", _("See your devices and free a place"), "portal:licence", ("licence",), "portal:licences")
+ADD_DEVICE = Way("buy", _("Add a device to the licence"), "shop:add_device", ("licence",), "shop:home")
+MY_LICENCES = Way("read", _("Find the key among your licences"), "portal:licences")
+WAIT = Way("wait", _("Try again tomorrow"))
+AGAIN = Way("read", _("Activate this device again"), "portal:licences")
+
+NOT_FOUND = declare("licence.not_found", _("There is no licence with this key."), ways=(MY_LICENCES, WRITE))
+KEY_MISTYPED = declare(
+    "licence.key_mistyped",
+    _("The key is not typed right: a character is wrong, missing or swapped. Keys never contain 0, O, 1, I or L."),
+    ways=(MY_LICENCES,),
+)
+ACTIVATION_LIMIT = declare(
+    "licence.activation_limit",
+    _("The licence is for {seats} devices and all places are taken. Free one of them, or add a device."),
+    ways=(FREE_ONE, ADD_DEVICE, WRITE),
+)
+DEACTIVATED = declare(
+    "licence.deactivated",
+    _("This device was removed from the licence on {on}. The licence itself is fine: the device may be activated again."),
+    ways=(AGAIN, WRITE),
+)
+TOO_MANY_MOVES = declare(
+    "licence.too_many_moves",
+    _("The licence moved to {moves} new devices within a day. That is unusual, so the next one has to wait."),
+    ways=(WAIT, WRITE),
+)
+FINGERPRINT_MISMATCH = declare(
+    "licence.fingerprint_mismatch",
+    _("This is not the device that was activated. Activate it with the licence key."),
+    ways=(AGAIN, WRITE),
+)
+declare("licence.product_mismatch", _("The licence is for another program."), ways=(MY_LICENCES, WRITE))
