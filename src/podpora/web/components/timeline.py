@@ -127,6 +127,7 @@ def _drawing(
     x = scale.x(today)
     page.shapes.append(Shape("line", "today", x, 16, x2=x, y2=y))
     page.shapes.append(_label(_("today"), x, 12, "now", scale))
+    page.shapes.sort(key=lambda shape: shape.what == "text")  # words lie over bars and lines
     return page
 
 
@@ -199,7 +200,16 @@ def _version_lanes(page: Drawing, scale: _Scale, y: float, rights: Rights, shown
         page.shapes.append(Shape("bar", "version" if covered else "version not-mine", x, y, max(3.0, end - x), BAR))
         if version.support_ends_on:
             page.shapes.append(Shape("line", "end", end, y - 2, x2=end, y2=y + BAR + 2))
-        _inside(page, _version_texts(version, covered), x, y + BAR / 2, end - x, scale, look="on-version", spill=True)
+        _inside(
+            page,
+            _version_texts(version, covered),
+            x,
+            y + BAR / 2,
+            end - x,
+            scale,
+            look="on-version" if covered else "on-version soft",
+            spill=True,
+        )
         y += BAR + 6
     return y + 6
 
