@@ -1,19 +1,31 @@
 """The home page, the levels of support, and the pages around them."""
 
-from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
+from typing import Any
 
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from podpora.base.errors import NotYours
+from podpora.catalog import queries as catalog
+from podpora.catalog.values import PlanMatrix
 from podpora.web.access import public
+from podpora.web.public import articles
+
+OFTEN = ("new-computer", "forgotten-password", "support-until")
 
 
 @public
 def home(request: HttpRequest) -> HttpResponse:
-    return TemplateResponse(request, "public/home.html")
+    """ "How can we help?": search, ways in, levels; and for a customer what he has."""
+    facts = {"often": [articles.BY_SLUG[slug] for slug in OFTEN], "matrix": _matrix(request)}
+    return TemplateResponse(request, "public/home.html", facts | _own(request))
 
 
 @public
 def levels(request: HttpRequest) -> HttpResponse:
-    return TemplateResponse(request, "public/levels.html")
+    return TemplateResponse(request, "public/levels.html", {"matrix": _matrix(request)} | _own(request))
 
 
 @public
@@ -23,14 +35,33 @@ def forum(request: HttpRequest) -> HttpResponse:
 
 @public
 def faq(request: HttpRequest) -> HttpResponse:
-    return TemplateResponse(request, "public/faq.html")
+    words = request.GET.get("q", "").strip()[:200]
+    return TemplateResponse(request, "public/faq.html", {"words": words, "articles": articles.found(words)})
 
 
 @public
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    return TemplateResponse(request, "public/faq.html")
+    found = articles.BY_SLUG.get(slug)
+    if found is None:
+        raise Http404
+    crumbs = [(_("FAQ"), reverse("public:faq")), (found.title, "")]
+    return TemplateResponse(
+        request, "public/article.html", {"article": found, "body": articles.template_of(found), "crumbs": crumbs}
+    )
 
 
 @public
 def contact(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "public/contact.html")
+
+
+def _matrix(request: HttpRequest) -> PlanMatrix | None:
+    """The plan matrix; None while the vendor has no product yet."""
+    try:
+        return catalog.plan_matrix(catalog.product(), request.now)  # type: ignore[attr-defined]
+    except NotYours:
+        return None
+
+
+def _own(request: HttpRequest) -> dict[str, Any]:
+    return {}
