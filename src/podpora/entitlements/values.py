@@ -127,9 +127,10 @@ class Rights:
     undisputed_run: RunRight = field(default_factory=RunRight)  # what stays if every open chargeback is lost
     periods: tuple[Period, ...] = ()
     pending_until: date | None = None  # VIP-12: a renewal ordered in time still waits for its money; last day, inclusive
+    run_pending_until: date | None = None  # the same for the subscription itself: the program goes on meanwhile (T6)
     suspended_at: datetime | None = None  # the oldest open chargeback
     seats: int = 0
-    trail: tuple[Step, ...] = ()
+    trail: tuple[Step, ...] = ()  # empty unless the replay was asked to explain
 
     @property
     def support(self) -> Period | None:
@@ -152,6 +153,9 @@ class Line:
 
 declare("licence.valid", _("The licence is valid."))
 declare("licence.expired", _("The licence ended on {until}."), ways=(BUY_PRO, FORUM))
+declare(
+    "licence.expired_in_grace", _("The subscription ended on {until}; its renewal waits for the payment until {pending_until}.")
+)
 declare("licence.not_yet_valid", _("The licence is not valid yet."), ways=(WRITE,))
 declare("licence.revoked", _("The licence was returned or taken back."), ways=(BUY_PRO, WRITE))
 declare(
@@ -222,7 +226,8 @@ declare("ledger.extended", _("Extends support from {before} to {through}."))
 declare("ledger.kept", _("Does not change the end of support, {through}."))
 declare("ledger.counted_as_ordered", _("Ordered in time on {ordered_on}, so the payment on {on} counts as on time."))
 declare("ledger.covers_major", _("Covers version {major} and all older ones, for ever."))
-declare("ledger.free_upgrade", _("Version {major} came out within {days} days of the purchase and is covered too."))
+declare("ledger.free_upgrade", _("Version {major} came out soon after the purchase and is covered too."))
+declare("ledger.covers_while_subscribed", _("Covers all versions while the subscription runs."))
 declare("ledger.covers_all", _("Covers all versions."))
 declare("ledger.runs_until", _("Runs until {until}."))
 declare("ledger.seats", _("{seats} devices."))

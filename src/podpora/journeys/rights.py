@@ -154,12 +154,14 @@ _WIRE_KINDS = {kind: "chargeback" for kind in EntryKind if kind.value.startswith
 
 def explain(licence: HasLedger, *, at: datetime) -> Explanation:
     """The reasons and the replay's trail, ready for a page and for `GET licences/{code}/ledger`."""
-    answers = answers_for([licence], at=at)[licence.code]
+    facts = facts_of(licence.product_id)
+    rights = rules.replay(entitlements.ledger(licence.code), at=at, versions=facts.versions, policy=facts.policy, explained=True)
+    answers = _answers(licence.code, rights, facts.policy, catalog.plan_levels(licence.product_id, Channel.CENTRE, at), at=at)
     words = {row.source: row.reason for row in entitlements.newest_rows(licence.code) if row.reason}
     return Explanation(
-        licence.code, answers.rights, answers.support, answers.run,
-        entries=tuple(_written(step, words.get(step.entry.source, "")) for step in answers.rights.trail),
-        periods=tuple({"starts_on": p.starts_on, "through": p.through} for p in answers.rights.periods),
+        licence.code, rights, answers.support, answers.run,
+        entries=tuple(_written(step, words.get(step.entry.source, "")) for step in rights.trail),
+        periods=tuple({"starts_on": p.starts_on, "through": p.through} for p in rights.periods),
     )  # fmt: skip
 
 

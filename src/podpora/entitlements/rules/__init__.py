@@ -2,7 +2,8 @@
 
 years       calendar years with an anchor day
 ledger      which entries stand at an instant
-replay      the ledger, walked in date order: periods of support, versions, seats
+walk        the standing grants in date order: periods of support
+replay      the whole: periods of support, versions, seats, and the trail that explains them
 support     may a VIP ticket be opened? until when is support?
 run         may this version run?
 extending   may this renewal, upgrade or addition be sold, and what will come of it?

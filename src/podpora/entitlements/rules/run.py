@@ -26,19 +26,26 @@ def may_run(rights: Rights, *, at: datetime, policy: Policy) -> Decision:
         return refuse("licence.revoked")
     if rights.suspended_at:
         return _while_suspended(rights, rights.suspended_at, today=today, policy=policy)
-    if rights.run.until and today > rights.run.until:
-        return refuse("licence.expired", until=rights.run.until)
-    return allow("licence.valid")
+    return _until(rights, today) or allow("licence.valid")
+
+
+def _until(rights: Rights, today: date) -> Decision | None:
+    """A trial or a subscription that is over. While a renewal ordered in time waits for its money the program goes on (T6, VIP-12)."""
+    until, pending = rights.run.until, rights.run_pending_until
+    if until is None or today <= until:
+        return None
+    if pending and today <= pending:
+        return allow("licence.expired_in_grace", until=until, pending_until=pending)
+    return refuse("licence.expired", until=until)
 
 
 def _while_suspended(rights: Rights, since: datetime, *, today: date, policy: Policy) -> Decision:
     """X-4: what is installed goes on for a while; what was paid by another, undisputed order goes on for ever."""
     opened_on = vendor_date(since, policy.zone)
-    still = not rights.undisputed_run.is_empty
+    others = rights.undisputed_run
+    still = not others.is_empty and (others.until is None or today <= others.until)
     if still or today <= opened_on + timedelta(days=policy.suspension_run_days):
-        if rights.run.until and today > rights.run.until:
-            return refuse("licence.expired", until=rights.run.until)
-        return allow("licence.suspended_payment", since=opened_on)
+        return _until(rights, today) or allow("licence.suspended_payment", since=opened_on)
     return refuse("licence.suspended", since=opened_on)
 
 
