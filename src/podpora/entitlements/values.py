@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from podpora.base.decisions import Reason
 from podpora.base.reasons import declare
-from podpora.catalog.values import BUY_PRO, FORUM, LEVELS, RENEW, UPGRADE, WRITE, Level
+from podpora.catalog.values import BUY_PRO, FORUM, LEVELS, RENEW, UPGRADE, UPGRADE_INSTEAD, WRITE, Level
 
 
 class EntryKind(StrEnum):
@@ -144,11 +144,16 @@ class Rights:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One licence of an account as the ticket gate sees it (T4). `level`: what the plan matrix gives its tier in the support centre."""
+    """One licence of an account as the ticket gate sees it (T4).
+
+    `level`: what the plan matrix gives its tier in the support centre. `ended_major`: the version for whose end of life its support
+    can't be renewed (EOL-3), so that a refusal offers the upgrade and not the renewal.
+    """
 
     licence: str
     rights: Rights
     level: Level = Level.WITH_SUPPORT
+    ended_major: int | None = None
 
 
 declare("licence.valid", _("The licence is valid."))
@@ -167,7 +172,11 @@ declare("licence.suspended", _("The licence is suspended: its payment is dispute
 declare("support.active", _("VIP support is active until {through}."))
 declare("support.included", _("The support centre is open to you."))
 declare("goodwill.out_of_range", _("Give at most 3,660 days or 10 years."))
-declare("support.grace", _("VIP support ends today, {through}, which is not over everywhere on Earth yet."), ways=(RENEW,))
+declare(
+    "support.grace",
+    _("VIP support ends today, {through}, which is not over everywhere on Earth yet."),
+    ways=(RENEW, UPGRADE_INSTEAD),
+)
 declare(
     "support.pending_payment",
     _("VIP support ended on {through}; the renewal that you ordered waits for its payment until {pending_until}."),
@@ -175,15 +184,8 @@ declare(
 declare(
     "support.expired",
     _("Your VIP support ended on {through}. The licence is not affected: the program keeps working."),
-    ways=(RENEW, FORUM, WRITE),
+    ways=(RENEW, UPGRADE_INSTEAD, FORUM, WRITE),
     article="why-vip-ends",
-)
-declare(
-    "support.expired_upgrade",
-    _(
-        "Your VIP support ended on {through} and version {major} is no longer supported. The upgrade includes a year of VIP support."
-    ),
-    ways=(UPGRADE, FORUM, WRITE),
 )
 declare("support.not_started", _("VIP support starts on {starts_on}."), ways=(WRITE,))
 declare(
@@ -207,7 +209,7 @@ declare(
 declare(
     "support.use_other_licence",
     _("This licence has no active VIP support, but {other} has: ask about that one, or renew."),
-    ways=(RENEW,),
+    ways=(RENEW, UPGRADE_INSTEAD),
 )
 declare(
     "support.too_far_ahead", _("Support can be paid until {limit} at the most; this order would reach {through}."), ways=(LEVELS,)

@@ -3,7 +3,7 @@
 The right to run of a one-time licence never depends on the clock.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from podpora.base.clock import vendor_date
@@ -55,7 +55,21 @@ def may_run_version(run: RunRight, major: int, versions: Sequence[VersionFacts],
     if not run.covers(major):
         reasons.append(Reason("version.not_covered", {"major": major, "through_major": run.through_major}))
     facts = next((v for v in versions if v.major == major), None)
-    if facts and facts.support_ends_on and on > facts.support_ends_on:
+    if facts and is_ended(facts, on):
         ended = {"major": major, "support_ends_on": facts.support_ends_on}
         reasons.append(Reason("version.end_of_life", ended, blocks=False))
     return Decision(tuple(reasons))
+
+
+def is_ended(version: VersionFacts, on: date) -> bool:
+    """Is the version past its end of life? Its last day of support still counts (EOL-2)."""
+    return version.support_ends_on is not None and on > version.support_ends_on
+
+
+def update_first(run: RunRight, running: Iterable[int], versions: Sequence[VersionFacts], *, on: date) -> Decision:
+    """EOL-4: advice to who runs an ended version though a supported one is his already."""
+    supported = [v.major for v in versions if v.released_on and v.released_on <= on and not is_ended(v, on) and run.covers(v.major)]
+    newest = max(supported, default=None)
+    ended = {v.major for v in versions if is_ended(v, on)}
+    old = sorted(major for major in set(running) if newest is not None and major < newest and major in ended)
+    return Decision(tuple(Reason("version.update_first", {"major": major, "newest": newest}, blocks=False) for major in old))
