@@ -127,8 +127,7 @@ def check_policy(changes: Mapping[str, Any]) -> None:
 
 def policy_from(stored: Mapping[str, Any], zone: ZoneInfo) -> Policy:
     """The policy from its stored words and numbers."""
-    values: dict[str, Any] = {name: POLICY_CHOICES[name](v) if name in POLICY_CHOICES else v for name, v in stored.items()}
-    return Policy(zone=zone, **values)
+    return Policy(zone=zone, **{name: POLICY_CHOICES[name](v) if name in POLICY_CHOICES else v for name, v in stored.items()})
 
 
 def check_price_list(

@@ -1,6 +1,7 @@
 """Reading orders: whose they are, their money, their documents."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,12 +10,13 @@ from django.db.models import Count, Q, QuerySet
 
 from podpora.base.clock import vendor_date
 from podpora.base.errors import NotYours
+from podpora.base.money import Money
 from podpora.catalog import queries as catalog
-from podpora.catalog.models import PriceList
+from podpora.catalog.models import Offer, PriceList
 from podpora.catalog.values import OfferKind, PriceTable
 from podpora.orders import rules
 from podpora.orders.models import Invoice, MoneyEvent, Order, OrderLine, Seller
-from podpora.orders.values import History, InvoiceKind, MoneyFact, MoneyKind, OrderState
+from podpora.orders.values import Bill, History, InvoiceKind, MoneyFact, MoneyKind, OrderState
 from podpora.people import queries as people
 from podpora.people.models import Customer
 from podpora.people.permissions import staff_may
@@ -68,6 +70,18 @@ def locked(order: Order) -> Order:
     return Order.objects.select_for_update(of=("self",)).select_related("customer").prefetch_related("lines").get(pk=order.pk)
 
 
+def locked_customer(customer: Customer) -> Customer:
+    """The customer's row, held: his orders are placed one at a time (C30)."""
+    return Customer.objects.select_for_update().get(pk=customer.pk)
+
+
+def bill_of(order: Order) -> Bill:
+    """What is still to be paid: the rest, after a payment that was too small (C16)."""
+    bill = order.bill()
+    missing = history_of(order).missing
+    return replace(bill, amount=Money(missing, order.currency)) if missing else bill
+
+
 def lines_of(order: Order) -> list[OrderLine]:
     return list(order.lines.select_related("order"))
 
@@ -104,6 +118,11 @@ def waiting_line(licence: str, kind: OfferKind, on: date) -> OrderLine | None:
     """A line of our own shop for the same licence and purpose in an order that is still waited for (C30)."""
     waiting = lines_about(licence).filter(kind=kind, order__state=OrderState.AWAITING_PAYMENT, order__external_id="")
     return waiting.filter(order__cancelled_at__isnull=True, order__expires_on__gte=on).first()
+
+
+def offers_named(codes: Iterable[str]) -> QuerySet[Offer]:
+    """The offers with these codes, also those that are no longer sold (one query)."""
+    return Offer.objects.select_related("product", "edition").filter(code__in=list(codes))
 
 
 def prices(currency: str, on: date) -> PriceTable | None:

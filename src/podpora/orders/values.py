@@ -14,7 +14,8 @@ from podpora.base.decisions import Decision
 from podpora.base.money import Money
 from podpora.base.reasons import Way, declare
 from podpora.catalog.values import WRITE, OfferKind
-from podpora.entitlements.values import EntryKind, Rights
+from podpora.entitlements.values import EntryKind, Rights, RunRight
+from podpora.notifications.values import declare_kind
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2200, 12, 31)  # of an order or payment: beyond it is a slip of the pen
 MAX_LINES = 50
@@ -119,6 +120,16 @@ class MoneyFact:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What comes with money: the other side's name for it, when it happened, through whom, and staff's words."""
+
+    external_id: str
+    happened_at: datetime
+    provider: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Strike:
     """What a money event does to one line. `at` None: parked until the order is paid (C05)."""
 
@@ -143,6 +154,7 @@ class History:
     units_left: Mapping[int, int] = field(default_factory=dict)
     disputed_at: datetime | None = None
     lost_at: datetime | None = None
+    last_at: datetime | None = None  # when the last known thing happened
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +217,20 @@ class NewOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What comes with a cart when it is ordered.
+
+    `acknowledged`: the buyer confirmed the warnings (None: nobody was asked, as in the API). `expected`: the total that he saw;
+    another one is refused (C25). `placed_at`: when it was ordered, if not now (import from another shop).
+    """
+
+    acknowledged: bool | None = None
+    expected: Money | None = None
+    placed_at: datetime | None = None
+    origin: Origin = Origin()
+
+
+@dataclass(frozen=True, slots=True)
 class QuoteLine:
     """One line before anything is written: its price, the rights before and after payment, and whether it may be sold."""
 
@@ -240,6 +266,18 @@ class Quote:
     def to_acknowledge(self) -> tuple[str, ...]:
         """EOL-2, EOL-6: the warnings that a buyer in the shop has to confirm."""
         return tuple(r.code for r in self.decision.warnings if r.code in MUST_BE_ACKNOWLEDGED)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What one line gave, as a mail or a page tells it."""
+
+    name_cs: str
+    name_en: str
+    licence: str
+    key: str = ""
+    support_through: date | None = None
+    run: RunRight | None = None
 
 
 MUST_BE_ACKNOWLEDGED = ("version.end_of_life_today", "version.end_of_life_soon")
@@ -318,6 +356,18 @@ def provider(code: str) -> PaymentProvider | None:
     return _providers.get(code)
 
 
+# --- What people are told ------------------------------------------------------------------------------------------------------
+
+PLACED = declare_kind("order.placed", label=_("An order waits for your payment"), can_mute=False)
+UNDERPAID = declare_kind("order.underpaid", label=_("A payment was too small"), can_mute=False)
+PAID = declare_kind("order.paid", label=_("An order is paid: licences and invoice"), can_mute=False)
+REFUNDED = declare_kind("order.refunded", label=_("A payment was refunded"), can_mute=False)
+DISPUTED = declare_kind("order.disputed", label=_("A payment is disputed"), can_mute=False)
+RESTORED = declare_kind("order.restored", label=_("A dispute is over"), can_mute=False)
+CHARGED_BACK = declare_kind("order.charged_back", label=_("A payment was taken back"), can_mute=False)
+DISPUTE_SEEN = declare_kind("order.dispute_seen", label=_("A customer's bank disputes a payment"), staff=True)
+
+
 # --- What this room's reason codes say -----------------------------------------------------------------------------------------
 
 PAY = Way("buy", _("Pay order {order}"), "shop:order", ("token",), "shop:home")
@@ -331,13 +381,17 @@ declare(
 )
 declare("order.conflict", _("{external_id} was sent before with another content. Nothing was changed."), ways=(ASK,))
 declare("order.not_acknowledged", _("Please confirm that you know until when the version is supported."))
+declare(
+    "order.price_changed",
+    _("The price changed while you were here: it is {total} now, not {expected}. Please look at the order again."),
+)
 declare("order.already_paid", _("Order {order} is already paid."))
 declare("order.cancelled", _("Order {order} was cancelled."), ways=(ASK,))
 declare("refund.too_much", _("Line {line} has only {left} left to refund."))
 declare("refund.nothing_left", _("Everything in order {order} is refunded already."))
 declare("refund.exceeds_payment", _("At most {limit} can be refunded without taking rights back."))
+declare("payment.unknown_provider", _("This way of paying is not offered."), ways=(ASK,))
 declare("payment.wrong_currency", _("Order {order} is in {currency}; a payment in another currency can't be booked to it."))
-declare("payment.too_small", _("The smallest payment is {smallest}."))
 declare(
     "payment.not_confirmed", _("The payment is being verified. This page will tell you as soon as it has arrived."), ways=(ASK,)
 )

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -16,19 +15,9 @@ from podpora.base.errors import InvalidInput
 from podpora.base.money import Money
 from podpora.orders import queries, rules
 from podpora.orders.models import MoneyEvent, Order
-from podpora.orders.values import LATEST, MoneyFact, MoneyKind
+from podpora.orders.values import LATEST, MoneyFact, MoneyKind, Notice
 
 LONGEST_ID = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """What came with an event: the other side's name for it, when it happened, through whom, and staff's words."""
-
-    external_id: str
-    happened_at: datetime
-    provider: str = ""
-    reason: str = ""
 
 
 @transaction.atomic

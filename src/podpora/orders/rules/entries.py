@@ -57,7 +57,7 @@ def grant_of(
         case OfferKind.RENEWAL:
             return replace(entry, years_each=max(line.support_years, 1))
         case OfferKind.EXTRA_DEVICE:
-            return replace(entry, years=line.support_years, seats_each=line.devices)
+            return replace(entry, years=line.support_years, seats_each=max(line.devices, 1))
 
 
 def _strike(order: OrderFacts, strike: Strike) -> Entry:

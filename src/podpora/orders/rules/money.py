@@ -51,6 +51,7 @@ def money_history(order: OrderFacts, events: Iterable[MoneyFact]) -> History:
         units_left=refunds.left,
         disputed_at=disputes.open_since,
         lost_at=disputes.lost_at,
+        last_at=max((e.at for e in known), default=None),
     )
 
 

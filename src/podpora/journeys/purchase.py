@@ -1,0 +1,129 @@
+"""A customer buys: the cart is quoted, ordered and paid, and everything it promised is handed over.
+
+preview          what it costs and what comes of it, before anything is written
+place            order it
+start_payment    go and pay
+confirm_payment  ask the provider whether the money is there
+record_payment   money came (booked by staff, or told by another of the vendor's systems)
+cancel           nobody waits for it any more
+Each is safe to call twice.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from podpora.base.actors import Actor
+from podpora.base.decisions import refuse
+from podpora.base.money import Money
+from podpora.catalog import queries as catalog
+from podpora.catalog.values import OfferKind
+from podpora.journeys.quoting import preview
+from podpora.journeys.settlement import settle
+from podpora.licensing.values import licence_code
+from podpora.orders import actions, queries
+from podpora.orders.models import Order
+from podpora.orders.values import (
+    CartLine,
+    NewLine,
+    NewOrder,
+    Notice,
+    PaymentState,
+    Quote,
+    QuoteLine,
+    Started,
+    Terms,
+    provider,
+)
+from podpora.people.models import Customer
+
+__all__ = ["cancel", "confirm_payment", "place", "preview", "record_payment", "start_payment"]
+
+OWN_SHOP = Terms()
+
+
+@transaction.atomic
+def place(
+    lines: Sequence[CartLine], *, customer: Customer, currency: str, by: Actor, at: datetime, terms: Terms = OWN_SHOP
+) -> Order:
+    """Order a cart. Refused with all reasons, before any payment, where a rule says no."""
+    placed_at = terms.placed_at or at
+    queries.locked_customer(customer)
+    quote = preview(lines, customer=customer, currency=currency, at=placed_at)
+    quote.decision.or_refuse()
+    if terms.acknowledged is False and quote.to_acknowledge:
+        refuse("order.not_acknowledged").or_refuse()  # EOL-6
+    if terms.expected is not None and terms.expected != quote.total:
+        refuse("order.price_changed", total=quote.total, expected=terms.expected).or_refuse()  # C25
+    order = actions.place_order(customer, _new_order(quote, placed_at, terms), by=by, at=at)
+    return settle(order, by=by, at=at)
+
+
+def _new_order(quote: Quote, placed_at: datetime, terms: Terms) -> NewOrder:
+    policy = catalog.policy_of(quote.lines[0].offer.product_id)
+    placed_on = queries.today(placed_at)
+    stacks = policy.upgrade_rule.value == "stack"
+    return NewOrder(
+        placed_at=placed_at, placed_on=placed_on, expires_on=placed_on + timedelta(days=policy.pending_days),
+        totals=quote.totals, lines=tuple(_new_line(line, stacks) for line in quote.lines), origin=terms.origin,
+    )  # fmt: skip
+
+
+def _new_line(line: QuoteLine, stacks: bool) -> NewLine:
+    offer = line.offer
+    return NewLine(
+        offer_code=offer.code, kind=OfferKind(offer.kind), names=(offer.name_cs, offer.name_en), quantity=line.quantity,
+        devices=offer.devices, support_years=offer.support_years, stacks=stacks, target_licence=line.licence,
+        licence_code=line.licence or licence_code(), unit_price=line.unit_price, amounts=line.amounts,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def start_payment(order: Order, provider_code: str, *, return_url: str, by: Actor, at: datetime) -> Started:
+    """The payer chose a way to pay. Asking again with the same one leads to the same payment."""
+    chosen = provider(provider_code)
+    if chosen is None:
+        refuse("payment.unknown_provider", provider=provider_code).or_refuse()
+    assert chosen is not None
+    if order.cancelled_at and not order.paid_at:
+        refuse("order.cancelled", order=order.code).or_refuse()
+    if order.paid_at:
+        refuse("order.already_paid", order=order.code, token=order.token).or_refuse()
+    bill = queries.bill_of(order)
+    started = chosen.start(bill, return_url=return_url, key=f"order:{order.code}:{chosen.code}:{bill.amount.wire()}", at=at)
+    actions.choose_provider(order, chosen.code, started.reference, by=by, at=at)
+    if not started.redirect:
+        actions.tell_placed(order, bill.amount, at=at)
+        actions.issue_proforma(order, by=by, at=at)
+    return started
+
+
+def confirm_payment(order: Order, *, by: Actor, at: datetime) -> Order:
+    """Ask the provider; only its answer moves money (S22). Called when the payer comes back, by notices and by the reconciling job."""
+    order = queries.order_by_code(order.code)
+    chosen = provider(order.provider)
+    if chosen is None or not order.reference:
+        return settle(order, by=by, at=at)
+    fetched = chosen.fetch(order.reference)
+    if fetched.state is PaymentState.PAID and fetched.amount is not None:
+        notice = Notice(f"{chosen.code}:{order.reference}"[:100], fetched.paid_at or at, provider=chosen.code)
+        return record_payment(order, fetched.amount, notice, by=by, at=at)
+    return settle(order, by=by, at=at)
+
+
+@transaction.atomic
+def record_payment(order: Order, amount: Money, notice: Notice, *, by: Actor, at: datetime) -> Order:
+    """Money arrived: the order is paid when it is enough, and everything it promised is handed over."""
+    actions.record_payment(order, amount, notice, by=by, at=at)
+    settled = settle(order, by=by, at=at)
+    if not settled.paid_at:
+        actions.tell_underpaid(settled, queries.bill_of(settled).amount, at=at)  # C16
+    return settled
+
+
+@transaction.atomic
+def cancel(order: Order, *, why: str, by: Actor, at: datetime) -> Order:
+    """An unpaid order is given up: by its customer, by staff, or because nobody paid."""
+    actions.cancel_order(order, why=why, by=by, at=at)
+    return settle(order, by=by, at=at)

@@ -1,0 +1,253 @@
+"""A cart is quoted: what it costs, what comes of it, and whether it may be sold, before anything is written (VIP-13, EOL-2..6).
+
+The answer is made by the same replay that decides after payment, so the date that is shown is the date that is given.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+
+from podpora.base.clock import vendor_date
+from podpora.base.decisions import Decision, Reason, all_of, refuse
+from podpora.base.errors import InvalidInput, NotYours
+from podpora.base.money import Money
+from podpora.catalog import queries as catalog
+from podpora.catalog import rules as catalog_rules
+from podpora.catalog.models import Offer
+from podpora.catalog.values import OfferKind, PriceTable
+from podpora.entitlements import queries as entitlements
+from podpora.entitlements import rules as rights_rules
+from podpora.entitlements.values import Entry, Rights
+from podpora.journeys.rights import Facts, facts_of
+from podpora.licensing.models import Licence
+from podpora.orders import queries as orders
+from podpora.orders import rules
+from podpora.orders.values import (
+    EARLIEST,
+    LATEST,
+    MAX_LINES,
+    MAX_QUANTITY,
+    MAX_YEARS,
+    CartLine,
+    LineFacts,
+    OrderFacts,
+    Quote,
+    QuoteLine,
+)
+from podpora.people.models import Customer
+
+# Lines of one order are judged in this order, so that an upgrade and a renewal in one cart help each other, whichever was put in first.
+JUDGED = (
+    OfferKind.LICENCE, OfferKind.SUBSCRIPTION, OfferKind.UPGRADE, OfferKind.LIFETIME, OfferKind.EXTRA_DEVICE, OfferKind.RENEWAL,
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Target:
+    """The licence that a line extends, with its ledger so far (growing by the lines of this cart)."""
+
+    code: str
+    customer: Customer
+    basis: str = ""  # the offer under which it was bought
+    basis_per_device: bool = False
+    entries: list[Entry] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cart:
+    """What is known while a cart is quoted."""
+
+    lines: tuple[tuple[CartLine, Offer], ...]
+    facts: Facts
+    prices: PriceTable
+    customer: Customer | None
+    placed_at: datetime
+    placed_on: date
+    paid_at: datetime
+
+
+def preview(
+    lines: Sequence[CartLine],
+    *,
+    customer: Customer | None,
+    currency: str,
+    at: datetime,
+    paid_at: datetime | None = None,
+) -> Quote:
+    """The quote of a cart that is ordered at `at` and paid at once (or at `paid_at`). Writes nothing.
+
+    InvalidInput names the fields that can't be used (`lines.0.quantity`: the first line); NotYours where a licence is not the
+    customer's; refusals are in the quote's decision.
+    """
+    offers = _checked(lines)
+    product = next((offer.product_id for offer in offers), None) or catalog.product().pk
+    facts = facts_of(product)
+    on = vendor_date(at, facts.policy.zone)
+    if not EARLIEST <= on <= LATEST:
+        raise InvalidInput({"placed_at": ["out_of_range"]})
+    prices = orders.prices(currency, on)
+    if prices is None:
+        raise InvalidInput({"currency": ["unknown"]})
+    cart = _Cart(tuple(zip(lines, offers, strict=True)), facts, prices, customer, at, on, paid_at or at)
+    return _quote(cart, _targets(cart))
+
+
+def _checked(lines: Sequence[CartLine]) -> list[Offer]:
+    """The offers of the lines, once every line can be used."""
+    if not lines:
+        raise InvalidInput({"lines": ["required"]})
+    if len(lines) > MAX_LINES:
+        raise InvalidInput({"lines": ["too_many"]})
+    found = {offer.code: offer for offer in orders.offers_named(line.offer for line in lines)}
+    errors: dict[str, list[str]] = {}
+    for position, line in enumerate(lines):
+        for name, code in _wrong_with(line, found.get(line.offer)):
+            errors.setdefault(f"lines.{position}.{name}", []).append(code)
+    if errors:
+        raise InvalidInput(errors)
+    return [found[line.offer] for line in lines]
+
+
+def _wrong_with(line: CartLine, offer: Offer | None) -> list[tuple[str, str]]:
+    if offer is None:
+        return [("offer", "unknown")]
+    kind = OfferKind(offer.kind)
+    wrong = []
+    if kind.needs_licence and not line.licence:
+        wrong.append(("licence", "required"))
+    if kind is OfferKind.LICENCE and line.licence:
+        wrong.append(("licence", "not_wanted"))
+    most = {OfferKind.UPGRADE: 1, OfferKind.LIFETIME: 1, OfferKind.RENEWAL: MAX_YEARS}.get(kind, MAX_QUANTITY)
+    if not 1 <= line.quantity <= most:
+        wrong.append(("quantity", "only_one" if most == 1 and line.quantity > 1 else "out_of_range"))
+    return wrong
+
+
+def _targets(cart: _Cart) -> dict[str, Target]:
+    """The licences that the cart extends; NotYours where one does not exist or belongs to somebody else (C29)."""
+    codes = sorted({line.licence for line, _ in cart.lines if line.licence})
+    targets = {code: target_of(code) for code in codes}
+    ledgers = entitlements.ledgers(codes)
+    for code, target in targets.items():
+        if target is None or cart.customer is None or target.customer.pk != cart.customer.pk:
+            raise NotYours
+        target.entries = _as_if_paid(ledgers[code], cart)
+    return {code: target for code, target in targets.items() if target}
+
+
+def target_of(code: str) -> Target | None:
+    """The licence, or the code that an order reserved for one whose payment has not come yet (VIP-11)."""
+    licence = Licence.objects.select_related("customer").filter(code=code).first()
+    if licence is not None:
+        customer, basis = licence.customer, licence.offer
+    elif (line := orders.creating_line(code)) is not None:
+        customer, basis = line.order.customer, line.offer_code
+    else:
+        return None
+    offer = catalog.offer(basis) if basis else None
+    return Target(code, customer, basis, bool(offer and offer.per_device))
+
+
+def _as_if_paid(entries: list[Entry], cart: _Cart) -> list[Entry]:
+    """VIP-11: a licence that is ordered but not paid yet can be extended, so its purchase is read as paid when it was ordered."""
+    known = rights_rules.replay(entries, at=cart.placed_at, versions=cart.facts.versions, policy=cart.facts.policy)
+    if known.was_issued:
+        return entries
+    return [_assumed(entry, cart) if entry.kind.is_base else entry for entry in entries]
+
+
+def _assumed(entry: Entry, cart: _Cart) -> Entry:
+    if entry.ordered_at is None or entry.ordered_at > cart.placed_at or entry.ordered_on is None:
+        return entry
+    major = rights_rules.version_at(cart.facts.versions, entry.ordered_on)
+    return replace(entry, at=entry.ordered_at, on=entry.ordered_on, through_major=major)
+
+
+def _quote(cart: _Cart, targets: dict[str, Target]) -> Quote:
+    judged: dict[int, tuple[Money, Rights | None, Rights, Decision]] = {}
+    numbered = list(enumerate(cart.lines, start=1))
+    for position, (line, offer) in sorted(numbered, key=lambda item: JUDGED.index(OfferKind(item[1][1].kind))):
+        judged[position] = _judge(position, line, offer, cart, targets.get(line.licence))
+    seller = orders.seller()
+    customer = cart.customer
+    totals = rules.totals_of(
+        [judged[position][0] * line.quantity for position, (line, _) in numbered],
+        currency=cart.prices.currency, vat_rate=seller.vat_rate, includes_vat=cart.prices.includes_vat,
+        reverse_charge=customer is not None and rules.is_reverse_charge(
+            is_company=customer.is_company, vat_id=customer.vat_id, seller_country=seller.country
+        ),
+    )  # fmt: skip
+    lines = tuple(
+        QuoteLine(position, offer, line.quantity, line.licence, unit, totals.lines[position - 1], before, after, decision)
+        for position, (line, offer) in numbered
+        for unit, before, after, decision in [judged[position]]
+    )
+    return Quote(lines, totals, all_of(line.decision for line in lines), cart.prices.currency)
+
+
+def _judge(
+    position: int, line: CartLine, offer: Offer, cart: _Cart, target: Target | None
+) -> tuple[Money, Rights | None, Rights, Decision]:
+    """One line: its unit price, the rights before and after, and whether it may be sold. The target's ledger grows by it."""
+    entries = target.entries if target else []
+    facts = LineFacts(
+        position, OfferKind(offer.kind), line.quantity, offer.devices, offer.support_years, line.licence, target is not None,
+        cart.facts.policy.upgrade_rule.value == "stack",
+    )  # fmt: skip
+    order = OrderFacts("", cart.placed_at, cart.placed_on, Decimal(0), (facts,))
+    now = _replay(entries, cart, cart.placed_at)
+    ordered = [*entries, _paid(order, facts, cart, cart.placed_at)]
+    then = _replay(ordered, cart, cart.placed_at)
+    decision = _may_be_sold(offer, line, cart, now, then)
+    after = then
+    if cart.paid_at != cart.placed_at:
+        after = _replay([*entries, _paid(order, facts, cart, cart.paid_at)], cart, cart.paid_at)
+    if target:
+        target.entries = ordered
+    unit = catalog_rules.price_of_line(
+        cart.prices, offer.code, kind=OfferKind(offer.kind), basis=target.basis if target else "",
+        basis_per_device=bool(target and target.basis_per_device), devices=now.seats,
+    )  # fmt: skip
+    return unit, now if target else None, after, decision
+
+
+def _replay(entries: Sequence[Entry], cart: _Cart, at: datetime) -> Rights:
+    return rights_rules.replay(entries, at=at, versions=cart.facts.versions, policy=cart.facts.policy)
+
+
+def _paid(order: OrderFacts, line: LineFacts, cart: _Cart, at: datetime) -> Entry:
+    on = vendor_date(at, cart.facts.policy.zone)
+    return replace(rules.grant_of(order, line, at=at, on=on, versions=cart.facts.versions), source=f"cart/{line.position:03}")
+
+
+def _may_be_sold(offer: Offer, line: CartLine, cart: _Cart, now: Rights, then: Rights) -> Decision:
+    decisions = []
+    if not offer.is_sold:
+        decisions.append(refuse("offer.not_sold", offer=offer.code))
+    if offer.for_company and cart.customer is not None and not cart.customer.is_company:
+        decisions.append(Decision((Reason("offer.for_companies", {"offer": offer.code}, blocks=False),)))
+    decisions.append(_about_rights(OfferKind(offer.kind), line.licence, cart, now, then))
+    return all_of(decisions)
+
+
+def _about_rights(kind: OfferKind, licence: str, cart: _Cart, now: Rights, then: Rights) -> Decision:
+    """What the rules of rights say to this line, and whether the same thing is already ordered (C30)."""
+    on, facts = cart.placed_on, cart.facts
+    match kind:
+        case OfferKind.RENEWAL:
+            return rights_rules.may_renew(now, then, facts.versions, licence=licence, on=on, policy=facts.policy)
+        case OfferKind.SUBSCRIPTION if licence:
+            return rights_rules.may_renew(now, then, facts.versions, licence=licence, on=on, policy=facts.policy)
+        case OfferKind.UPGRADE:
+            decision = rights_rules.may_upgrade(now, facts.versions, licence=licence, on=on)
+        case OfferKind.LIFETIME:
+            decision = rights_rules.may_add_lifetime(now, licence=licence)
+        case OfferKind.EXTRA_DEVICE:
+            return rights_rules.may_add_devices(now, licence=licence)
+        case _:
+            return Decision()
+    waiting = orders.waiting_line(licence, kind, on)
+    if waiting is not None:
+        decision &= refuse("order.already_ordered", order=waiting.order.code, token=waiting.order.token, licence=licence)
+    return decision

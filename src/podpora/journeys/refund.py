@@ -1,0 +1,35 @@
+"""Money goes back to the customer, and what it paid for goes back to the vendor (X-1..3, X-8)."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from podpora.base.actors import Actor
+from podpora.base.money import Money
+from podpora.journeys.settlement import settle
+from podpora.orders import actions, queries
+from podpora.orders.models import Order
+from podpora.orders.values import Notice, provider
+
+Lines = tuple[tuple[int, int | None], ...]
+
+
+@transaction.atomic
+def refund(order: Order, lines: Lines, notice: Notice, *, by: Actor, at: datetime) -> Order:
+    """Refund lines (position, units or None for all of them), or with no lines the whole order. Safe to call twice."""
+    actions.record_refund(order, lines, notice, by=by, at=at)
+    return settle(order, by=by, at=at)
+
+
+@transaction.atomic
+def give_back(order: Order, amount: Money, notice: Notice, *, by: Actor, at: datetime) -> Order:
+    """Give money back without taking rights: goodwill, or what was paid too much (C15)."""
+    actions.record_refund(order, (), notice, goodwill=amount, by=by, at=at)
+    return settle(order, by=by, at=at)
+
+
+def send_back(order: Order, amount: Money, *, key: str, at: datetime) -> bool:
+    """Ask the provider to send the money; False where a person has to (a transfer). The same key sends it once (C19)."""
+    chosen = provider(order.provider)
+    fresh = queries.order_by_code(order.code)
+    return chosen is not None and bool(fresh.reference) and chosen.refund(fresh.reference, amount, key=key, at=at)
