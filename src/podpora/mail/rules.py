@@ -7,6 +7,7 @@ from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy, Policy
 from email.utils import format_datetime, parseaddr
+from hashlib import sha256
 
 from podpora.mail.values import Letter
 
@@ -98,6 +99,7 @@ def message(letter: Letter, *, mail_from: str, at: datetime) -> bytes:
     mail.set_content(letter.text, cte="quoted-printable")
     if letter.html:
         mail.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+        mail.set_boundary("=_" + sha256(letter.message_id.encode()).hexdigest()[:32])  # a copy is the same to the byte
     return mail.as_bytes()
 
 

@@ -7,7 +7,7 @@ from django.db import migrations
 
 POSTGRESQL = (
     """
-    CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+    CREATE OR REPLACE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         IF NOT EXISTS (SELECT 1 FROM audit_erasure) THEN
             RAISE EXCEPTION 'the audit is append-only' USING ERRCODE = 'integrity_constraint_violation';

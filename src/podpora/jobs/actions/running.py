@@ -92,10 +92,10 @@ def _bury(job: Job, why: str, *, at: datetime) -> None:
     )
 
 
-def run_due(*, at: datetime, limit: int = 10_000) -> int:
+def run_due(*, at: datetime, queue: str = "", limit: int = 10_000) -> int:
     """Run everything that is due at this instant, here and now (tests, the demo, `worker --once`). How many ran."""
     count = 0
-    while count < limit and (job := claim(by="in-process", at=at)):
+    while count < limit and (job := claim(by="in-process", at=at, queue=queue)):
         run(job, at=at)
         count += 1
     return count

@@ -1,0 +1,58 @@
+"""A whole installation of its own, for tests that kill real processes: data folder, database, environment."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from tests import settings as test_settings
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def _run(environment: dict[str, str], *command: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@contextmanager
+def installation(folder: Path, **more: str) -> Iterator[dict[str, str]]:
+    """The environment of a fresh, migrated installation on the engine that is tested."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PODPORA_", "DJANGO_"))}
+    environment = {
+        **kept,
+        "PODPORA_DATA_DIR": str(folder),
+        "PODPORA_DEMO": "1",
+        "DJANGO_SETTINGS_MODULE": "podpora.config.settings",
+    }
+    environment |= {"PODPORA_LOG_FORMAT": "json", **more}
+    if test_settings.ENGINE != "postgresql":
+        _run(environment, "manage.py", "migrate", "-v0")
+        yield environment
+        return
+    name = f"podpora_killing_{os.getpid()}"
+    parts = urlsplit(test_settings.DATABASE_URL)
+    with _server() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    try:
+        environment["PODPORA_DATABASE_URL"] = urlunsplit(parts._replace(path=f"/{name}"))
+        _run(environment, "manage.py", "migrate", "-v0")
+        yield environment
+    finally:
+        with _server() as cursor:
+            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def _server() -> Iterator[object]:
+    import psycopg
+
+    parts = urlsplit(test_settings.DATABASE_URL)
+    with psycopg.connect(urlunsplit(parts._replace(path="/postgres")), autocommit=True) as connection:
+        yield connection.cursor()
