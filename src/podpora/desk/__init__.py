@@ -1,5 +1,5 @@
 """The support desk: tickets and the conversation in them.
 
-Words: ticket, message, note, queue, state, technician.
-It never decides who has support: it asks.
+Words: ticket, message, note, event, queue, state, technician, participant.
+It never decides who has support: it is handed the decision and keeps a snapshot of it.
 """

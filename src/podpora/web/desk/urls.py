@@ -1,6 +1,16 @@
-"""Addresses of desk."""
+"""Addresses of the desk."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from podpora.web.desk import lists, tickets
 
 app_name = "desk"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", lists.home, name="home"),
+    path("presence/", lists.presence, name="presence"),
+    path("<str:code>/", tickets.ticket, name="ticket"),
+    path("<str:code>/write/", tickets.write, name="write"),
+    path("<str:code>/change/", tickets.change, name="change"),
+    path("<str:code>/participants/", tickets.participants, name="participants"),
+    path("<str:code>/files/<str:file>/", tickets.file, name="file"),
+]

@@ -1,0 +1,86 @@
+"""Words in a ticket: answers that the customer reads, notes that he never sees."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from podpora.audit.actions import record
+from podpora.base.actors import Actor
+from podpora.desk import notices, queries, rules
+from podpora.desk.actions.writing import check_words, enter_state, keep, locked, note_event, once_key, or_invalid, pen_of, write
+from podpora.desk.models import Message, Ticket
+from podpora.desk.values import Event, MessageKind, Side, State, Words
+
+
+@transaction.atomic
+def reply(ticket: Ticket, words: Words, *, side: Side, then: State | None = None, by: Actor, at: datetime) -> Message:
+    """A public message. `then`: the state that a technician chose with his answer (wait for the customer, solve).
+
+    The customer's word makes it our turn and reopens what was solved, for 14 days (SC-2, SC-3). A technician is asked first when
+    somebody wrote meanwhile (CL-1). Sent twice, written once.
+    """
+    or_invalid(check_words(words.text, words.uploads))
+    ticket = locked(ticket)
+    if again := _sent_already(ticket, words, by):
+        return again
+    before = State(ticket.state)
+    if side is Side.CUSTOMER:
+        rules.may_write(ticket.facts(), at=at).or_refuse()
+    else:
+        _ask_if_stale(ticket, words, by)
+        if then is not None and then is not before:
+            rules.may_change_state(ticket.facts(), then).or_refuse()
+    message = write(ticket, MessageKind.PUBLIC, words, pen=pen_of(side, by), by=by, at=at)
+    _mark_turn(ticket, side, at)
+    if enter_state(ticket, rules.state_after(before, side, then), by=by, at=at):
+        _tell_of_state(ticket, before, by=by, at=at)
+    keep(ticket, at=at)
+    record("ticket.replied", ticket, by=by, at=at, facts={"message": message.code, "side": side.value, "state": ticket.state})
+    tell = notices.customer_wrote if side is Side.CUSTOMER else notices.answered
+    tell(ticket, message, by=by, at=at)
+    return message
+
+
+@transaction.atomic
+def add_note(ticket: Ticket, words: Words, *, by: Actor, at: datetime) -> Message:
+    """A note among technicians. It changes no state, stops no clock and never leaves (VI-2, SLA-8)."""
+    or_invalid(check_words(words.text, words.uploads))
+    ticket = locked(ticket)
+    if again := _sent_already(ticket, words, by):
+        return again
+    note = write(ticket, MessageKind.NOTE, words, pen=pen_of(Side.STAFF, by), by=by, at=at)
+    keep(ticket, at=at, changed=False)
+    record("ticket.noted", ticket, by=by, at=at, facts={"message": note.code})
+    notices.noted(ticket, note, by=by, at=at)
+    return note
+
+
+def _sent_already(ticket: Ticket, words: Words, by: Actor) -> Message | None:
+    once = once_key(words.once, by, ticket.code)
+    return Message.objects.filter(once=once).first() if once else None
+
+
+def _ask_if_stale(ticket: Ticket, words: Words, by: Actor) -> None:
+    if words.seen is None or words.seen >= ticket.revision:
+        return
+    newer = queries.newer_than(ticket, words.seen, by.person_id)
+    rules.newer_message(newer[-1].author_name if newer else None, ticket.code).or_refuse()
+
+
+def _mark_turn(ticket: Ticket, side: Side, at: datetime) -> None:
+    """SLA-8, SLA-10: the first answer, and since when a customer waits for the next one."""
+    if side is Side.CUSTOMER:
+        ticket.last_customer_message_at = at
+        ticket.waiting_since = ticket.waiting_since or at
+        return
+    ticket.last_staff_message_at = at
+    ticket.first_answered_at = ticket.first_answered_at or at
+    ticket.waiting_since = None
+
+
+def _tell_of_state(ticket: Ticket, before: State, *, by: Actor, at: datetime) -> None:
+    """Reopening and the technician's choice stand in the conversation; that an answer opens a ticket goes without saying."""
+    if before.is_done and not State(ticket.state).is_done:
+        note_event(ticket, Event.REOPENED, by=by, at=at)
+    elif State(ticket.state) is not State.OPEN:
+        note_event(ticket, Event.STATE, by=by, at=at, to=ticket.state)

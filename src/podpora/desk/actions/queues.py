@@ -1,0 +1,74 @@
+"""Queues: made by the vendor; the standard ones appear when they are first needed."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from podpora.audit.actions import record
+from podpora.base.actors import Actor
+from podpora.base.errors import InvalidInput
+from podpora.desk import queries
+from podpora.desk.models import Queue, QueueMember, RoundRobin
+from podpora.desk.values import Purpose
+from podpora.people.models import Person
+
+# code, names, behind the gate. In both languages at once: they are data, a vendor may rename them.
+STANDARD: dict[Purpose, tuple[str, str, str, bool]] = {
+    Purpose.VIP: ("vip", "VIP podpora", "VIP support", True),
+    Purpose.TECHNICAL: ("technical", "Technické dotazy", "Technical questions", False),
+    Purpose.LICENCE_BILLING: ("licences", "Licence a platby", "Licences and billing", False),
+    Purpose.GENERAL: ("general", "Obecné dotazy", "General questions", False),
+}
+
+
+@transaction.atomic
+def create_queue(*, code: str, purpose: Purpose, name_cs: str, name_en: str, by: Actor, at: datetime) -> Queue:
+    """A new queue, last in order. Behind the VIP gate if that is its purpose."""
+    missing = {name: ["required"] for name, value in {"code": code, "name_cs": name_cs, "name_en": name_en}.items() if not value}
+    if missing:
+        raise InvalidInput(missing)
+    if Queue.objects.filter(code=code).exists():
+        raise InvalidInput({"code": ["taken"]})
+    queue = Queue.objects.create(
+        code=code,
+        purpose=purpose,
+        name_cs=name_cs,
+        name_en=name_en,
+        needs_support=purpose is Purpose.VIP,
+        position=Queue.objects.count(),
+    )
+    RoundRobin.objects.create(queue=queue)
+    record("queue.created", f"queue:{code}", by=by, at=at, facts={"purpose": purpose.value})
+    return queue
+
+
+@transaction.atomic
+def standard_queue(purpose: Purpose) -> Queue:
+    """The queue for this purpose; made at first need, so that a new installation takes questions without set-up."""
+    found = queries.queue_for(purpose)
+    if found is not None:
+        return found
+    code, name_cs, name_en, needs_support = STANDARD[purpose]
+    queue, _ = Queue.objects.get_or_create(
+        code=code,
+        defaults={
+            "purpose": purpose,
+            "name_cs": name_cs,
+            "name_en": name_en,
+            "needs_support": needs_support,
+            "position": list(Purpose).index(purpose),
+        },
+    )
+    RoundRobin.objects.get_or_create(queue=queue)
+    return queue
+
+
+@transaction.atomic
+def set_members(queue: Queue, people: Iterable[Person], *, by: Actor, at: datetime) -> None:
+    """Who serves the queue; nobody named means every technician."""
+    wanted = {person.pk: person for person in people}
+    queue.members.exclude(person__in=wanted).delete()
+    present = set(queue.members.values_list("person_id", flat=True))
+    QueueMember.objects.bulk_create(QueueMember(queue=queue, person=wanted[pk]) for pk in wanted if pk not in present)
+    record("queue.members", f"queue:{queue.code}", by=by, at=at, facts={"people": sorted(p.code for p in wanted.values())})

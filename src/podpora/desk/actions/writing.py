@@ -1,0 +1,181 @@
+"""What the actions on tickets share: the next number, words into a message, files, a state into history, the turn."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+
+from podpora.base.actors import Actor
+from podpora.base.errors import InvalidInput
+from podpora.desk import notices, queries, rules
+from podpora.desk.models import Attachment, Counter, Message, RoundRobin, StateChange, Ticket
+from podpora.desk.values import (
+    DONE,
+    MAX_FILE_SIZE,
+    MAX_FILES,
+    TEXT_LENGTH,
+    Event,
+    MessageKind,
+    Side,
+    State,
+    Upload,
+    Via,
+    Words,
+)
+from podpora.files.actions import store
+from podpora.files.rules import safe_name
+from podpora.people.models import Person
+
+
+def next_number(name: str) -> int:
+    """The next number of a series. The row stays locked until the transaction ends, so two tickets never share one."""
+    Counter.objects.get_or_create(name=name)
+    Counter.objects.filter(name=name).update(value=F("value") + 1)
+    return Counter.objects.values_list("value", flat=True).get(name=name)
+
+
+def locked(ticket: Ticket) -> Ticket:
+    """The ticket as it is now, locked."""
+    return (
+        Ticket.objects.select_for_update(of=("self",))
+        .select_related("customer", "requester", "queue", "assignee")
+        .get(pk=ticket.pk)
+    )
+
+
+def once_key(once: str, by: Actor, scope: str = "") -> str | None:
+    """What a double submit is known by; of this actor only, so that nobody meets another's."""
+    return f"{by.kind}:{by.person_id or by.name}:{scope}:{once}"[:100] if once else None
+
+
+def check_words(text: str, uploads: Sequence[Upload]) -> dict[str, list[str]]:
+    """The codes of what is wrong with a text and its files, by field."""
+    problems: dict[str, list[str]] = {}
+    if not text.strip():
+        problems["text"] = ["required"]
+    elif len(text) > TEXT_LENGTH:
+        problems["text"] = ["too_long"]
+    elif "\x00" in text:
+        problems["text"] = ["ticket.not_text"]
+    if len(uploads) > MAX_FILES:
+        problems["files"] = ["ticket.too_many_files"]
+    elif any(not upload.content for upload in uploads):
+        problems["files"] = ["ticket.file_empty"]
+    elif any(len(upload.content) > MAX_FILE_SIZE for upload in uploads):
+        problems["files"] = ["ticket.file_too_large"]
+    return problems
+
+
+def or_invalid(problems: dict[str, list[str]]) -> None:
+    if problems:
+        raise InvalidInput(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """Who writes: on which side, as whom. The customer's side of a ticket opened by a system is the requester."""
+
+    side: Side
+    author: Person | None
+    name: str
+
+
+def pen_of(side: Side, by: Actor) -> Pen:
+    author = Person.objects.filter(pk=by.person_id).first() if by.person_id else None
+    return Pen(side, author, str(author) if author else by.name)
+
+
+def write(ticket: Ticket, kind: MessageKind, words: Words, *, pen: Pen, by: Actor, at: datetime) -> Message:
+    """One message with its files, numbered for the optimistic lock and named for mail threading."""
+    message = Message(
+        ticket=ticket,
+        kind=kind,
+        side=pen.side,
+        via=words.via,
+        author=pen.author,
+        author_name=pen.name[:200],
+        text=words.text.replace("\r\n", "\n").strip(),
+        files=len(words.uploads),
+        written_at=at,
+        once=once_key(words.once, by, ticket.code),
+    )
+    if kind is MessageKind.PUBLIC:
+        message.message_id = notices.id_for(ticket, message.code)
+    message.save()
+    _attach(message, words.uploads, by=by, at=at)
+    ticket.revision += 1
+    return message
+
+
+def _attach(message: Message, uploads: Sequence[Upload], *, by: Actor, at: datetime) -> None:
+    for position, upload in enumerate(uploads, 1):
+        name = safe_name(upload.name, f"attachment-{position}")
+        kind = upload.content_type[:100] or "application/octet-stream"
+        clean = rules.without_secrets(upload.content, name=name, content_type=kind)
+        stored = store(clean.content, name=name, content_type=kind, by=by, at=at)
+        Attachment.objects.create(
+            code=stored.code,
+            message=message,
+            file=stored,
+            name=name,
+            content_type=stored.content_type,
+            size=len(clean.content),
+            secrets_removed=clean.secrets,
+        )
+
+
+def note_event(ticket: Ticket, event: Event, *, by: Actor, at: datetime, **facts: Any) -> Message:
+    """A line in the conversation that says what happened. It does not count as words (CL-1)."""
+    return Message.objects.create(
+        ticket=ticket,
+        kind=MessageKind.EVENT,
+        side=Side.SYSTEM,
+        via=Via.WEB,
+        author_name=by.name[:200],
+        event=event,
+        event_facts=facts,
+        written_at=at,
+    )
+
+
+def enter_state(ticket: Ticket, state: State, *, by: Actor, at: datetime) -> bool:
+    """Close the interval of the old state and begin the new one (SLA-4). False if it is in this state already."""
+    if ticket.state == state:
+        return False
+    was_done = State(ticket.state) in DONE
+    ticket.state_changes.filter(until_at=None).update(until_at=at)
+    StateChange.objects.create(ticket=ticket, state=state, from_at=at, by_name=by.name[:200])
+    ticket.state = state
+    if state in DONE:
+        ticket.solved_at = ticket.solved_at or at
+        ticket.waiting_since = None
+    elif was_done:
+        ticket.solved_at = None
+        ticket.reopened += 1
+    return True
+
+
+def keep(ticket: Ticket, *, at: datetime, changed: bool = True) -> None:
+    """Save the ticket with its place in the list."""
+    if changed:
+        ticket.changed_at = at
+    place = rules.place_of(ticket.facts())
+    ticket.rank, ticket.since = place.rank, place.since
+    ticket.save()
+
+
+def take_turn(ticket: Ticket, *, by: Actor, at: datetime) -> None:
+    """AS-1: the next present technician of the queue gets the ticket. Nobody present: the managers are told."""
+    turn, _ = RoundRobin.objects.select_for_update().get_or_create(queue=ticket.queue)
+    chosen = rules.next_in_turn(queries.in_turn(ticket.queue, ticket), turn.last)
+    if chosen is None:
+        note_event(ticket, Event.NOBODY_PRESENT, by=by, at=at)
+        notices.nobody_present(ticket, at=at)
+        return
+    turn.last = chosen
+    turn.save(update_fields=["last"])
+    ticket.assignee = Person.objects.get(pk=chosen)
+    note_event(ticket, Event.ASSIGNED_IN_TURN, by=by, at=at, to=str(ticket.assignee))
+    notices.assigned(ticket, by=by, at=at)

@@ -1,0 +1,151 @@
+"""Whom the desk tells what. Customers hear public words only (VI-2); whoever acts is not told of his own deed."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from hashlib import sha256
+
+from django.conf import settings
+from django.urls import reverse
+
+from podpora.base.actors import Actor
+from podpora.desk import rules
+from podpora.desk.models import Message, Participant, Ticket
+from podpora.desk.queries import public_ids
+from podpora.notifications.actions import tell
+from podpora.notifications.values import Recipient, Thread
+from podpora.people.models import Membership, Person
+from podpora.people.values import StaffRole
+
+
+def mail_domain() -> str:
+    """The part of our Message-IDs behind the @."""
+    return str(settings.DEFAULT_FROM_EMAIL).rpartition("@")[2].rstrip("> ")
+
+
+def mail_key() -> bytes:
+    """The key that seals our Message-IDs (TH-4)."""
+    return sha256(b"podpora.desk.message-id:" + str(settings.SECRET_KEY).encode()).digest()
+
+
+def id_for(ticket: Ticket, part: str) -> str:
+    """Our Message-ID for a message (its code) or another mail of the ticket (`assigned-3`)."""
+    return rules.message_id(ticket.code, part, key=mail_key(), domain=mail_domain())
+
+
+def ticket_opened(ticket: Ticket, message: Message, *, by: Actor, at: datetime) -> None:
+    """A receipt with the number, also when he opened it himself: it starts the mail thread."""
+    facts = {**_facts(ticket), "text": message.text, "is_vip": ticket.is_vip, "version_is_ended": ticket.version_is_ended}
+    thread = Thread(message_id=message.message_id)
+    tell(
+        [_of(ticket.requester, ticket.customer.language)],
+        "ticket.received",
+        facts,
+        at=at,
+        once=f"ticket.received:{ticket.code}",
+        url=_centre(ticket),
+        thread=thread,
+    )
+
+
+def assigned(ticket: Ticket, *, by: Actor, at: datetime) -> None:
+    """The technician learns of his new ticket, unless he took it himself."""
+    technician = ticket.assignee
+    if technician is None or technician.pk == by.person_id:
+        return
+    key = f"assigned-{technician.pk}-{int(at.timestamp())}"
+    first = ticket.messages.order_by("pk").first()
+    facts = {**_facts(ticket), "text": first.text if first else "", "by": by.name}
+    tell(
+        [_of(technician)], "ticket.assigned", facts,
+        at=at, once=f"{ticket.code}:{key}", url=_desk(ticket), thread=_follows(ticket, id_for(ticket, key)),
+    )  # fmt: skip
+
+
+def nobody_present(ticket: Ticket, *, at: datetime) -> None:
+    """AS-1: the managers are told, never everybody."""
+    managers = Person.objects.filter(staff_role=StaffRole.MANAGER, is_active=True)
+    thread = _follows(ticket, id_for(ticket, "unassigned"))
+    once = f"ticket.unassigned:{ticket.code}"
+    tell(map(_of, managers), "ticket.unassigned", _facts(ticket), at=at, once=once, url=_desk(ticket), thread=thread)
+
+
+def answered(ticket: Ticket, message: Message, *, by: Actor, at: datetime) -> None:
+    """A technician's public answer goes to the customer's side; to the assigned colleague if another one wrote."""
+    facts = {**_facts(ticket), "text": message.text, "author": message.author_name, "files": message.files}
+    thread = _follows(ticket, message.message_id)
+    once = f"ticket.answered:{message.code}"
+    tell(_customers(ticket, by), "ticket.answered", facts, at=at, once=once, url=_centre(ticket), thread=thread)
+
+
+def customer_wrote(ticket: Ticket, message: Message, *, by: Actor, at: datetime) -> None:
+    """A customer's message goes to his technician, and to the others on the customer's side."""
+    facts = {**_facts(ticket), "text": message.text, "author": message.author_name, "files": message.files}
+    thread = _follows(ticket, message.message_id)
+    if ticket.assignee is not None and ticket.assignee_id != by.person_id:  # type: ignore[attr-defined]
+        once = f"ticket.replied:{message.code}"
+        tell([_of(ticket.assignee)], "ticket.replied", facts, at=at, once=once, url=_desk(ticket), thread=thread)
+    once = f"ticket.answered:{message.code}"
+    tell(_customers(ticket, by), "ticket.answered", facts, at=at, once=once, url=_centre(ticket), thread=thread)
+
+
+def noted(ticket: Ticket, message: Message, *, by: Actor, at: datetime) -> None:
+    """A colleague's note: to the ticket's technician and to nobody else, ever."""
+    if ticket.assignee is None or ticket.assignee.pk == by.person_id:
+        return
+    facts = {**_facts(ticket), "text": message.text, "author": message.author_name}
+    thread = _follows(ticket, id_for(ticket, message.code))
+    once = f"ticket.noted:{message.code}"
+    tell([_of(ticket.assignee)], "ticket.noted", facts, at=at, once=once, url=_desk(ticket), thread=thread)
+
+
+def solved(ticket: Ticket, *, by: Actor, at: datetime) -> None:
+    """Solved without a word: the customer learns it and how long he may reopen."""
+    facts = {**_facts(ticket), "until": rules.reopens_until(ticket.facts())}
+    key = f"solved-{int(at.timestamp())}"
+    thread = _follows(ticket, id_for(ticket, key))
+    tell(_customers(ticket, by), "ticket.solved", facts, at=at, once=f"{ticket.code}:{key}", url=_centre(ticket), thread=thread)
+
+
+def _facts(ticket: Ticket) -> dict[str, object]:
+    return {
+        "ticket": ticket.code,
+        "subject": ticket.subject,
+        "mail_subject": rules.subject_of_mail(ticket.code, ticket.subject),
+        "customer": ticket.customer.name,
+        "state": ticket.state,
+    }
+
+
+def _follows(ticket: Ticket, message_id: str) -> Thread:
+    """All mails of a ticket are one thread: References name the public conversation so far, the first and the newest ten."""
+    ids = [known for known in public_ids(ticket) if known != message_id]
+    references = tuple(ids if len(ids) <= 11 else [ids[0], *ids[-10:]])
+    return Thread(message_id=message_id, in_reply_to=references[-1] if references else "", references=references)
+
+
+def _customers(ticket: Ticket, by: Actor) -> Iterable[Recipient]:
+    """The customer's side without who acts: the requester while he belongs to the customer (VI-5), and the participants."""
+    people: dict[str, Recipient] = {}
+    language = ticket.customer.language
+    members = Membership.objects.filter(customer=ticket.customer_id)  # type: ignore[misc]
+    if ticket.requester_id != by.person_id and members.filter(person=ticket.requester).exists():  # type: ignore[attr-defined]
+        people[ticket.requester.email] = _of(ticket.requester, language)
+    for guest in Participant.objects.filter(ticket=ticket).select_related("person"):
+        if guest.person is not None and guest.person.pk == by.person_id:
+            continue
+        people.setdefault(
+            guest.email, _of(guest.person, language) if guest.person else Recipient(guest.email, guest.name, language)
+        )
+    return people.values()
+
+
+def _of(person: Person, language: str = "") -> Recipient:
+    return Recipient(person.email, person.name, person.language or language or settings.LANGUAGE_CODE, person.pk)
+
+
+def _centre(ticket: Ticket) -> str:
+    return reverse("centre:ticket", args=[ticket.code])
+
+
+def _desk(ticket: Ticket) -> str:
+    return reverse("desk:ticket", args=[ticket.code])

@@ -1,0 +1,95 @@
+"""How a conversation is drawn: messages and events as plain items, with their addresses made once."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.html import urlize
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from podpora.desk.models import Message, Queue
+from podpora.desk.values import EVENT_SENTENCES, PRIORITY_NAMES, STATE_NAMES, Event, MessageKind, Priority, Side, State, Via
+
+VIA_NAMES = {Via.MAIL: _("by e-mail"), Via.PROGRAM: _("from the program"), Via.API: _("through the API"), Via.WEB: ""}
+EVENT_ICONS = {
+    Event.ASSIGNED: "user-check", Event.ASSIGNED_IN_TURN: "user-check", Event.UNASSIGNED: "user-x", Event.NOBODY_PRESENT: "user-x",
+    Event.STATE: "circle-dot", Event.REOPENED: "rotate-ccw", Event.PRIORITY: "flag", Event.QUEUE: "folder-input",
+    Event.PARTICIPANT: "user-plus", Event.PRIVACY: "lock",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class FileItem:
+    name: str
+    size: int
+    url: str
+    secrets_removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One message or event, ready to be drawn."""
+
+    anchor: str
+    kind: str
+    name: str
+    at: datetime
+    text: SafeString | str
+    via: Any = ""
+    icon: str = ""
+    is_staff: bool = False
+    is_new: bool = False
+    files: Sequence[FileItem] = ()
+
+
+def items(messages: Sequence[Message], file_url: Callable[[str], str], *, new: frozenset[str] = frozenset()) -> list[Item]:
+    """Messages as items. `file_url` makes an attachment's address; `new` are the codes of messages to point out (CL-1)."""
+    return [_event(m) if m.kind == MessageKind.EVENT else _words(m, file_url, new) for m in messages]
+
+
+def _words(message: Message, file_url: Callable[[str], str], new: frozenset[str]) -> Item:
+    shown = getattr(message, "shown_files", ())
+    return Item(
+        anchor=message.code,
+        kind=message.kind,
+        name=message.author_name,
+        at=message.written_at,
+        text=urlize(message.text, nofollow=True, autoescape=True),
+        via=VIA_NAMES[Via(message.via)],
+        is_staff=message.side == Side.STAFF,
+        is_new=message.code in new,
+        files=[FileItem(f.name, f.size, file_url(f.code), f.secrets_removed) for f in shown],
+    )
+
+
+def _event(message: Message) -> Item:
+    event = Event(message.event)
+    return Item(message.code, message.kind, "", message.written_at, event_sentence(message), icon=EVENT_ICONS[event])
+
+
+def event_sentence(message: Message) -> str:
+    """What happened, in the reader's language: `Tereza changed the state to “Solved”`."""
+    event, to = Event(message.event), message.event_facts.get("to", "")
+    if event is Event.STATE:
+        to = STATE_NAMES[State(to)]
+    elif event is Event.PRIORITY:
+        to = PRIORITY_NAMES[Priority(to)]
+    return str(EVENT_SENTENCES[event]) % {"by": message.author_name, "to": to}
+
+
+def queue_name(queue: Queue) -> str:
+    """The queue's name in the reader's language."""
+    return queue.name_cs if get_language() == "cs" else queue.name_en
+
+
+STATE_BADGES = {
+    State.NEW: "accent", State.OPEN: "accent", State.WAITING_CUSTOMER: "warn", State.WAITING_VENDOR: "", State.SOLVED: "good",
+    State.CLOSED: "",
+}  # fmt: skip
+
+
+def state_badge(state: str) -> str:
+    return STATE_BADGES[State(state)]

@@ -1,0 +1,139 @@
+"""The technician's list: my work in the order of urgency."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from podpora.desk import queries
+from podpora.desk.models import Queue, Ticket
+from podpora.desk.queries import COUNT_LIMIT, VIEWS, ListWish
+from podpora.desk.values import STATE_NAMES, Priority, State
+from podpora.people.actions import set_presence
+from podpora.web.access import technician
+from podpora.web.conversation import queue_name, state_badge
+from podpora.web.desk.waiting import Wait, wait_of
+
+VIEW_NAMES = {
+    "mine": gettext_lazy("Mine"),
+    "unassigned": gettext_lazy("Unassigned"),
+    "waiting": gettext_lazy("Waiting"),
+    "open": gettext_lazy("All unfinished"),
+    "solved": gettext_lazy("Solved"),
+}
+EMPTY = {
+    "mine": (gettext_lazy("Nothing waits for you"), gettext_lazy("New tickets come to those who are present, one after another.")),
+    "unassigned": (gettext_lazy("Every ticket has its technician"), ""),
+    "waiting": (gettext_lazy("Nothing is waiting"), gettext_lazy("Tickets that wait for a customer or for a release stand here.")),
+    "open": (gettext_lazy("No unfinished tickets"), gettext_lazy("What customers ask appears here.")),
+    "solved": (gettext_lazy("Nothing solved yet"), ""),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A ticket as a line of the list."""
+
+    url: str
+    code: str
+    subject: str
+    who: str
+    company: str
+    queue: str
+    version: str
+    state: Any
+    badge: str
+    is_vip: bool
+    priority: str
+    assignee: str
+    wait: Wait | None
+    at: datetime
+
+
+@technician("tickets")
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    wish = _wish(request)
+    queues = list(queries.queues())
+    page = queries.work_list(request.user, wish)
+    heading, words = EMPTY[wish.view] if wish.view in EMPTY else EMPTY["open"]
+    context = {
+        "rows": rows(page.tickets, queues, at=request.now, base=reverse("desk:home")),
+        "tabs": _tabs(wish, queries.counts(request.user)),
+        "wish": wish,
+        "queues": [(queue.code, queue_name(queue)) for queue in queues],
+        "next": _address(wish, after=page.next) if page.next else "",
+        "first": _address(wish) if wish.after else "",
+        "empty_heading": _("Nothing found") if wish.words else heading,
+        "empty_text": "" if wish.words else words,
+    }
+    name = "desk/home.html#list" if request.htmx and not request.htmx.boosted else "desk/home.html"
+    return TemplateResponse(request, name, context)
+
+
+@technician("tickets")
+@require_POST
+def presence(request: HttpRequest) -> HttpResponse:
+    """Present technicians get new tickets by turn; the others do not."""
+    set_presence(request.user, present=request.POST.get("present") == "yes", by=request.actor, at=request.now)
+    return redirect("desk:home")
+
+
+def _wish(request: HttpRequest) -> ListWish:
+    """The address holds what is shown; what makes no sense is the default. A search looks everywhere unless a tab is chosen."""
+    words = " ".join(request.GET.get("q", "").split())[:100]
+    view = request.GET.get("view", "")
+    if view not in VIEWS:
+        view = "all" if words else "mine"
+    return ListWish(view, request.GET.get("queue", "")[:40], words, request.GET.get("after", "")[:80])
+
+
+def _address(wish: ListWish, **changes: str) -> str:
+    parts = {"view": wish.view, "queue": wish.queue, "q": wish.words} | changes
+    return "?" + urlencode({name: value for name, value in parts.items() if value and value != "all"})
+
+
+def _tabs(wish: ListWish, counts: dict[str, int]) -> list[tuple[Any, str, str | None, bool]]:
+    return [
+        (VIEW_NAMES[view], _address(wish, view=view), _count(counts.get(view)), view == wish.view) for view in VIEWS
+    ]  # fmt: skip
+
+
+def _count(number: int | None) -> str | None:
+    if number is None:
+        return None
+    return f"{COUNT_LIMIT - 1}+" if number >= COUNT_LIMIT else str(number)
+
+
+def rows(tickets: Iterable[Ticket], queues: Iterable[Queue], *, at: datetime, base: str) -> list[Row]:
+    names = {queue.pk: queue_name(queue) for queue in queues}
+    return [_row(ticket, names[ticket.queue_id], at=at, base=base) for ticket in tickets]
+
+
+def _row(ticket: Ticket, queue: str, *, at: datetime, base: str) -> Row:
+    state = State(ticket.state)
+    return Row(
+        url=f"{base}{ticket.code}/",
+        code=ticket.code,
+        subject=ticket.subject,
+        who=ticket.requester.name or ticket.requester.email,
+        company=ticket.customer.name if ticket.customer.is_company else "",
+        queue=queue,
+        version=ticket.app_version,
+        state=STATE_NAMES[state],
+        badge=state_badge(state),
+        is_vip=ticket.is_vip,
+        priority=ticket.priority_name if ticket.priority > Priority.NORMAL else "",
+        assignee=str(ticket.assignee) if ticket.assignee else "",
+        wait=wait_of(ticket.waiting_since if state.is_active else None, is_vip=ticket.is_vip, at=at),
+        at=ticket.solved_at or ticket.changed_at,
+    )

@@ -1,0 +1,195 @@
+"""One ticket on the desk: the conversation, the technician's deeds, the customer's truth beside it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from podpora.base.codes import unguessable
+from podpora.base.decisions import Decision, Refused
+from podpora.base.errors import InvalidInput
+from podpora.desk import actions, queries
+from podpora.desk.models import Ticket
+from podpora.desk.values import PRIORITY_NAMES, STATE_NAMES, Priority, Side, State, Words
+from podpora.files.queries import response_for
+from podpora.people.models import Person
+from podpora.web.access import technician
+from podpora.web.components.forms import show_problem
+from podpora.web.conversation import items, queue_name, state_badge
+from podpora.web.desk.customer import truth_of
+from podpora.web.desk.waiting import wait_of
+from podpora.web.uploads import FilesField
+
+
+class WriteForm(forms.Form):
+    """An answer or a note. `seen` is the revision that the writer had before his eyes (CL-1)."""
+
+    kind = forms.ChoiceField(choices=[("reply", _("Reply")), ("note", _("Internal note"))])
+    text = forms.CharField(required=False, widget=forms.Textarea, strip=False, label=_("Message"))
+    files = FilesField(required=False, label=_("Files"))
+    then = forms.ChoiceField(required=False, choices=[(state.value, state) for state in State if state is not State.NEW])
+    seen = forms.IntegerField(required=False, min_value=0)
+    once = forms.CharField(required=False, max_length=60)
+
+
+@dataclass
+class Draft:
+    """What stands in the writing box when the page is drawn again."""
+
+    form: WriteForm | None = None
+    refusal: Decision | None = None
+    text: str = ""
+    kind: str = "reply"
+    new: frozenset[str] = field(default_factory=frozenset)
+
+
+@technician("tickets")
+@require_GET
+def ticket(request: HttpRequest, code: str) -> HttpResponse:
+    found = queries.ticket_for_staff(request.user, code)
+    kind = "note" if request.GET.get("write") == "note" else "reply"
+    return TemplateResponse(request, "desk/ticket.html", page_of(request, found, Draft(kind=kind)))
+
+
+@technician("tickets")
+@require_POST
+def write(request: HttpRequest, code: str) -> HttpResponse:
+    """A reply or a note. Somebody wrote meanwhile: asked first, with his words shown and ours kept."""
+    found = queries.ticket_for_staff(request.user, code)
+    form = WriteForm(request.POST, request.FILES)
+    draft = Draft(form, text=request.POST.get("text", ""), kind="note" if request.POST.get("kind") == "note" else "reply")
+    if form.is_valid():
+        try:
+            message = _write(request, found, form.cleaned_data)
+        except InvalidInput as problem:
+            show_problem(form, problem)
+        except Refused as refusal:
+            draft.refusal = refusal.decision
+            newer = queries.newer_than(found, form.cleaned_data["seen"] or 0, request.user.pk)
+            draft.new = frozenset(message.code for message in newer)
+        else:
+            return _again(request, found, message.code)
+    return _column(request, found, draft)
+
+
+def _write(request: HttpRequest, ticket: Ticket, clean: dict[str, Any]) -> Any:
+    words = Words(clean["text"], clean["files"], once=clean["once"], seen=clean["seen"])
+    if clean["kind"] == "note":
+        return actions.add_note(ticket, words, by=request.actor, at=request.now)
+    then = State(clean["then"]) if clean["then"] else None
+    return actions.reply(ticket, words, side=Side.STAFF, then=then, by=request.actor, at=request.now)
+
+
+@technician("tickets")
+@require_http_methods(["GET", "POST"])
+def change(request: HttpRequest, code: str) -> HttpResponse:
+    """State, technician, priority and queue. GET: the choices, as a page or as a part of the ticket's page."""
+    found = queries.ticket_for_staff(request.user, code)
+    if request.method == "GET":
+        name = "desk/change.html#form" if request.htmx else "desk/change.html"
+        return TemplateResponse(request, name, _choices(found))
+    draft = Draft()
+    try:
+        _change(request, found)
+    except Refused as refusal:
+        draft.refusal = refusal.decision
+        return _column(request, found, draft)
+    return _again(request, found, "")
+
+
+def _change(request: HttpRequest, ticket: Ticket) -> None:
+    """Each part that was sent; a value that is none of the choices is left alone."""
+    given, by, at = request.POST, request.actor, request.now
+    if given.get("state") in set(State):
+        actions.change_state(ticket, State(given["state"]), by=by, at=at)
+    if "assignee" in given:
+        actions.assign(ticket, _technician(request, given["assignee"], ticket), by=by, at=at)
+    if given.get("priority") in {str(priority.value) for priority in Priority}:
+        actions.set_priority(ticket, Priority(int(given["priority"])), by=by, at=at)
+    if given.get("queue"):
+        actions.move_queue(ticket, queries.queue(given["queue"]), by=by, at=at)
+
+
+def _technician(request: HttpRequest, code: str, ticket: Ticket) -> Person | None:
+    if code == "me":
+        return request.user
+    if not code:
+        return None
+    return queries.technicians().filter(code=code[:20]).first() or ticket.assignee
+
+
+@technician("tickets")
+@require_POST
+def participants(request: HttpRequest, code: str) -> HttpResponse:
+    found = queries.ticket_for_staff(request.user, code)
+    draft = Draft(WriteForm())
+    try:
+        actions.add_participant(found, request.POST.get("email", ""), side=Side.STAFF, by=request.actor, at=request.now)
+    except InvalidInput as problem:
+        context = _choices(found) | {"participant_error": problem.fields["email"][0], "email": request.POST.get("email", "")}
+        return TemplateResponse(request, "desk/change.html", context, status=422)
+    del draft
+    return _again(request, found, "")
+
+
+@technician("tickets")
+@require_GET
+def file(request: HttpRequest, code: str, file: str) -> HttpResponseBase:
+    found = queries.ticket_for_staff(request.user, code)
+    return response_for(queries.attachment_of(found, file, for_customer=False).file)
+
+
+def _again(request: HttpRequest, ticket: Ticket, anchor: str) -> HttpResponse:
+    """After a deed: the column as it is now (htmx), or the page at the new message."""
+    if request.htmx:
+        return _column(request, queries.ticket_for_staff(request.user, ticket.code), Draft())
+    return redirect(reverse("desk:ticket", args=[ticket.code]) + (f"#{anchor}" if anchor else ""))
+
+
+def _column(request: HttpRequest, ticket: Ticket, draft: Draft) -> HttpResponse:
+    ticket = queries.ticket_for_staff(request.user, ticket.code)
+    went_wrong = draft.refusal is not None or (draft.form is not None and bool(draft.form.errors))
+    if request.htmx:
+        return TemplateResponse(request, "desk/ticket.html#column", _column_of(request, ticket, draft))
+    context = page_of(request, ticket, draft)
+    return TemplateResponse(request, "desk/ticket.html", context, status=422 if went_wrong else 200)
+
+
+def page_of(request: HttpRequest, ticket: Ticket, draft: Draft) -> dict[str, Any]:
+    return _column_of(request, ticket, draft) | {"truth": truth_of(ticket, at=request.now)}
+
+
+def _column_of(request: HttpRequest, ticket: Ticket, draft: Draft) -> dict[str, Any]:
+    base = reverse("desk:ticket", args=[ticket.code])
+    conversation = queries.conversation(ticket, for_customer=False, before=request.GET.get("before", ""))
+    return {
+        "ticket": ticket,
+        "base": base,
+        "items": items(conversation.messages, lambda code: f"{base}files/{code}/", new=draft.new),
+        "earlier": conversation.earlier,
+        "before": request.GET.get("before", ""),
+        "draft": draft,
+        "once": unguessable(),
+        "state_badge": state_badge(ticket.state),
+        "states": [(s.value, STATE_NAMES[s]) for s in State if s not in (State.NEW, ticket.state)],
+        "wait": wait_of(ticket.waiting_since if State(ticket.state).is_active else None, is_vip=ticket.is_vip, at=request.now),
+        "queue_name": queue_name(ticket.queue),
+        "is_mine": ticket.assignee_id == request.user.pk,
+    }
+
+
+def _choices(ticket: Ticket) -> dict[str, Any]:
+    return {
+        "ticket": ticket,
+        "base": reverse("desk:ticket", args=[ticket.code]),
+        "technicians": list(queries.technicians()),
+        "queues": [(queue.code, queue_name(queue)) for queue in queries.queues()],
+        "priorities": [(priority.value, name) for priority, name in PRIORITY_NAMES.items()],
+    }
