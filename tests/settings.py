@@ -25,6 +25,7 @@ os.environ["PYTEST_PODPORA_ENGINE"] = ENGINE = os.environ.get("PYTEST_PODPORA_EN
 _folder = tempfile.mkdtemp(prefix="podpora-test-")
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 os.environ["PODPORA_DATA_DIR"] = _folder
+Path(_folder, "static").mkdir()  # whitenoise warns about a missing one
 os.environ["PODPORA_SECRET_KEY"] = "a-secret-of-the-tests-and-of-nobody-else"
 os.environ["PODPORA_DEMO"] = "1"
 if ENGINE == "postgresql":

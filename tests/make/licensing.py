@@ -9,6 +9,7 @@ from podpora.base.clock import vendor_date
 from podpora.catalog import actions as catalog
 from podpora.catalog import queries as catalog_queries
 from podpora.catalog.models import Edition, Product
+from podpora.catalog.values import Channel, Level, Tier
 from podpora.entitlements import actions as entitlements
 from podpora.entitlements.values import Entry, EntryKind
 from podpora.journeys import activation as journey
@@ -34,6 +35,8 @@ def product(code: str = "postak") -> Product:
     lives = {8: (date(2020, 5, 4), date(2025, 12, 31)), 9: (date(2023, 3, 1), None), 10: (date(2025, 9, 15), None)}
     for major, (released, ends) in lives.items():
         catalog.set_version(made, major, released_on=released, support_ends_on=ends, by=BY, at=BOUGHT)
+    vip = catalog.PlanPromise(Level.WITH_SUPPORT)
+    catalog.set_plan(made, Tier.PRO, Channel.CENTRE, vip, by=BY, at=BOUGHT)
     return made
 
 

@@ -59,7 +59,8 @@ def door(view: View, *, access: str, multipart: bool = False) -> View:
         request.LANGUAGE_CODE = language
         with translation.override(language):
             try:
-                _refuse_early(request, multipart)
+                if view is not nothing_here:
+                    _refuse_early(request, multipart)
                 response = view(request, *args, **kwargs)
             except Exception as problem:
                 response = of_exception(request, problem)

@@ -7,7 +7,7 @@ from ninja import Schema
 from pydantic import ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-VERSION = re.compile(r"\d{1,4}(\.\d{1,6}){0,3}([-+.]?[0-9A-Za-z.+-]{0,15})?")
+VERSION = re.compile(r"\d{1,4}(\.\d{1,6}){0,3}([-+][0-9A-Za-z.+-]{1,15}|[A-Za-z][0-9A-Za-z.+-]{0,14})?")
 
 
 class Strict(Schema):
@@ -33,4 +33,5 @@ AppVersion = Annotated[str, StringConstraints(min_length=1, max_length=30), Fiel
 
 def major_of(version: str) -> int | None:
     """`10.2.1` -> 10; None when it is not a version."""
-    return int(version.split(".")[0].split("-")[0].split("+")[0]) if VERSION.fullmatch(version) and version.isascii() else None
+    found = VERSION.fullmatch(version) if version.isascii() else None
+    return int(re.split(r"\D", version)[0]) if found else None
