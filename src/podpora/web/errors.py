@@ -6,6 +6,8 @@ from django.templatetags.static import static
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from podpora.base.decisions import Decision
+
 
 def _page(request: HttpRequest, status: int, icon: str, heading: str, text: str) -> HttpResponse:
     facts = {"status": status, "icon": icon, "heading": heading, "text": text}
@@ -60,3 +62,8 @@ def _href(path: str) -> str:
         return static(path)
     except ValueError:
         return f"/static/{path}"
+
+
+def refused(request: HttpRequest, decision: Decision) -> HttpResponse:
+    """A rule says no, and the page that asked shows nothing better: every reason with its ways out."""
+    return TemplateResponse(request, "refused.html", {"decision": decision}, status=409).render()

@@ -1,14 +1,21 @@
-"""What every request carries besides Django's own: `now`, `actor`, the reader's language, zone and theme."""
+"""What every request carries besides Django's own: `now`, `actor`, the reader's language, zone and theme.
+
+And what happens to the three errors of `base` that no page has caught.
+"""
 
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 
 from podpora.base import clock
 from podpora.base.actors import Actor, ActorKind
+from podpora.base.decisions import Refused
+from podpora.base.errors import InvalidInput, NotYours
+from podpora.web import errors
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -26,9 +33,24 @@ def request_facts(get_response: Handler) -> Handler:
         with translation.override(language), timezone.override(zone):
             response = get_response(request)
         response.headers.setdefault("Content-Language", language)
+        patch_vary_headers(response, ("Accept-Language", "Cookie"))
         return response
 
+    handle.process_exception = error_page  # type: ignore[attr-defined]
     return handle
+
+
+def error_page(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    """Not there or not yours: 404, the same for both (S15). Refused: 409 with reasons and ways out. Bad input: 400."""
+    if request.path.startswith("/api/"):
+        return None  # the API has its own envelope
+    if isinstance(exception, NotYours):
+        return errors.not_found(request)
+    if isinstance(exception, Refused):
+        return errors.refused(request, exception.decision)
+    if isinstance(exception, InvalidInput):
+        return errors.bad_request(request)
+    return None
 
 
 def _actor(request: HttpRequest) -> Actor:

@@ -98,6 +98,13 @@ def rename(licence: Licence, name: str, *, by: Actor, at: datetime) -> Licence:
 
 
 @transaction.atomic
+def show_key(licence: Licence, *, by: Actor, at: datetime) -> str:
+    """The key, for the page of somebody who may see it. Who saw it and when stands in the audit; the key does not."""
+    audit.record("licence.key_shown", f"licence:{licence.code}", by=by, at=at, facts={"key": licence.key_hint})
+    return queries.key_of(licence)
+
+
+@transaction.atomic
 def replace_key(licence: Licence, *, by: Actor, at: datetime) -> Licence:
     """X-9: the owner gets a new key; the old one is unknown from now on. Devices that are active go on: they hold tokens."""
     licence = queries.locked(licence)

@@ -152,7 +152,7 @@ def _run_lane(page: Drawing, scale: _Scale, y: float, rights: Rights, start: dat
         else:
             room = scale.x(rights.run.until + timedelta(days=1)) - x
             page.shapes.append(Shape("bar", "run", x, y, max(3.0, room), LANE))
-        _inside(page, [run_text(rights), run_text(rights, short=True)], x, y + LANE / 2, room, scale)
+        _inside(page, [run_text(rights), run_text(rights, short=True)], x, y + LANE / 2, room, scale, look="on on-run")
     return y + LANE + 14
 
 
@@ -167,7 +167,7 @@ def _support_lane(page: Drawing, scale: _Scale, y: float, rights: Rights) -> flo
         page.shapes.append(Shape("bar", "support", x, y, max(3.0, end - x), LANE))
         through = date_format(period.through, "DATE_FORMAT")
         texts = [f"{date_format(period.starts_on, 'DATE_FORMAT')} – {through}", _("until {day}").format(day=through), through]
-        _inside(page, texts, x, y + LANE / 2, end - x, scale, spill=period is rights.periods[-1])
+        _inside(page, texts, x, y + LANE / 2, end - x, scale, look="on on-support", spill=period is rights.periods[-1])
         before = period
     if not rights.periods:
         page.shapes.append(Shape("text", "soft", scale.left + 10, y + LANE / 2 + TEXT_DOWN, text=_("none with this licence")))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,37 +10,39 @@ from django.utils.translation import gettext as _
 from podpora.base.errors import NotYours
 from podpora.catalog import queries as catalog
 from podpora.catalog.values import PlanMatrix
+from podpora.web import glance
 from podpora.web.access import public
 from podpora.web.public import articles
+from podpora.web.request import Request
 
 OFTEN = ("new-computer", "forgotten-password", "support-until")
 
 
 @public
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """ "How can we help?": search, ways in, levels; and for a customer what he has."""
     facts = {"often": [articles.BY_SLUG[slug] for slug in OFTEN], "matrix": _matrix(request)}
     return TemplateResponse(request, "public/home.html", facts | _own(request))
 
 
 @public
-def levels(request: HttpRequest) -> HttpResponse:
+def levels(request: Request) -> HttpResponse:
     return TemplateResponse(request, "public/levels.html", {"matrix": _matrix(request)} | _own(request))
 
 
 @public
-def forum(request: HttpRequest) -> HttpResponse:
+def forum(request: Request) -> HttpResponse:
     return TemplateResponse(request, "public/forum.html")
 
 
 @public
-def faq(request: HttpRequest) -> HttpResponse:
+def faq(request: Request) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:200]
     return TemplateResponse(request, "public/faq.html", {"words": words, "articles": articles.found(words)})
 
 
 @public
-def article(request: HttpRequest, slug: str) -> HttpResponse:
+def article(request: Request, slug: str) -> HttpResponse:
     found = articles.BY_SLUG.get(slug)
     if found is None:
         raise Http404
@@ -51,17 +53,21 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @public
-def contact(request: HttpRequest) -> HttpResponse:
+def contact(request: Request) -> HttpResponse:
     return TemplateResponse(request, "public/contact.html")
 
 
-def _matrix(request: HttpRequest) -> PlanMatrix | None:
+def _matrix(request: Request) -> PlanMatrix | None:
     """The plan matrix; None while the vendor has no product yet."""
     try:
-        return catalog.plan_matrix(catalog.product(), request.now)  # type: ignore[attr-defined]
+        return catalog.plan_matrix(catalog.product(), request.now)
     except NotYours:
         return None
 
 
-def _own(request: HttpRequest) -> dict[str, Any]:
-    return {}
+def _own(request: Request) -> dict[str, Any]:
+    """A customer sees the column that is his, and where he stands."""
+    if not request.user.is_authenticated:
+        return {}
+    found = glance.licences_of(request.user, at=request.now)
+    return {"mine": glance.best_tier(found), "glances": found}

@@ -1,15 +1,15 @@
 """The language and the theme: kept with the account, else in a cookie of the visitor."""
 
-from typing import Any
-
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from podpora.people.actions import update_profile
 from podpora.web.access import public
 from podpora.web.context import THEMES
 from podpora.web.origin import safe_next, same_origin
+from podpora.web.request import Request
 
 YEAR = 365 * 24 * 3600
 
@@ -17,7 +17,7 @@ YEAR = 365 * 24 * 3600
 @require_POST
 @same_origin
 @public
-def language(request: HttpRequest) -> HttpResponse:
+def language(request: Request) -> HttpResponse:
     """Switch the language and stay where one is."""
     chosen = request.POST.get("language", "")
     response = HttpResponseRedirect(safe_next(request, reverse("public:home")))
@@ -29,7 +29,7 @@ def language(request: HttpRequest) -> HttpResponse:
 @require_POST
 @same_origin
 @public
-def theme(request: HttpRequest) -> HttpResponse:
+def theme(request: Request) -> HttpResponse:
     """Light, dark, or (empty) what the system wishes."""
     chosen = request.POST.get("theme", "")
     response = HttpResponseRedirect(safe_next(request, reverse("public:home")))
@@ -38,7 +38,9 @@ def theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _remember(request: HttpRequest, response: HttpResponse, cookie: str, value: str, **profile: Any) -> None:
+def _remember(request: Request, response: HttpResponse, cookie: str, value: str, **profile: str) -> None:
+    if request.user.is_authenticated:
+        update_profile(request.user, by=request.actor, at=request.now, **profile)
     if value:
         response.set_cookie(cookie, value, max_age=YEAR, samesite="Lax", secure=settings.SITE_HTTPS, httponly=True)
     else:

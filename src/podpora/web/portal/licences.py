@@ -1,0 +1,118 @@
+"""My licences: the list, one licence with its timeline, its key and devices, and why its dates are what they are."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from podpora.base.clock import vendor_date
+from podpora.base.errors import NotYours
+from podpora.catalog import queries as catalog
+from podpora.journeys import rights as journey
+from podpora.licensing import actions
+from podpora.licensing import queries as licensing
+from podpora.licensing.models import Device, Licence
+from podpora.licensing.permissions import may_manage_devices
+from podpora.web import glance
+from podpora.web.access import signed_in
+from podpora.web.components import timeline
+from podpora.web.portal import prices
+from podpora.web.request import Request
+
+
+@signed_in
+def licences(request: Request) -> HttpResponse:
+    return TemplateResponse(request, "portal/licences.html", {"glances": glance.licences_of(request.user, at=request.now)})
+
+
+@signed_in
+def licence(request: Request, code: str) -> HttpResponse:
+    """One licence: what it gives, over time; its devices; what it would cost to go on."""
+    return _page(request, licensing.licence_visible_to(request.user, code))
+
+
+@require_POST
+@signed_in
+def show_key(request: Request, code: str) -> HttpResponse:
+    """The key, which is not in any page until its owner asks for it; the audit knows who did."""
+    found = _managed(request, code)
+    return _page(request, found, key=actions.show_key(found, by=request.actor, at=request.now))
+
+
+@require_POST
+@signed_in
+def free_seat(request: Request, code: str, device: str) -> HttpResponse:
+    """Take the device off the licence; its seat is free at once (A-4)."""
+    found = _managed(request, code)
+    if actions.free_seat(found, device, by=request.actor, at=request.now):
+        messages.success(
+            request, _("The seat is free. The device learns it at its next contact; it can be activated again at any time.")
+        )
+    else:
+        messages.info(request, _("This device holds no seat any more."))
+    return HttpResponseRedirect(reverse("portal:licence", args=[found.code]))
+
+
+@require_POST
+@signed_in
+def rename(request: Request, code: str) -> HttpResponse:
+    """Give the licence a name of one's own; empty takes it away."""
+    found = _managed(request, code)
+    actions.rename(found, request.POST.get("name", "")[:100], by=request.actor, at=request.now)
+    messages.success(request, _("The name was saved."))
+    return HttpResponseRedirect(reverse("portal:licence", args=[found.code]))
+
+
+@signed_in
+def explain(request: Request, code: str) -> HttpResponse:
+    """Why exactly so: the reasons, and the ledger as it was replayed."""
+    found = licensing.licence_visible_to(request.user, code)
+    shown = glance.glances([found], at=request.now)[0]
+    facts = {
+        "g": shown,
+        "licence": found,
+        "explanation": journey.explain(found, at=request.now),
+        "crumbs": _crumbs(shown, _("Why?")),
+    }
+    return TemplateResponse(request, "portal/explain.html", facts)
+
+
+def _managed(request: Request, code: str) -> Licence:
+    """The licence, for those who may look after its devices; for others there is nothing here."""
+    found = licensing.licence_visible_to(request.user, code)
+    if not may_manage_devices(request.user, found):
+        raise NotYours
+    return found
+
+
+def _page(request: Request, found: Licence, key: str = "") -> HttpResponse:
+    shown = glance.glances([found], at=request.now)[0]
+    policy = catalog.policy_of(found.product_id)
+    today = vendor_date(request.now, policy.zone)
+    facts = {
+        "g": shown,
+        "licence": found,
+        "key": key,
+        "may_manage": may_manage_devices(request.user, found),
+        "timeline": timeline.draw(shown.rights, catalog.version_facts(found.product_id), today),
+        "devices": list(_devices(found)),
+        "quotes": prices.going_on(request, found),
+        "crumbs": _crumbs(shown),
+    }
+    return TemplateResponse(request, "portal/licence.html", facts)
+
+
+def _devices(found: Licence) -> Iterator[Device]:
+    yield from licensing.active_devices(found)
+
+
+def _crumbs(shown: glance.Glance, here: str = "") -> list[tuple[Any, str]]:
+    crumbs: list[tuple[Any, str]] = [(_("Licences"), reverse("portal:licences"))]
+    if here:
+        return [*crumbs, (shown.title, reverse("portal:licence", args=[shown.licence.code])), (here, "")]
+    return [*crumbs, (shown.licence.code, "")]
