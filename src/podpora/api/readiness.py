@@ -1,13 +1,17 @@
-"""What /readyz asks: database, migrations, disk. Each answer is a stable code and a sentence, or nothing."""
+"""What /readyz asks: database, migrations, worker, queue, disk. Each answer is a stable code and a sentence, or nothing."""
 
 import shutil
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from podpora.jobs import queries as jobs
+
+WORKER_SILENCE = timedelta(minutes=1)
+QUEUE_AGE = timedelta(minutes=5)
 FREE_BYTES = 200 * 1024 * 1024
 
 Problem = dict[str, str]
@@ -41,4 +45,14 @@ def migrations(at: datetime) -> str:
     return "" if _migrated else "The database is older than the program: migrations are outstanding."
 
 
-QUESTIONS: list[Callable[[datetime], str]] = [migrations]
+def worker(at: datetime) -> str:
+    seen = jobs.worker_seen_at()
+    return "" if seen and at - seen < WORKER_SILENCE else "No worker was seen in the last minute: `podpora worker` runs one."
+
+
+def queue(at: datetime) -> str:
+    age = jobs.queue_age(at)
+    return "" if age is None or age < QUEUE_AGE else "A job has been due for more than five minutes."
+
+
+QUESTIONS: list[Callable[[datetime], str]] = [migrations, worker, queue]

@@ -50,7 +50,7 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
 # What an API token may be limited to. A token for `all` may do whatever its kind may.
 SCOPES = (
     *("orders", "licences", "catalog", "customers", "tickets", "mails"),
-    *("forum", "knowledge", "problems", "settings", "webhooks", "search"),
+    *("forum", "knowledge", "problems", "settings", "webhooks", "search", "metrics"),
 )
 ALL_SCOPES = "all"
 TOKEN_PREFIX = "pdp_"  # noqa: S105  # so that a leaked token is recognised by scanners

@@ -223,6 +223,8 @@ def _reset_sequences(registry: Apps) -> None:
 
 def _hold_mail(registry: Apps) -> None:
     """The outbox sleeps after a restore: what was queued then has been sent by the system that went on."""
+    mails = registry.get_model("mail", "OutgoingMail")._base_manager.filter(state__in=["queued", "claimed"])
+    mails.update(state="failed", last_error=HELD)
 
 
 def _restore_files(archive: zipfile.ZipFile, manifest: Manifest) -> None:

@@ -12,6 +12,8 @@ from uuid import UUID
 from django.apps.registry import Apps
 from django.db import models
 
+# Who works just now: says nothing about another machine.
+SKIPPED_TABLES = {"jobs.worker"}
 # Made anew by migrations or worthless on another machine (sessions: everybody signs in again).
 SKIPPED_APPS = {"contenttypes", "auth", "sessions", "usersessions"}
 
@@ -21,10 +23,8 @@ Model = type[models.Model]
 def tables(registry: Apps) -> list[Model]:
     """Every table that belongs into a backup, also those of many-to-many relations."""
     found = registry.get_models(include_auto_created=True)
-    return sorted(
-        (m for m in found if m._meta.managed and not m._meta.proxy and m._meta.app_label not in SKIPPED_APPS),
-        key=lambda m: m._meta.label_lower,
-    )
+    wanted = (m for m in found if m._meta.managed and not m._meta.proxy and m._meta.app_label not in SKIPPED_APPS)
+    return sorted((m for m in wanted if m._meta.label_lower not in SKIPPED_TABLES), key=lambda m: m._meta.label_lower)
 
 
 def lines(model: Model) -> Iterator[bytes]:
