@@ -31,7 +31,7 @@ Text = str | Promise
 class Way:
     """One way out of a refusal. `kind`: buy, ask, forum, read or wait. `to`: URL name; `args`: facts used in the address.
 
-    `fallback` is the URL name used when a fact is missing.
+    `fallback` is the URL name used when a fact is missing. `when`, `unless`: a fact that has to be there, or must not be.
     """
 
     kind: str
@@ -39,6 +39,11 @@ class Way:
     to: str = ""
     args: tuple[str, ...] = ()
     fallback: str = ""
+    when: str = ""
+    unless: str = ""
+
+    def fits(self, facts: Mapping[str, Any]) -> bool:
+        return (not self.when or bool(facts.get(self.when))) and not (self.unless and facts.get(self.unless))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,8 @@ def ways(reason: Reason) -> list[dict[str, str]]:
     text = _texts.get(reason.code)
     steps = []
     for way in text.ways if text else ():
+        if not way.fits(reason.facts):
+            continue
         label = str(way.label).format_map(_Written(reason.facts))
         steps.append({"kind": way.kind, "label": label, "url": _address(way, reason.facts)})
     return steps

@@ -127,7 +127,8 @@ def check_policy(changes: Mapping[str, Any]) -> None:
 
 def policy_from(stored: Mapping[str, Any], zone: ZoneInfo) -> Policy:
     """The policy from its stored words and numbers."""
-    return Policy(zone=zone, **{name: POLICY_CHOICES[name](v) if name in POLICY_CHOICES else v for name, v in stored.items()})
+    values: dict[str, Any] = {name: POLICY_CHOICES[name](v) if name in POLICY_CHOICES else v for name, v in stored.items()}
+    return Policy(zone=zone, **values)
 
 
 def check_price_list(

@@ -199,7 +199,11 @@ VERSION_STATE_NAMES = {
 }
 
 UPGRADE = Way("buy", _("Upgrade to the current version"), "shop:upgrade", ("licence",), "shop:home")
-RENEW = Way("buy", _("Renew VIP support for a year"), "shop:renew", ("licence",), "shop:home")
+# Support is not renewed for a version past its end of life (EOL-3): then the upgrade, which includes a year of support, is the way.
+RENEW = Way("buy", _("Renew VIP support for a year"), "shop:renew", ("licence",), "shop:home", unless="ended_major")
+UPGRADE_INSTEAD = Way(
+    "buy", _("Upgrade: a year of VIP support is included"), "shop:upgrade", ("licence",), "shop:home", when="ended_major"
+)
 BUY_PRO = Way("buy", _("Buy PRO with a year of VIP support"), "shop:home")
 FORUM = Way("forum", _("Ask the community"), "public:forum")
 WRITE = Way("ask", _("Write to us: licence and general questions are always answered"), "public:contact")
@@ -212,7 +216,7 @@ declare(
 )
 declare("version.end_of_life_today", _("Support for version {major} ends today, {support_ends_on}."), ways=(UPGRADE,))
 declare("version.end_of_life_soon", _("Support for version {major} ends on {support_ends_on}."), ways=(UPGRADE,))
-declare("version.update_first", _("Version {major} is no longer supported. Update first: it is free for you."))
+declare("version.update_first", _("Version {major} is no longer supported. Update to {newest} first: it is free for you."))
 declare("version.not_covered", _("This licence covers versions up to {through_major}, not {major}."), ways=(UPGRADE,))
 
 declare("offer.no_price", _("{offer} has no price for this licence in {currency}."), ways=(WRITE,))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from podpora.base.decisions import Reason
 from podpora.base.reasons import declare
-from podpora.catalog.values import BUY_PRO, FORUM, LEVELS, RENEW, UPGRADE, WRITE, Level
+from podpora.catalog.values import BUY_PRO, FORUM, LEVELS, RENEW, UPGRADE, UPGRADE_INSTEAD, WRITE, Level
 
 
 class EntryKind(StrEnum):
@@ -127,9 +127,10 @@ class Rights:
     undisputed_run: RunRight = field(default_factory=RunRight)  # what stays if every open chargeback is lost
     periods: tuple[Period, ...] = ()
     pending_until: date | None = None  # VIP-12: a renewal ordered in time still waits for its money; last day, inclusive
+    run_pending_until: date | None = None  # the same for the subscription itself: the program goes on meanwhile (T6)
     suspended_at: datetime | None = None  # X-4: the oldest open chargeback
     seats: int = 0
-    trail: tuple[Step, ...] = ()
+    trail: tuple[Step, ...] = ()  # empty unless the replay was asked to explain
 
     @property
     def support(self) -> Period | None:
@@ -143,15 +144,23 @@ class Rights:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One licence of an account as the ticket gate sees it (T4). `level`: what the plan matrix gives its tier in the support centre."""
+    """One licence of an account as the ticket gate sees it (T4).
+
+    `level`: what the plan matrix gives its tier in the support centre. `ended_major`: the version for whose end of life its support
+    can't be renewed (EOL-3), so that a refusal offers the upgrade and not the renewal.
+    """
 
     licence: str
     rights: Rights
     level: Level = Level.WITH_SUPPORT
+    ended_major: int | None = None
 
 
 declare("licence.valid", _("The licence is valid."))
 declare("licence.expired", _("The licence ended on {until}."), ways=(BUY_PRO, FORUM))
+declare(
+    "licence.expired_in_grace", _("The subscription ended on {until}; its renewal waits for the payment until {pending_until}.")
+)
 declare("licence.not_yet_valid", _("The licence is not valid yet."), ways=(WRITE,))
 declare("licence.revoked", _("The licence was returned or taken back."), ways=(BUY_PRO, WRITE))
 declare(
@@ -163,7 +172,11 @@ declare("licence.suspended", _("The licence is suspended: its payment is dispute
 declare("support.active", _("VIP support is active until {through}."))
 declare("support.included", _("The support centre is open to you."))
 declare("goodwill.out_of_range", _("Give at most 3,660 days or 10 years."))
-declare("support.grace", _("VIP support ends today, {through}, which is not over everywhere on Earth yet."), ways=(RENEW,))
+declare(
+    "support.grace",
+    _("VIP support ends today, {through}, which is not over everywhere on Earth yet."),
+    ways=(RENEW, UPGRADE_INSTEAD),
+)
 declare(
     "support.pending_payment",
     _("VIP support ended on {through}; the renewal that you ordered waits for its payment until {pending_until}."),
@@ -171,15 +184,8 @@ declare(
 declare(
     "support.expired",
     _("Your VIP support ended on {through}. The licence is not affected: the program keeps working."),
-    ways=(RENEW, FORUM, WRITE),
+    ways=(RENEW, UPGRADE_INSTEAD, FORUM, WRITE),
     article="why-vip-ends",
-)
-declare(
-    "support.expired_upgrade",
-    _(
-        "Your VIP support ended on {through} and version {major} is no longer supported. The upgrade includes a year of VIP support."
-    ),
-    ways=(UPGRADE, FORUM, WRITE),
 )
 declare("support.not_started", _("VIP support starts on {starts_on}."), ways=(WRITE,))
 declare(
@@ -203,7 +209,7 @@ declare(
 declare(
     "support.use_other_licence",
     _("This licence has no active VIP support, but {other} has: ask about that one, or renew."),
-    ways=(RENEW,),
+    ways=(RENEW, UPGRADE_INSTEAD),
 )
 declare(
     "support.too_far_ahead", _("Support can be paid until {limit} at the most; this order would reach {through}."), ways=(LEVELS,)
@@ -222,7 +228,8 @@ declare("ledger.extended", _("Extends support from {before} to {through}."))
 declare("ledger.kept", _("Does not change the end of support, {through}."))
 declare("ledger.counted_as_ordered", _("Ordered in time on {ordered_on}, so the payment on {on} counts as on time."))
 declare("ledger.covers_major", _("Covers version {major} and all older ones, for ever."))
-declare("ledger.free_upgrade", _("Version {major} came out within {days} days of the purchase and is covered too."))
+declare("ledger.free_upgrade", _("Version {major} came out soon after the purchase and is covered too."))
+declare("ledger.covers_while_subscribed", _("Covers all versions while the subscription runs."))
 declare("ledger.covers_all", _("Covers all versions."))
 declare("ledger.runs_until", _("Runs until {until}."))
 declare("ledger.seats", _("{seats} devices."))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from podpora.base.clock import vendor_date
 from podpora.base.decisions import Decision
 from podpora.base.reasons import sentence
 from podpora.catalog import queries as catalog
@@ -36,6 +37,9 @@ class Facts:
 
     versions: Sequence[VersionFacts]
     policy: Policy
+
+
+Levels = Mapping[Tier, Level]
 
 
 def facts_of(product: Product | int) -> Facts:
@@ -71,21 +75,6 @@ def _replay(entries: Iterable[Entry], facts: Facts, *, at: datetime) -> Rights:
     return rules.replay(entries, at=at, versions=facts.versions, policy=facts.policy)
 
 
-def support_decision(licence: HasLedger, *, at: datetime) -> Decision:
-    """Does this licence open the support centre at that instant? The reasons know the licence, so "renew" leads to it."""
-    facts = facts_of(licence.product_id)
-    rights = _replay(entitlements.ledger(licence.code), facts, at=at)
-    levels = catalog.plan_levels(licence.product_id, Channel.CENTRE, at)
-    return rules.about(licence.code, rules.support_of(rights, at=at, policy=facts.policy, level=levels[tier_of(rights)]))
-
-
-def run_decision(licence: HasLedger, *, at: datetime) -> Decision:
-    """May the program run under this licence at that instant?"""
-    facts = facts_of(licence.product_id)
-    rights = _replay(entitlements.ledger(licence.code), facts, at=at)
-    return rules.about(licence.code, rules.may_run(rights, at=at, policy=facts.policy))
-
-
 @dataclass(frozen=True, slots=True)
 class Answers:
     """Everything that is asked about one licence at once."""
@@ -96,26 +85,44 @@ class Answers:
     run: Decision
 
 
-def answers_for(licences: Iterable[HasLedger], *, at: datetime) -> dict[str, Answers]:
+def answers_for(licences: Iterable[HasLedger], *, at: datetime, explained: bool = False) -> dict[str, Answers]:
     """Rights and both decisions of many licences: four queries in all (for licences of one product)."""
     found = list(licences)
-    rights = rights_of_many(found, at=at)
-    products = sorted({licence.product_id for licence in found})
-    policies = {product: catalog.policy_of(product) for product in products}
-    levels = {product: catalog.plan_levels(product, Channel.CENTRE, at) for product in products}
+    ledgers = entitlements.ledgers(licence.code for licence in found)
+    products = {product: _facts_with_levels(product, at=at) for product in sorted({licence.product_id for licence in found})}
     return {
-        licence.code: _answers(licence.code, rights[licence.code], policies[licence.product_id], levels[licence.product_id], at=at)
+        licence.code: _answers(licence.code, ledgers[licence.code], *products[licence.product_id], at=at, explained=explained)
         for licence in found
     }
 
 
-def _answers(code: str, rights: Rights, policy: Policy, levels: Mapping[Tier, Level], *, at: datetime) -> Answers:
-    tier = tier_of(rights)
+def _facts_with_levels(product: int, *, at: datetime) -> tuple[Facts, Levels]:
+    return facts_of(product), catalog.plan_levels(product, Channel.CENTRE, at)
+
+
+def _answers(code: str, entries: Iterable[Entry], facts: Facts, levels: Levels, *, at: datetime, explained: bool) -> Answers:
+    rights = rules.replay(entries, at=at, versions=facts.versions, policy=facts.policy, explained=explained)
     return Answers(
-        rights, tier,
-        support=rules.about(code, rules.support_of(rights, at=at, policy=policy, level=levels[tier])),
-        run=rules.about(code, rules.may_run(rights, at=at, policy=policy)),
-    )  # fmt: skip
+        rights,
+        tier_of(rights),
+        support=rules.support_of_line(_line(code, rights, facts, levels, at=at), at=at, policy=facts.policy),
+        run=rules.about(rules.may_run(rights, at=at, policy=facts.policy), licence=code),
+    )
+
+
+def _line(code: str, rights: Rights, facts: Facts, levels: Levels, *, at: datetime) -> Line:
+    today = vendor_date(at, facts.policy.zone)
+    return Line(code, rights, levels[tier_of(rights)], rules.ended_major(rights, facts.versions, on=today))
+
+
+def support_decision(licence: HasLedger, *, at: datetime) -> Decision:
+    """Does this licence open the support centre at that instant? The reasons know the licence, so "renew" leads to it."""
+    return answers_for([licence], at=at)[licence.code].support
+
+
+def run_decision(licence: HasLedger, *, at: datetime) -> Decision:
+    """May the program run under this licence at that instant?"""
+    return answers_for([licence], at=at)[licence.code].run
 
 
 def may_open_ticket(customer: Customer, licence: HasLedger | None, *, at: datetime) -> Decision:
@@ -123,13 +130,10 @@ def may_open_ticket(customer: Customer, licence: HasLedger | None, *, at: dateti
     codes = [row.licence for row in entitlements.standings(customer)]
     if licence is not None and licence.code not in codes:
         codes.append(licence.code)
-    product = licence.product_id if licence is not None else catalog.product().pk
-    facts = facts_of(product)
-    levels = catalog.plan_levels(product, Channel.CENTRE, at)
-    lines = []
-    for code, entries in entitlements.ledgers(codes).items():
-        rights = _replay(entries, facts, at=at)
-        lines.append(Line(code, rights, levels[tier_of(rights)]))
+    facts, levels = _facts_with_levels(licence.product_id if licence is not None else catalog.product().pk, at=at)
+    lines = [
+        _line(code, _replay(entries, facts, at=at), facts, levels, at=at) for code, entries in entitlements.ledgers(codes).items()
+    ]
     return rules.may_open_ticket(lines, named=licence.code if licence is not None else None, at=at, policy=facts.policy)
 
 
@@ -154,12 +158,13 @@ _WIRE_KINDS = {kind: "chargeback" for kind in EntryKind if kind.value.startswith
 
 def explain(licence: HasLedger, *, at: datetime) -> Explanation:
     """The reasons and the replay's trail, ready for a page and for `GET licences/{code}/ledger`."""
-    answers = answers_for([licence], at=at)[licence.code]
+    answers = answers_for([licence], at=at, explained=True)[licence.code]
+    rights = answers.rights
     words = {row.source: row.reason for row in entitlements.newest_rows(licence.code) if row.reason}
     return Explanation(
-        licence.code, answers.rights, answers.support, answers.run,
-        entries=tuple(_written(step, words.get(step.entry.source, "")) for step in answers.rights.trail),
-        periods=tuple({"starts_on": p.starts_on, "through": p.through} for p in answers.rights.periods),
+        licence.code, rights, answers.support, answers.run,
+        entries=tuple(_written(step, words.get(step.entry.source, "")) for step in rights.trail),
+        periods=tuple({"starts_on": p.starts_on, "through": p.through} for p in rights.periods),
     )  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 years       calendar years with an anchor day
 ledger      which entries stand at an instant
-replay      the ledger, walked in date order: periods of support, versions, seats
+walk        the standing grants in date order: periods of support
+replay      the whole: periods of support, versions, seats, and the trail that explains them
 support     may a VIP ticket be opened? until when is support?
 run         may this version run?
 extending   may this renewal, upgrade or addition be sold, and what will come of it?
@@ -11,6 +12,7 @@ seats       fewer seats, taken back seats
 
 from podpora.entitlements.rules.extending import (
     align,
+    ended_major,
     may_add_devices,
     may_add_lifetime,
     may_give_goodwill,
@@ -20,9 +22,9 @@ from podpora.entitlements.rules.extending import (
 )
 from podpora.entitlements.rules.replay import replay
 from podpora.entitlements.rules.run import may_run, may_run_version, version_at
-from podpora.entitlements.rules.support import about, may_open_ticket, support_of
+from podpora.entitlements.rules.support import about, may_open_ticket, support_of, support_of_line, ticket_about
 
 __all__ = [
-    "about", "align", "may_add_devices", "may_add_lifetime", "may_give_goodwill", "may_open_ticket", "may_renew", "may_run",
-    "may_run_version", "may_upgrade", "preview", "replay", "support_of", "version_at",
+    "about", "align", "ended_major", "may_add_devices", "may_add_lifetime", "may_give_goodwill", "may_open_ticket", "may_renew",
+    "may_run", "may_run_version", "may_upgrade", "preview", "replay", "support_of", "support_of_line", "ticket_about", "version_at",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from podpora.base.clock import vendor_date
 from podpora.base.decisions import Decision, Reason, refuse
 from podpora.catalog.values import Policy, VersionFacts
 from podpora.entitlements.rules.replay import replay
-from podpora.entitlements.rules.run import version_at
+from podpora.entitlements.rules.run import is_ended, update_first, version_at
 from podpora.entitlements.rules.years import add_months, add_years
 from podpora.entitlements.values import Entry, EntryKind, Rights
 
@@ -26,29 +26,49 @@ def preview(
     return replay([*entries, *added], at=at, versions=versions, policy=policy)
 
 
-def may_renew(now: Rights, then: Rights, versions: Sequence[VersionFacts], *, licence: str, on: date, policy: Policy) -> Decision:
-    """May VIP support be renewed on vendor date `on`? `then`: the preview with the renewal.
+def may_renew(
+    now: Rights,
+    then: Rights,
+    versions: Sequence[VersionFacts],
+    *,
+    licence: str,
+    on: date,
+    policy: Policy,
+    running: Iterable[int] = (),
+) -> Decision:
+    """May VIP support be renewed on vendor date `on`? `then`: the preview with the renewal; `running`: majors on his devices.
 
     EOL-2..4 and EOL-6 look at the newest version that the licence covers; VIP-7 at the resulting date.
     """
-    extendable = _may_be_extended(now, licence)
+    extendable = _may_be_extended(now, licence) & _runs(now, licence, on=on)
     if not extendable.allowed:
         return extendable
     reasons = [*_end_of_life(now, versions, licence=licence, on=on, policy=policy)]
     limit = add_years(on, policy.max_ahead_years)
     if then.support_through and then.support_through > limit:
-        reasons.append(Reason("support.too_far_ahead", {"limit": limit, "through": then.support_through}))
-    return Decision(tuple(reasons))
+        reasons.append(Reason("support.too_far_ahead", {"limit": limit, "through": then.support_through, "licence": licence}))
+    return Decision(tuple(reasons)) & update_first(now.run, running, versions, on=on)
+
+
+def ended_major(now: Rights, versions: Sequence[VersionFacts], *, on: date) -> int | None:
+    """The version for whose end of life support can't be renewed (EOL-3), None if it can be."""
+    version = _newest_covered(now, versions)
+    return version.major if version and is_ended(version, on) else None
+
+
+def _newest_covered(now: Rights, versions: Sequence[VersionFacts]) -> VersionFacts | None:
+    """The newest version of a licence that covers versions up to one; who may run every version has none that could end (EOL-4)."""
+    if now.run.covers_all:
+        return None
+    return next((v for v in versions if v.major == now.run.through_major), None)
 
 
 def _end_of_life(now: Rights, versions: Sequence[VersionFacts], *, licence: str, on: date, policy: Policy) -> Iterable[Reason]:
-    if now.run.covers_all or now.run.through_major is None:
-        return  # EOL-4: every version is free for him, an ended one is no reason to refuse
-    version = next((v for v in versions if v.major == now.run.through_major), None)
+    version = _newest_covered(now, versions)
     if version is None or version.support_ends_on is None:
         return
     facts = {"licence": licence, "major": version.major, "support_ends_on": version.support_ends_on}
-    if on > version.support_ends_on:
+    if is_ended(version, on):
         yield Reason("version.end_of_life", facts)
     elif on == version.support_ends_on:
         yield Reason("version.end_of_life_today", facts, blocks=False)
@@ -95,6 +115,13 @@ def _may_be_extended(now: Rights, licence: str) -> Decision:
         return refuse("licence.cannot_be_extended", licence=licence)
     if now.suspended_at:
         return refuse("licence.suspended_payment", since=now.suspended_at, licence=licence)
+    return Decision()
+
+
+def _runs(now: Rights, licence: str, *, on: date) -> Decision:
+    """Nothing is sold for a subscription that is over: support for a program that does not run would be money for nothing."""
+    if now.run.until and on > now.run.until and not (now.run_pending_until and on <= now.run_pending_until):
+        return refuse("licence.expired", until=now.run.until, licence=licence)
     return Decision()
 
 

@@ -3,13 +3,15 @@
 `may_open_ticket` is the gate of the support centre. Page, API, program and mail all ask it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from podpora.base.clock import start_of, vendor_date
 from podpora.base.decisions import Decision, Reason, allow, refuse
-from podpora.catalog.values import Grace, Level, Policy, Scope
-from podpora.entitlements.values import EntryKind, Line, Rights
+from podpora.catalog.values import Grace, Level, Policy, Scope, VersionFacts
+from podpora.entitlements.rules.run import is_ended, update_first
+from podpora.entitlements.values import EntryKind, Line, Rights, RunRight
 
 
 def support_of(rights: Rights, *, at: datetime, policy: Policy, level: Level = Level.WITH_SUPPORT) -> Decision:
@@ -58,20 +60,31 @@ def may_open_ticket(lines: Iterable[Line], *, named: str | None, at: datetime, p
     With scope `account` any active line opens the gate (T4, ORG-1); with scope `licence` the named line must be active itself, and
     the refusal names one that is (ORG-2). The refusal tells about the line that comes closest: the latest end of support.
     """
-    decisions = [(line, support_of(line.rights, at=at, policy=policy, level=line.level)) for line in lines]
+    decisions = [(line, support_of_line(line, at=at, policy=policy)) for line in lines]
     active = [(line, decision) for line, decision in decisions if decision.allowed]
-    mine = next(((line, decision) for line, decision in decisions if line.licence == named), None)
-    if policy.scope is Scope.LICENCE and mine is not None and not mine[1].allowed:
-        if not active:
-            return _told(*mine)
-        return _told(*mine) & Decision((Reason("support.use_other_licence", {"other": active[0][0].licence, "licence": named}),))
-    if mine is not None and mine[1].allowed:
-        return _told(*mine)
+    mine = next((decision for line, decision in decisions if line.licence == named), None)
+    if mine is not None and (mine.allowed or policy.scope is Scope.LICENCE):
+        if mine.allowed or not active:
+            return mine
+        other = max(active, key=_latest)[0].licence
+        return mine & refuse("support.use_other_licence", other=other, licence=named)
     if active:
-        return _told(*max(active, key=_latest))
+        return max(active, key=_latest)[1]
     if not decisions:
         return refuse("support.not_included")
-    return _told(*max(decisions, key=_latest))
+    return max(decisions, key=_latest)[1]
+
+
+def support_of_line(line: Line, *, at: datetime, policy: Policy) -> Decision:
+    """`support_of`, whose reasons know the licence, so that "renew" leads to the right one."""
+    decision = support_of(line.rights, at=at, policy=policy, level=line.level)
+    return about(decision, licence=line.licence, ended_major=line.ended_major)
+
+
+def about(decision: Decision, **facts: Any) -> Decision:
+    """The same decision, its reasons knowing these facts too (where there are any)."""
+    more = {name: value for name, value in facts.items() if value is not None}
+    return Decision(tuple(Reason(r.code, {**r.facts, **more}, r.blocks) for r in decision.reasons))
 
 
 def _latest(pair: tuple[Line, Decision]) -> tuple[bool, date, str]:
@@ -79,10 +92,13 @@ def _latest(pair: tuple[Line, Decision]) -> tuple[bool, date, str]:
     return line.rights.was_issued, line.rights.support_through or date.min, line.licence
 
 
-def _told(line: Line, decision: Decision) -> Decision:
-    return about(line.licence, decision)
+def ticket_about(run: RunRight, major: int, versions: Sequence[VersionFacts], *, on: date) -> Decision:
+    """EOL-5: a ticket about a version past its end of life is accepted, flagged, and gets advice but no promise of a fix.
 
-
-def about(licence: str, decision: Decision) -> Decision:
-    """The same decision, its reasons knowing the licence (so that "renew" leads to the right one)."""
-    return Decision(tuple(Reason(r.code, {**r.facts, "licence": licence}, r.blocks) for r in decision.reasons))
+    Who may run a newer version for nothing is told so instead of being sold an upgrade (EOL-4).
+    """
+    facts = next((v for v in versions if v.major == major), None)
+    if facts is None or not is_ended(facts, on):
+        return Decision()
+    flagged = allow("version.ticket_about_ended", major=major, support_ends_on=facts.support_ends_on)
+    return flagged & update_first(run, [major], versions, on=on)

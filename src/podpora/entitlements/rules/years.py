@@ -11,7 +11,9 @@ from datetime import date, timedelta
 
 def in_year(year: int, month: int, day: int) -> date:
     """The anchor day in that year; 29 Feb becomes 28 Feb in common years (Z-3: never an error)."""
-    return date(year, month, min(day, calendar.monthrange(year, month)[1]))
+    if day > 28:
+        day = min(day, calendar.monthrange(year, month)[1])
+    return date(year, month, day)
 
 
 def add_years(on: date, years: int) -> date:
@@ -36,6 +38,12 @@ class Term:
         """A term that begins on `on`: bought 10 Mar 2026, through 10 Mar 2027 (VIP-1)."""
         return cls(on, add_years(on, years), (on.month, on.day))
 
+    @classmethod
+    def of_days(cls, on: date, days: int) -> "Term":
+        """Days alone begin on the day itself, so 30 days given on the 1st last through the 30th (as a trial: A-15)."""
+        through = on + timedelta(days=days - 1)
+        return cls(on, through, (through.month, through.day))
+
     def is_active_on(self, on: date) -> bool:
         return on <= self.through
 
@@ -44,9 +52,11 @@ class Term:
 
     def longer_by_days(self, days: int) -> "Term":
         """A new last day, which is the new anchor: later years count from it."""
-        return self.at_least_through(self.through + timedelta(days=days))
-
-    def at_least_through(self, through: date) -> "Term":
-        if through <= self.through:
-            return self
+        through = self.through + timedelta(days=days)
         return Term(self.starts_on, through, (through.month, through.day))
+
+    def at_least(self, other: "Term") -> "Term":
+        """The later end of the two, with its anchor; of two equal ends the one whose anchor lies later (28 Feb that is a 29th)."""
+        if (other.through, other.anchor) <= (self.through, self.anchor):
+            return self
+        return Term(self.starts_on, other.through, other.anchor)
