@@ -24,7 +24,6 @@ for _name in [n for n in os.environ if n.startswith("PODPORA_") and not n.starts
 os.environ["PYTEST_PODPORA_ENGINE"] = ENGINE = os.environ.get("PYTEST_PODPORA_ENGINE", ENGINE)
 _folder = tempfile.mkdtemp(prefix="podpora-test-")
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
-Path(_folder, "static").mkdir()
 os.environ["PODPORA_DATA_DIR"] = _folder
 Path(_folder, "static").mkdir()  # whitenoise warns about a missing one
 os.environ["PODPORA_SECRET_KEY"] = "a-secret-of-the-tests-and-of-nobody-else"

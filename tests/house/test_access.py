@@ -8,9 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, get_resolver, path
 
 # Addresses of packages that bring their own checks; each prefix with its reason.
-FOREIGN = {
-    "account/": "allauth's own views (login, sign-up, passwords, second factors): each asks for what it needs",
-}
+FOREIGN: dict[str, str] = {}
 
 
 def views(patterns: list[Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -158,12 +158,28 @@ ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_ADAPTER = "podpora.web.portal.account.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "podpora.web.portal.account.forms.LoginForm",
+    "signup": "podpora.web.portal.account.forms.SignupForm",
+    "reset_password": "podpora.web.portal.account.forms.ResetPasswordForm",
+    "reset_password_from_key": "podpora.web.portal.account.forms.ResetPasswordKeyForm",
+    "change_password": "podpora.web.portal.account.forms.ChangePasswordForm",
+    "set_password": "podpora.web.portal.account.forms.SetPasswordForm",
+    "add_email": "podpora.web.portal.account.forms.AddEmailForm",
+    "reauthenticate": "podpora.web.portal.account.forms.ReauthenticateForm",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = ENV.trusted_proxies
 PASSWORD_RESET_TIMEOUT = 3600
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO and not SITE_HTTPS
+MFA_ADAPTER = "podpora.web.portal.account.adapter.MFAAdapter"
+MFA_TOTP_ISSUER = "Podpora"
+STAFF_NEED_SECOND_FACTOR = not DEMO  # the desk and the office open only with a passkey or an authenticator app
 USERSESSIONS_TRACK_ACTIVITY = True
 
 # Cookies and headers

@@ -2,12 +2,15 @@
 
 from django.urls import include, path
 
+from podpora.web.portal.account.urls import entrance_patterns
+
 urlpatterns = [
     path("", include("podpora.web.public.urls")),
     path("shop/", include("podpora.web.public.shop.urls")),
+    path("", include(entrance_patterns)),
+    path("", include("podpora.web.portal.account.urls")),
     path("", include("podpora.web.portal.urls")),
     path("centre/", include("podpora.web.portal.centre.urls")),
-    path("account/", include("podpora.web.portal.account.urls")),
     path("desk/", include("podpora.web.desk.urls")),
     path("office/", include("podpora.web.office.urls")),
     path("api/", include("podpora.api.urls")),

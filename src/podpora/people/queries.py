@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from podpora.base.actors import Actor, ActorKind
 from podpora.base.errors import NotYours
+from podpora.notifications.values import Recipient
 from podpora.people.models import ApiToken, Customer, Invitation, Membership, Person
 from podpora.people.values import (
     ALL_SCOPES,
@@ -22,14 +22,6 @@ from podpora.people.values import (
     Role,
     StaffRole,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    address: str
-    name: str
-    language: str
-    person_id: int | None = None
 
 
 def roles_with(permission: str) -> list[Role]:
@@ -129,7 +121,7 @@ def person_by_email(email: str) -> Person | None:
 
 def has_proven(person: Person, email: str) -> bool:
     """Has the person shown that he reads the mail of this address?"""
-    return EmailAddress.objects.filter(user_id=person.pk, email__iexact=email, verified=True).exists()
+    return bool(EmailAddress.objects.filter(user_id=person.pk, email__iexact=email, verified=True).exists())
 
 
 def is_guest(person: Person) -> bool:
@@ -138,7 +130,7 @@ def is_guest(person: Person) -> bool:
 
 
 def recipient_of(person: Person) -> Recipient:
-    return Recipient(address=person.email, name=person.name, language=person.language, person_id=person.pk)
+    return Recipient(address=person.email, name=person.name, language=person.language or "en", person_id=person.pk)
 
 
 def recipients(customer: Customer, permission: str) -> list[Recipient]:
@@ -186,6 +178,11 @@ def token_for(secret: str) -> ApiToken | None:
     if token is None or not hmac.compare_digest(token.token_hash, wanted):
         return None
     return token if token.person is None or token.person.is_active else None
+
+
+def as_actor(person: Person) -> Actor:
+    """The person acting for himself."""
+    return Actor(ActorKind.PERSON, str(person), person_id=person.pk)
 
 
 def actor_of(token: ApiToken) -> Actor:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from django.utils.translation import gettext_lazy as _
 
 from podpora.base.reasons import declare
+from podpora.notifications.values import declare_kind
 
 
 class CustomerKind(StrEnum):
@@ -78,3 +79,23 @@ ROLE_MEANINGS = {
     Role.BILLING: _("Purchases, orders and invoices; no devices and no tickets."),
     Role.VIEWER: _("Sees the licences and may ask the support centre."),
 }
+
+# What people are told. Mails of the sign-in machinery are never muted; nobody reads them in an inbox.
+for _name, _label in {
+    "account.code": _("A code that proves your address"),
+    "account.exists": _("You have an account already"),
+    "account.unknown": _("There is no account with this address"),
+    "account.reset": _("A link for a new password"),
+    "account.password_changed": _("Your password was changed"),
+    "account.address_changed": _("Your e-mail address was changed"),
+    "account.app_added": _("An authenticator app was added"),
+    "account.app_removed": _("An authenticator app was removed"),
+    "account.passkey_added": _("A passkey was added"),
+    "account.passkey_removed": _("A passkey was removed"),
+    "account.recovery_codes": _("New recovery codes were made"),
+    "member.invited": _("Invitations to companies"),
+}.items():
+    declare_kind(_name, label=_label, can_mute=False)
+declare_kind("member.joined", label=_("Somebody joined a company that you manage"))
+declare_kind("member.role_changed", label=_("Your role in a company changed"))
+declare_kind("member.removed", label=_("You were removed from a company"))

@@ -13,10 +13,16 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 
+from podpora.base.errors import NotYours
 from podpora.people import permissions
+
+UNSTAFFED = {"public", "device", "signed_in"}
 
 View = Callable[..., HttpResponseBase]
 
@@ -29,10 +35,20 @@ def _mark(view: View, access: str, may_enter: Callable[[HttpRequest], bool] | No
                 return redirect_to_login(request.get_full_path())
             if not may_enter(request):
                 raise Http404
-        return view(request, *args, **kwargs)
+            if access not in UNSTAFFED and settings.STAFF_NEED_SECOND_FACTOR and not _has_second_factor(request):
+                return redirect("account:security")
+        try:
+            return view(request, *args, **kwargs)
+        except NotYours:
+            raise Http404 from None
 
     wrapped.access = access  # type: ignore[attr-defined]
     return wrapped
+
+
+def _has_second_factor(request: HttpRequest) -> bool:
+    """Has this member of staff a passkey or an authenticator app? Without one he is led to enrolment."""
+    return bool(Authenticator.objects.filter(user_id=request.user.pk).exists())
 
 
 def public(view: View) -> View:

@@ -1,9 +1,13 @@
 """What can happen to people."""
 
+from podpora.people.actions.accounts import note, tell_about_account
+from podpora.people.actions.cleaning import email_of
 from podpora.people.actions.companies import create_company, ensure_customer, update_customer
+from podpora.people.actions.members import accept_invitation, change_role, invite, remove_member, revoke_invitation
 from podpora.people.actions.persons import (
     claim,
     create_person,
+    follow_address,
     forget_unproven,
     prove_address,
     set_presence,
@@ -13,16 +17,25 @@ from podpora.people.actions.persons import (
 from podpora.people.actions.tokens import create_token, revoke_token, touch_token
 
 __all__ = [
+    "accept_invitation",
+    "change_role",
     "claim",
     "create_company",
     "create_person",
     "create_token",
+    "email_of",
     "ensure_customer",
+    "follow_address",
     "forget_unproven",
+    "invite",
+    "note",
     "prove_address",
+    "remove_member",
+    "revoke_invitation",
     "revoke_token",
     "set_presence",
     "sign_up",
+    "tell_about_account",
     "touch_token",
     "update_customer",
     "update_profile",

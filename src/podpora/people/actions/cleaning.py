@@ -58,11 +58,3 @@ def country_of(value: str, *, field: str = "country") -> str:
     if len(code) != 2 or not code.isascii() or not code.isalpha():
         raise InvalidInput({field: ["unknown"]})
     return code
-
-
-class audit:  # noqa: N801
-    """Stands in until the room audit is there."""
-
-    @staticmethod
-    def record(*args: object, **kwargs: object) -> None:
-        return None

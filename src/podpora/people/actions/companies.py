@@ -4,11 +4,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from podpora.audit import actions as audit
 from podpora.base.actors import Actor
 from podpora.base.errors import InvalidInput, NotYours
 from podpora.people import queries
 from podpora.people.actions import cleaning
-from podpora.people.actions.cleaning import audit
 from podpora.people.actions.persons import own_customer, unproven_person
 from podpora.people.models import Customer, Membership, Person
 from podpora.people.values import CustomerKind, Role

@@ -1,16 +1,17 @@
 """Persons: signing up, claiming what a guest bought, profile, presence."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from podpora.audit import actions as audit
 from podpora.base.actors import Actor
 from podpora.base.errors import InvalidInput
 from podpora.people import queries
 from podpora.people.actions import cleaning
-from podpora.people.actions.cleaning import audit
 from podpora.people.models import Customer, Membership, Person
 from podpora.people.values import CustomerKind, Role, StaffRole
 
@@ -81,10 +82,23 @@ def prove_address(person: Person, *, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
+def follow_address(person: Person, address: str, *, by: Actor, at: datetime) -> None:
+    """He has another, proven address now. His own purchases follow him; `person` still carries the old one."""
+    old = person.email
+    Person.objects.filter(pk=person.pk).update(email=address)
+    person.email = address
+    Customer.objects.filter(person=person, email=old).update(email=address)
+    _mark_proven(person)
+    if not person.is_staff:
+        own_customer(person, at=at)
+    audit.record("person.address_changed", f"person:{person.code}", by=by, at=at, before={"email": old}, after={"email": address})
+
+
+@transaction.atomic
 def update_profile(person: Person, *, by: Actor, at: datetime, **changes: str) -> Person:
     """Name, language, time zone or theme; whatever is not named stays."""
     locked = Person.objects.select_for_update().get(pk=person.pk)
-    cleaners = {
+    cleaners: dict[str, Callable[[str], str]] = {
         "name": lambda value: cleaning.line_of(value, field="name", longest=150),
         "language": cleaning.language_of,
         "time_zone": cleaning.zone_of,
@@ -164,4 +178,6 @@ def own_customer(person: Person, *, at: datetime) -> Customer:
 
 
 def _mark_proven(person: Person) -> None:
+    """One address for a person: the proven one."""
+    EmailAddress.objects.filter(user=person).exclude(email=person.email).delete()
     EmailAddress.objects.update_or_create(user=person, email=person.email, defaults={"verified": True, "primary": True})

@@ -7,11 +7,11 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 
+from podpora.audit import actions as audit
 from podpora.base.actors import Actor
 from podpora.base.errors import InvalidInput
 from podpora.people import queries
 from podpora.people.actions import cleaning
-from podpora.people.actions.cleaning import audit
 from podpora.people.models import ApiToken, Person
 from podpora.people.values import ALL_SCOPES, SCOPES, TOKEN_PREFIX, TOUCH_AFTER
 

@@ -40,7 +40,7 @@ DOORS: dict[str, tuple[Door, ...]] = {
         Door("portal:licences", _("Licences"), "key-round"),
         Door("centre:home", _("Support centre"), "life-buoy"),
         Door("portal:orders", _("Orders"), "receipt"),
-        Door("portal:members", _("People"), "users"),
+        Door("account:members", _("People"), "users"),
     ),
     "desk": (Door("desk:home", _("Tickets"), "inbox", "tickets"),),
     "office": (
