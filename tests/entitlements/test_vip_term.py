@@ -75,6 +75,11 @@ def gate(entries: list[Entry], at: str, policy: Policy = POLICY, level: Level = 
         ("VIP-15 renewed", [subscribed("2026-03-10"), subscribed("2027-03-01")], "2028-03-10"),
         ("VIP-15 a grant runs longer", [subscribed("2026-03-10"), renewed("2026-06-01")], "2028-03-10"),
         (
+            "VIP-12, VIP-15 a first subscription begins when the money is here, though support runs by another grant",
+            [VIP_1, subscribed("2027-03-10", ordered="2027-03-08")],
+            "2028-03-10",
+        ),
+        (
             "VIP-15 the grant and the next year end together",
             [subscribed("2026-03-10"), renewed("2026-06-01"), subscribed("2027-03-10")],
             "2028-03-10",

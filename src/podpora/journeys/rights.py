@@ -72,7 +72,7 @@ def rights_of_many(licences: Iterable[HasLedger], *, at: datetime) -> dict[str, 
 
 
 def _replay(entries: Iterable[Entry], facts: Facts, *, at: datetime) -> Rights:
-    return rules.replay(entries, at=at, versions=facts.versions, policy=facts.policy)
+    return rules.replay(entries, at=at, versions=facts.versions, policy=facts.policy, explained=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +85,20 @@ class Answers:
     run: Decision
 
 
-def answers_for(licences: Iterable[HasLedger], *, at: datetime, explained: bool = False) -> dict[str, Answers]:
+def answers_for(licences: Iterable[HasLedger], *, at: datetime) -> dict[str, Answers]:
     """Rights and both decisions of many licences: four queries in all (for licences of one product)."""
     found = list(licences)
     ledgers = entitlements.ledgers(licence.code for licence in found)
     products = {product: _facts_with_levels(product, at=at) for product in sorted({licence.product_id for licence in found})}
-    return {
-        licence.code: _answers(licence.code, ledgers[licence.code], *products[licence.product_id], at=at, explained=explained)
-        for licence in found
-    }
+    return {licence.code: _answers(licence.code, ledgers[licence.code], *products[licence.product_id], at=at) for licence in found}
 
 
 def _facts_with_levels(product: int, *, at: datetime) -> tuple[Facts, Levels]:
     return facts_of(product), catalog.plan_levels(product, Channel.CENTRE, at)
 
 
-def _answers(code: str, entries: Iterable[Entry], facts: Facts, levels: Levels, *, at: datetime, explained: bool) -> Answers:
-    rights = rules.replay(entries, at=at, versions=facts.versions, policy=facts.policy, explained=explained)
+def _answers(code: str, entries: Iterable[Entry], facts: Facts, levels: Levels, *, at: datetime) -> Answers:
+    rights = _replay(entries, facts, at=at)
     return Answers(
         rights,
         tier_of(rights),
@@ -158,7 +155,7 @@ _WIRE_KINDS = {kind: "chargeback" for kind in EntryKind if kind.value.startswith
 
 def explain(licence: HasLedger, *, at: datetime) -> Explanation:
     """The reasons and the replay's trail, ready for a page and for `GET licences/{code}/ledger`."""
-    answers = answers_for([licence], at=at, explained=True)[licence.code]
+    answers = answers_for([licence], at=at)[licence.code]
     rights = answers.rights
     words = {row.source: row.reason for row in entitlements.newest_rows(licence.code) if row.reason}
     return Explanation(

@@ -56,7 +56,7 @@ class Walk:
         while queue:
             on, _, _, _, _, event = heapq.heappop(queue)
             if isinstance(event, Grant):
-                if on != event.entry.on and not self._is_active(on):
+                if on != event.entry.on and not self._was_in_time(event.entry, on):
                     heapq.heappush(queue, _paid(event))  # ordered after the lapse: the payment counts
                     continue
                 self._grant(event, on)
@@ -93,6 +93,12 @@ class Walk:
 
     def _is_active(self, on: date) -> bool:
         return self.term is not None and on <= self.term.through
+
+    def _was_in_time(self, entry: Entry, on: date) -> bool:
+        """Was what is extended still running on the day of the order? For a subscription that is the subscription itself."""
+        if entry.kind is EntryKind.SUBSCRIPTION:
+            return self.subscription is not None and self.subscription.is_active_on(on)
+        return self._is_active(on)
 
     def _grant(self, grant: Grant, on: date) -> None:
         entry, before = grant.entry, self.term
