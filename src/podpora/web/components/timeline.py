@@ -89,6 +89,11 @@ def draw(rights: Rights, versions: Sequence[VersionFacts], today: date) -> Timel
     return Timeline(wide, narrow, tuple(_rows(rights, shown, start)), _summary(rights))
 
 
+def _written(on: date) -> str:
+    """The reader's way of writing a date, never broken at the end of a line."""
+    return date_format(on, "DATE_FORMAT").replace(" ", "\u00a0")
+
+
 def _start(rights: Rights) -> date | None:
     dates = [step.entry.on for step in rights.trail if step.standing and step.entry.on] + [p.starts_on for p in rights.periods]
     return min(dates, default=None)
@@ -165,7 +170,7 @@ def _support_lane(page: Drawing, scale: _Scale, y: float, rights: Rights) -> flo
         if before and before.ends_on < period.starts_on:
             _gap(page, scale, y, before, period)
         page.shapes.append(Shape("bar", "support", x, y, max(3.0, end - x), LANE))
-        through = date_format(period.through, "DATE_FORMAT")
+        through = _written(period.through)
         texts = [f"{date_format(period.starts_on, 'DATE_FORMAT')} – {through}", _("until {day}").format(day=through), through]
         _inside(page, texts, x, y + LANE / 2, end - x, scale, look="on on-support", spill=period is rights.periods[-1])
         before = period
@@ -218,7 +223,7 @@ def _version_texts(version: VersionFacts, covered: bool) -> list[str]:
     name = str(version.major) if covered else _("{major} (not yours)").format(major=version.major)
     if version.support_ends_on is None:
         return [name]
-    end = date_format(version.support_ends_on, "DATE_FORMAT")
+    end = _written(version.support_ends_on)
     return [_("{version} · supported until {day}").format(version=name, day=end), f"{name} · {end}", name]
 
 
@@ -277,7 +282,7 @@ def run_text(rights: Rights, *, short: bool = False) -> str:
         versions = (_("up to {major}") if short else _("version {major} and all older ones")).format(major=run.through_major)
     if run.until is None:
         return versions if short else _("{versions}, for ever").format(versions=versions)
-    return _("{versions}, until {day}").format(versions=versions, day=date_format(run.until, "DATE_FORMAT"))
+    return _("{versions}, until {day}").format(versions=versions, day=_written(run.until))
 
 
 def _rows(rights: Rights, shown: list[VersionFacts], start: date) -> Iterable[Row]:
@@ -291,5 +296,5 @@ def _rows(rights: Rights, shown: list[VersionFacts], start: date) -> Iterable[Ro
 
 def _summary(rights: Rights) -> str:
     through = rights.support_through
-    support = _("support until {day}").format(day=date_format(through, "DATE_FORMAT")) if through else _("no support term")
+    support = _("support until {day}").format(day=_written(through)) if through else _("no support term")
     return _("Timeline of the licence: {run}; {support}.").format(run=run_text(rights), support=support)
