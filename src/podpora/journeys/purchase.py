@@ -67,6 +67,7 @@ def _new_order(quote: Quote, placed_at: datetime, terms: Terms) -> NewOrder:
     return NewOrder(
         placed_at=placed_at, placed_on=placed_on, expires_on=placed_on + timedelta(days=policy.pending_days),
         totals=quote.totals, lines=tuple(_new_line(line, stacks) for line in quote.lines), origin=terms.origin,
+        warnings=quote.decision.warnings,
     )  # fmt: skip
 
 

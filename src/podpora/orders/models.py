@@ -79,6 +79,7 @@ class Order(models.Model):
     vat_rate = models.DecimalField(max_digits=5, decimal_places=2)
     reverse_charge = models.BooleanField(default=False)
     consent = models.JSONField(default=dict, blank=True)  # {text, version, at, address}
+    warnings = models.JSONField(default=list, blank=True)  # what the buyer was told beside the price, in his language (EOL-6)
     writes_invoice = models.BooleanField(null=True, blank=True)  # None: when the money is recent
     state = models.CharField(max_length=20, choices=choices_of(OrderState), default=OrderState.AWAITING_PAYMENT)
     paid_at = models.DateTimeField(null=True, blank=True)

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from django.utils.translation import gettext_lazy as _
 
 from podpora.base.codes import public_code
-from podpora.base.decisions import Decision
+from podpora.base.decisions import Decision, Reason
 from podpora.base.money import Money
 from podpora.base.reasons import Way, declare
 from podpora.catalog.values import WRITE, OfferKind
@@ -214,6 +214,7 @@ class NewOrder:
     totals: Totals
     lines: tuple[NewLine, ...]
     origin: Origin = Origin()
+    warnings: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ ROUTERS = (
     "activations",
     "keys",
     "licences",
+    "orders",
 )
 
 

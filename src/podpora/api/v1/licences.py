@@ -18,7 +18,7 @@ from podpora.journeys import rights as journey
 from podpora.licensing import actions, queries
 from podpora.licensing.models import Device, Licence
 from podpora.licensing.permissions import may_manage_devices
-from podpora.licensing.values import PROOF_SECONDS
+from podpora.licensing.values import PROOF_SECONDS, LicenceState
 
 router = Router(tags=["licences"])
 
@@ -80,11 +80,20 @@ def device_json(device: Device) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def state_at(licence: Licence, rights: Rights) -> str:
+    """The state at the instant that is asked about; the column has today's."""
+    if not rights.was_issued:
+        return licence.state
+    if rights.base is None:
+        return LicenceState.REVOKED
+    return LicenceState.SUSPENDED if rights.suspended_at else LicenceState.ACTIVE
+
+
 def licence_json(licence: Licence, answers: journey.Answers) -> dict[str, Any]:
     return {
         "code": licence.code, "product": licence.product.code, "edition": licence.edition.code, "offer": licence.offer,
-        "kind": licence.kind, "name": licence.name, "state": licence.state, "customer": licence.customer.code,
-        "seats": {"total": licence.seats, "used": licence.seats_used},
+        "kind": licence.kind, "name": licence.name, "state": state_at(licence, answers.rights), "customer": licence.customer.code,
+        "seats": {"total": answers.rights.seats if answers.rights.was_issued else licence.seats, "used": licence.seats_used},
         "run": run_json(answers.rights, answers.run), "support": support_json(answers.rights, answers.support),
     }  # fmt: skip
 

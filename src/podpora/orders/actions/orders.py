@@ -4,10 +4,12 @@ import secrets
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import translation
 
 from podpora.audit import actions as audit
 from podpora.base.actors import Actor
 from podpora.base.decisions import refuse
+from podpora.base.reasons import wire
 from podpora.orders import queries, rules
 from podpora.orders.models import Order, OrderLine
 from podpora.orders.values import History, NewOrder, OrderState
@@ -18,12 +20,16 @@ from podpora.people.models import Customer
 def place_order(customer: Customer, new: NewOrder, *, by: Actor, at: datetime) -> Order:
     """Write the order as it was quoted. Whether it may be sold was decided before (journeys.purchase)."""
     totals, origin = new.totals, new.origin
+    language = origin.language or customer.language
+    with translation.override(language):
+        warnings = [wire(reason) for reason in new.warnings]
     order = Order.objects.create(
-        customer=customer, currency=totals.gross.currency, language=origin.language or customer.language,
+        customer=customer, currency=totals.gross.currency, language=language,
         placed_at=new.placed_at, placed_on=new.placed_on, expires_on=new.expires_on,
         external_id=origin.external_id, external_hash=origin.content_hash, variable_symbol=_new_symbol(),
         net=totals.net.amount, vat=totals.vat.amount, total=totals.gross.amount, vat_rate=totals.vat_rate,
-        reverse_charge=totals.reverse_charge, consent=dict(origin.consent), writes_invoice=origin.writes_invoice, created_at=at,
+        reverse_charge=totals.reverse_charge, consent=dict(origin.consent), writes_invoice=origin.writes_invoice, warnings=warnings,
+        created_at=at,
     )  # fmt: skip
     OrderLine.objects.bulk_create(_line(order, position, new) for position in range(1, len(new.lines) + 1))
     facts = {"customer": customer.code, "total": str(totals.gross), "external_id": origin.external_id}

@@ -1,0 +1,158 @@
+"""Orders that another of the vendor's systems tells about: a shop, an import, a merchant of record.
+
+They come late, twice, in any order, and with dates of years ago. An order is known by the other system's number: the same number and
+content is the same order, the same number with another content is a conflict.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from podpora.base.actors import Actor
+from podpora.base.decisions import refuse
+from podpora.base.errors import InvalidInput
+from podpora.base.money import Money
+from podpora.entitlements import queries as ledgers
+from podpora.entitlements.values import Rights
+from podpora.journeys import purchase
+from podpora.journeys.quoting import preview as quote_of
+from podpora.journeys.quoting import target_of
+from podpora.journeys.rights import rights_of_many
+from podpora.licensing.models import Licence
+from podpora.orders import queries, rules
+from podpora.orders.models import Order, OrderLine
+from podpora.orders.values import CartLine, Notice, Origin, Quote, Terms
+from podpora.people import actions as people_actions
+from podpora.people import queries as people
+from podpora.people.models import Customer
+from podpora.people.permissions import may
+
+WITH_ORDER = "with-order"  # the payment that came in the same message
+TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    email: str
+    name: str = ""
+    company: str = ""
+    language: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideOrder:
+    external_id: str
+    buyer: Buyer
+    currency: str
+    placed_at: datetime
+    paid_at: datetime | None
+    lines: tuple[CartLine, ...]
+    invoice: bool | None = None
+
+    def content_hash(self) -> str:
+        """What makes two messages the same order: all that they say, however it was written."""
+        buyer = (self.buyer.email.strip().lower(), self.buyer.name, self.buyer.company, self.buyer.language, self.buyer.country)
+        lines = [(line.offer, line.quantity, line.licence) for line in self.lines]
+        paid = self.paid_at.isoformat() if self.paid_at else None
+        content = [self.external_id, buyer, self.currency, self.placed_at.isoformat(), paid, lines, self.invoice]
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+def receive(told: OutsideOrder, *, by: Actor, at: datetime) -> tuple[Order, bool]:
+    """The order, and whether it is new. Many at once make one: the unique number decides, the others read what it wrote."""
+    for _try in range(TRIES):
+        known = queries.order_by_external(told.external_id)
+        if known is not None:
+            if known.external_hash != told.content_hash():
+                refuse("order.conflict", external_id=told.external_id).or_refuse()
+            return known, False
+        try:
+            return _place(told, by=by, at=at), True
+        except IntegrityError:
+            continue  # somebody wrote the same number, or the same new customer, a moment ago
+    raise IntegrityError(told.external_id)
+
+
+@transaction.atomic
+def _place(told: OutsideOrder, *, by: Actor, at: datetime) -> Order:
+    if told.paid_at is not None and queries.today(told.paid_at) < queries.today(told.placed_at):
+        raise InvalidInput({"paid_at": ["before_the_order"]})
+    customer = known_customer(told) or _new_customer(told.buyer, by=by, at=at)
+    origin = Origin(told.external_id, told.content_hash(), told.buyer.language, writes_invoice=told.invoice)
+    terms = Terms(placed_at=told.placed_at, origin=origin)
+    order = purchase.place(told.lines, customer=customer, currency=told.currency, by=by, at=at, terms=terms)
+    if told.paid_at is not None and order.total:
+        notice = Notice(WITH_ORDER, told.paid_at)
+        order = purchase.record_payment(order, order.total_money, notice, by=by, at=at)
+    return order
+
+
+def _new_customer(buyer: Buyer, *, by: Actor, at: datetime) -> Customer:
+    try:
+        return people_actions.ensure_customer(
+            email=buyer.email, name=buyer.name, company=buyer.company, language=buyer.language, country=buyer.country, by=by, at=at
+        )
+    except InvalidInput as problem:
+        raise InvalidInput({f"customer.{name}": codes for name, codes in problem.fields.items()}) from None
+
+
+def known_customer(told: OutsideOrder) -> Customer | None:
+    """Who buys: the owner of the licences that are extended, if the buyer may buy for him; else the buyer's own customer."""
+    email = told.buyer.email.strip().lower()
+    person = people.person_by_email(email)
+    for code in sorted({line.licence for line in told.lines if line.licence}):
+        target = target_of(code)
+        if target is None:
+            continue
+        owner = target.customer
+        if owner.email.lower() == email or (person is not None and may(person, "buy", owner)):
+            return owner
+    if person is None:
+        return None
+    return people.company_owned_by(person, told.buyer.company) if told.buyer.company else people.private_customer(person)
+
+
+def preview(told: OutsideOrder) -> Quote:
+    """What this order would cost and lead to. Writes nothing, also no customer."""
+    if told.paid_at is not None and queries.today(told.paid_at) < queries.today(told.placed_at):
+        raise InvalidInput({"paid_at": ["before_the_order"]})
+    return quote_of(
+        told.lines, customer=known_customer(told), currency=told.currency, at=told.placed_at, paid_at=told.paid_at
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Ledger:
+    """A licence by its code, also one that is not issued yet."""
+
+    code: str
+    product_id: int
+
+
+def rights_by_licence(lines: Iterable[OrderLine], *, at: datetime) -> dict[str, Rights]:
+    """What each line's licence gives by all that is known (also what was told with a date that lies ahead)."""
+    found = list(lines)
+    codes = {line.licence_code for line in found}
+    entries = ledgers.ledgers(codes)
+    instant = max((rules.horizon(known, at) for known in entries.values()), default=at)
+    products = dict(queries.offers_named({line.offer_code for line in found}).values_list("code", "product_id"))
+    by_code = {line.licence_code: products[line.offer_code] for line in found}
+    return rights_of_many([_Ledger(code, by_code[code]) for code in sorted(codes)], at=instant)
+
+
+def licences_by_code(lines: Iterable[OrderLine]) -> dict[str, Licence]:
+    """The licences of the lines that are issued (one query)."""
+    return {licence.code: licence for licence in Licence.objects.filter(code__in={line.licence_code for line in lines})}
+
+
+def amount_of(text: str, currency: str) -> Money:
+    """`1290.00` -> Money. InvalidInput for what is no amount of this currency."""
+    try:
+        return Money.of(text, currency)
+    except (ValueError, ArithmeticError):
+        raise InvalidInput({"amount": ["not_an_amount"]}) from None
