@@ -40,7 +40,7 @@ def standing_of(licence: Licence, major: int | None, *, at: datetime) -> Standin
     rights, run = answers.rights, answers.run
     if major is not None and run.allowed:
         today = vendor_date(at, facts.policy.zone)
-        run &= rules.about(licence.code, rules.may_run_version(rights.run, major, facts.versions, on=today))
+        run &= rules.about(rules.may_run_version(rights.run, major, facts.versions, on=today), licence=licence.code)
     notices = [reason.code for reason in run.warnings if reason.code != "licence.valid"]
     if not answers.support.allowed:
         notices.append(answers.support.code)
