@@ -21,6 +21,7 @@ CHECKS: dict[str, list[str]] = {
     "committed": [PYTHON, "tools/check_committed.py"],
     "templates": ["djlint", "src/podpora/web/templates", "--lint", "--quiet"],
     "translations": [PYTHON, "tools/translations.py", "check"],
+    "documents": [PYTHON, "tools/generate_docs.py", "check"],
     "settings": [PYTHON, "manage.py", "check", "--fail-level", "WARNING"],
     "migrations": [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
     "types": ["mypy"],

@@ -54,8 +54,8 @@ def test_a1_the_limit_shows_devices_only_to_a_proven_owner() -> None:
     licence = make.licence(people.customer_of(owner), make.Terms(seats=1))
     taken = make.activated(licence).activation.device
     body = activation_body(licence)
-    for proof in ({}, {"owner_proof": owner.email}, {"owner_proof": "x"}, {"owner_proof": token(person=people.person())}):
-        refused = Api().post("activations", body | proof)
+    for sent in ({}, {"owner_proof": owner.email}, {"owner_proof": "x"}, {"owner_proof": token(person=people.person())}):
+        refused = Api().post("activations", body | sent)
         assert (refused.status_code, error(refused)["code"]) == (409, "licence.activation_limit")
         assert "devices" not in error(refused)
         assert taken.name not in refused.content.decode()

@@ -49,6 +49,12 @@ def test_every_reason_code_is_documented() -> None:
     assert [code for code in sorted(reasons.declared()) if f"`{code}`" not in page] == []
 
 
+def test_what_is_made_from_the_source_is_current() -> None:
+    from tools import generate_docs
+
+    assert documented("codes.md") == generate_docs.codes(), "run python tools/generate_docs.py"
+
+
 def test_every_link_between_documents_leads_somewhere() -> None:
     broken = []
     for page in [*DOCS.rglob("*.md"), *ROOT.glob("*.md")]:

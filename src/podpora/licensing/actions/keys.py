@@ -53,7 +53,8 @@ def ensure_signing_key(*, by: Actor | None = None, at: datetime) -> SigningKey:
 def rotate_signing_key(*, overlap: timedelta, by: Actor, at: datetime) -> SigningKey:
     """A new key signs from now on. The old one announces it with its signature and is accepted until the overlap ends (CS-11)."""
     ensure_signing_key(by=by, at=at)
-    old = SigningKey.objects.select_for_update().get(state=KeyState.ACTIVE)
+    list(SigningKey.objects.select_for_update().order_by("pk"))  # two rotations at once queue at the oldest key
+    old = SigningKey.objects.get(state=KeyState.ACTIVE)
     new = _new_row(at=at)
     until = at + overlap
     claims: dict[str, Any] = {

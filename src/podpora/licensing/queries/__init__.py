@@ -9,7 +9,7 @@ from podpora.licensing.queries.devices import (
     new_activations,
     owner_proof_holds,
 )
-from podpora.licensing.queries.keys import jwk_set, signer
+from podpora.licensing.queries.keys import jwk_set, signer, signing_keys
 from podpora.licensing.queries.licences import (
     all_licences,
     key_of,
@@ -22,5 +22,5 @@ from podpora.licensing.queries.licences import (
 
 __all__ = [
     "activation_by_token", "active_devices", "all_licences", "device_like", "devices_of", "fingerprint_of", "jwk_set", "key_of", "licence_by_key",
-    "licence_visible_to", "licences_of", "locked", "new_activations", "owner_proof_holds", "signer", "visible_to",
+    "licence_visible_to", "licences_of", "locked", "new_activations", "owner_proof_holds", "signer", "signing_keys", "visible_to",
 ]  # fmt: skip

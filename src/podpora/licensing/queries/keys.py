@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from podpora.base.sealing import unseal
 from podpora.licensing.models import SigningKey
@@ -31,6 +31,11 @@ def signer() -> tuple[str, Callable[[bytes], bytes]] | None:
     """
     row = SigningKey.objects.filter(state=KeyState.ACTIVE).first()
     return (row.kid, private_key(row).sign) if row else None
+
+
+def signing_keys() -> QuerySet[SigningKey]:
+    """All keys there ever were, newest first."""
+    return SigningKey.objects.order_by("-id")
 
 
 def jwk_set(*, at: datetime) -> dict[str, Any]:
