@@ -64,6 +64,11 @@ def order_by_external(external_id: str) -> Order | None:
     return Order.objects.select_related("customer").filter(external_id=external_id).first()
 
 
+def order_of_checkout(key: str) -> Order | None:
+    """The order that this checkout form made, if it was sent before (S21)."""
+    return Order.objects.select_related("customer").filter(consent__checkout=key).first()
+
+
 def locked(order: Order) -> Order:
     """The order, fresh and held until the transaction ends; its customer first, so that all who settle wait in one row."""
     Customer.objects.select_for_update().get(pk=order.customer_id)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from podpora.web.public.shop import owned, pages
+from podpora.web.public.shop import checkout, order, owned, pages
 
 app_name = "shop"
 urlpatterns: list[URLPattern] = [
@@ -11,6 +11,11 @@ urlpatterns: list[URLPattern] = [
     path("cart/add/", pages.add, name="add"),
     path("cart/change/", pages.change, name="change"),
     path("currency/", pages.currency, name="currency"),
+    path("checkout/", checkout.checkout, name="checkout"),
+    path("orders/<str:token>/", order.order, name="order"),
+    path("orders/<str:token>/pay/", order.pay, name="pay"),
+    path("orders/<str:token>/confirm/", order.confirm, name="confirm"),
+    path("orders/<str:token>/cancel/", order.cancel, name="cancel"),
     path("renew/<str:licence>/", owned.renew, name="renew"),
     path("upgrade/<str:licence>/", owned.upgrade, name="upgrade"),
     path("lifetime/<str:licence>/", owned.lifetime, name="lifetime"),
