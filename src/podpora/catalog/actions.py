@@ -204,13 +204,13 @@ def set_price_list(
     lists = PriceList.objects.select_for_update().filter(currency=currency)
     known = list(lists.order_by("valid_from"))
     rules.check_price_list(currency, valid_from, prices, today=today, is_first=not known)
+    by_code = _offers_named(prices)
     lists.filter(valid_from=valid_from).delete()
     following = next((row.valid_from for row in known if row.valid_from > valid_from), None)
     lists.filter(valid_from__lt=valid_from).filter(Q(valid_to__isnull=True) | Q(valid_to__gt=valid_from)).update(
         valid_to=valid_from
     )
     row = PriceList.objects.create(currency=currency, valid_from=valid_from, valid_to=following, includes_vat=includes_vat)
-    by_code = {offer.code: offer for offer in Offer.objects.filter(code__in={code for pair in prices for code in pair if code})}
     Price.objects.bulk_create(
         Price(price_list=row, offer=by_code[code], basis=by_code[basis] if basis else None, amount=amount)
         for (code, basis), amount in prices.items()
@@ -218,6 +218,17 @@ def set_price_list(
     after = {f"{code}/{basis}" if basis else code: str(amount) for (code, basis), amount in prices.items()}
     audit.record("prices.set", f"prices:{currency}-{valid_from}", by=by, at=at, after=after)
     return row
+
+
+def _offers_named(prices: Mapping[tuple[str, str], Decimal]) -> dict[str, Offer]:
+    codes = {code for pair in prices for code in pair if code}
+    found = {offer.code: offer for offer in Offer.objects.filter(code__in=codes)}
+    unknown = {
+        f"{offer}/{basis}" if basis else offer: ["unknown"] for offer, basis in prices if not {offer, basis or offer} <= set(found)
+    }
+    if unknown:
+        raise InvalidInput(unknown)
+    return found
 
 
 @transaction.atomic
