@@ -38,10 +38,10 @@ zones = st.sampled_from(ZONES)
 
 
 @st.composite
-def grants(draw: st.DrawFn, zone: ZoneInfo, number: int, kinds: tuple[EntryKind, ...] = GRANTS) -> Entry:
+def grants(draw: st.DrawFn, zone: ZoneInfo, number: int, kinds: tuple[EntryKind, ...] = GRANTS, *, at_once: bool = False) -> Entry:
     kind = draw(st.sampled_from(kinds))
     at = draw(instants)
-    waited = draw(st.one_of(st.none(), st.integers(0, 30)))
+    waited = None if at_once else draw(st.one_of(st.none(), st.integers(0, 30)))
     ordered = at - timedelta(days=waited) if waited is not None else None
     years = draw(st.integers(1, 3))
     facts: dict[EntryKind, dict[str, object]] = {
@@ -77,11 +77,11 @@ def strikes(draw: st.DrawFn, zone: ZoneInfo, number: int, of: int) -> list[Entry
 
 
 @st.composite
-def ledgers(draw: st.DrawFn, *, with_strikes: bool = True) -> tuple[Policy, list[Entry]]:
+def ledgers(draw: st.DrawFn, *, with_strikes: bool = True, at_once: bool = False) -> tuple[Policy, list[Entry]]:
     zone = draw(zones)
-    entries = [draw(grants(zone, 0, (EntryKind.PURCHASE, EntryKind.SUBSCRIPTION)))]
+    entries = [draw(grants(zone, 0, (EntryKind.PURCHASE, EntryKind.SUBSCRIPTION), at_once=at_once))]
     for number in range(1, draw(st.integers(1, 7))):
-        entries.append(draw(grants(zone, number)))
+        entries.append(draw(grants(zone, number, at_once=at_once)))
     if with_strikes:
         for number in range(draw(st.integers(0, 3))):
             entries += draw(strikes(zone, 100 + number, of=len([e for e in entries if not e.kind.strikes])))
@@ -96,7 +96,7 @@ def end_of(entries: list[Entry], policy: Policy, at: datetime = LATE) -> date:
     return replay(entries, policy, at).support_through or date.min
 
 
-@settings(max_examples=2500, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(ledgers(), st.data())
 def test_vip_11_any_order_and_any_duplication_gives_the_same(ledger: tuple[Policy, list[Entry]], data: st.DataObject) -> None:
     policy, entries = ledger
@@ -105,18 +105,23 @@ def test_vip_11_any_order_and_any_duplication_gives_the_same(ledger: tuple[Polic
     assert replay(told, policy, at) == replay(entries, policy, at)
 
 
-@settings(max_examples=2500, deadline=None)
-@given(ledgers(), st.data())
+@settings(max_examples=120, deadline=None)
+@given(ledgers(at_once=True), st.data())
 def test_no_grant_ever_moves_the_end_of_support_backwards(ledger: tuple[Policy, list[Entry]], data: st.DataObject) -> None:
-    """VIP-6, X-5: whatever is added, wherever in the history; also when asked about an instant in the middle."""
+    """VIP-6: whatever is added, wherever in the history; also when asked about an instant in the middle.
+
+    The rest of the history was paid at once: an order that waited for its money may lose up to `pending_days` when something put
+    into the past makes it "in time" (VIP-12: it then counts from the old end and no more from its payment, without the gap).
+    As time goes by even that never happens: see the next but one.
+    """
     policy, entries = ledger
     added = data.draw(grants(policy.zone, 99))
     at = data.draw(st.one_of(st.just(LATE), instants))
     assert end_of([*entries, added], policy, at) >= end_of(entries, policy, at)
 
 
-@settings(max_examples=2500, deadline=None)
-@given(ledgers(with_strikes=False), st.data())
+@settings(max_examples=120, deadline=None)
+@given(ledgers(with_strikes=False, at_once=True), st.data())
 def test_x_5_a_won_chargeback_never_costs_a_day(ledger: tuple[Policy, list[Entry]], data: st.DataObject) -> None:
     policy, entries = ledger
     opened = data.draw(instants)
@@ -128,7 +133,7 @@ def test_x_5_a_won_chargeback_never_costs_a_day(ledger: tuple[Policy, list[Entry
     assert end_of([*entries, *dispute], policy) >= end_of(entries, policy)
 
 
-@settings(max_examples=2500, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(ledgers(), st.data())
 def test_as_time_goes_by_only_a_strike_moves_the_end_backwards(ledger: tuple[Policy, list[Entry]], data: st.DataObject) -> None:
     policy, entries = ledger
@@ -137,7 +142,7 @@ def test_as_time_goes_by_only_a_strike_moves_the_end_backwards(ledger: tuple[Pol
         assert end_of(entries, policy, two) >= end_of(entries, policy, one)
 
 
-@settings(max_examples=2500, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(ledgers())
 def test_periods_follow_one_another_and_are_never_empty(ledger: tuple[Policy, list[Entry]]) -> None:
     policy, entries = ledger
@@ -150,7 +155,7 @@ def test_periods_follow_one_another_and_are_never_empty(ledger: tuple[Policy, li
     assert rights.seats >= 0
 
 
-@settings(max_examples=2500, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(ledgers())
 def test_explaining_changes_nothing(ledger: tuple[Policy, list[Entry]]) -> None:
     policy, entries = ledger
@@ -158,7 +163,7 @@ def test_explaining_changes_nothing(ledger: tuple[Policy, list[Entry]]) -> None:
     assert replace(replay(entries, policy), trail=()) == plain
 
 
-@settings(max_examples=2500, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(ledgers(), st.data())
 def test_the_right_to_run_only_grows_with_grants(ledger: tuple[Policy, list[Entry]], data: st.DataObject) -> None:
     policy, entries = ledger
@@ -188,7 +193,7 @@ def naive_end(years_by_day: list[tuple[date, int]]) -> date | None:
     return last_day() if first else None
 
 
-@settings(max_examples=2500, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(zones, st.lists(st.tuples(instants, st.integers(1, 3)), min_size=1, max_size=12))
 def test_stack_agrees_with_a_naive_calculation(zone: ZoneInfo, history: list[tuple[datetime, int]]) -> None:
     at, _ = min(history)

@@ -143,3 +143,20 @@ def move_ledger(licence: str, *, to: Customer, by: Actor, at: datetime) -> None:
     Standing.objects.select_for_update().filter(licence=licence).update(customer=to)
     LedgerEntry.objects.filter(licence=licence).update(customer=to)
     audit.record("ledger.moved", f"licence:{licence}", by=by, at=at, facts={"to": to.code})
+
+
+@transaction.atomic
+def move_entry(source: str, *, from_licence: str, to_licence: str, customer: Customer, by: Actor, at: datetime) -> None:
+    """X-2: a renewal or upgrade whose licence was returned goes to another licence of the same customer, with its own date.
+
+    Nothing is edited: there it is recorded as it was, here it is struck by the move.
+    """
+    entry = next(
+        (e for e in queries.ledger(from_licence) if e.source == source and not e.kind.is_base and not e.kind.strikes), None
+    )
+    if entry is None or entry.at is None:
+        raise InvalidInput({"source": ["unknown"]})
+    on = vendor_date(at, catalog.policy_of(catalog.product()).zone)
+    struck = Entry(source=f"moved:{source}", kind=EntryKind.REFUND, at=at, on=on, strikes=source)
+    record_entries(from_licence, customer, [struck], by=by, at=at, reason=f"→ {to_licence}")
+    record_entries(to_licence, customer, [entry], by=by, at=at, reason=f"← {from_licence}")

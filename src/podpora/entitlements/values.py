@@ -76,6 +76,11 @@ class Entry:
     strikes: str = ""
     struck_units: int | None = None  # None: all of them
 
+    @property
+    def all_years(self) -> int:
+        """The years of support that it gives as long as all its units stand."""
+        return self.years + self.years_each * self.units
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -108,7 +113,7 @@ class RunRight:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One entry in the replay's trail: does it stand, what it did, and how many years of support it gives as it stands."""
+    """One entry in the replay's trail: does it stand, and what it did. `years` of support that stand; if none stands, that were bought."""
 
     entry: Entry
     standing: bool

@@ -120,9 +120,9 @@ def _trail(
             why += _why_grant(grant, free_upgrade(entry, versions, today=today, policy=policy))
             if base is None:
                 why.append(Reason("ledger.no_base"))
-        steps.append(Step(entry, grant.stands, tuple(why), grant.years))
+        steps.append(Step(entry, grant.stands, tuple(why), grant.years or entry.all_years))
     for entry in waiting:
-        steps.append(Step(entry, False, tuple(walk.effects.get(entry.source) or [Reason("ledger.not_paid")])))
+        steps.append(Step(entry, False, tuple(walk.effects.get(entry.source) or [Reason("ledger.not_paid")]), entry.all_years))
     return tuple(steps)
 
 

@@ -11,7 +11,10 @@ The order of events on one vendor date, decided here:
 VIP-12 with several orders: each order that was placed while support ran and paid in time takes the place that it had when it was
 placed. So a renewal by card that was bought while a transfer was on its way counts after the transfer as soon as the money is here:
 the end moves from "a year from the card payment" to "two years from the old end", which is never earlier. Whether an order was placed
-in time is judged by what had been paid by the instant that is asked about, and by nothing later.
+in time is judged by what had been paid by the instant that is asked about, and by nothing later. As time goes by no payment moves the
+end backwards. One thing can: something that is put into the past afterwards (an imported grant, goodwill with an old date) and
+makes a late transfer "in time" moves the end that this transfer gave from "a year from the payment" to "a year from the old end": the
+gap is closed, and the end is earlier by no more than the waiting time. VIP-12 wants exactly that for an order in time.
 
 RESET_MAX (VIP-6) is about upgrades and lifetime updates only; a renewal always adds its year (VIP-2). An upgrade under RESET_MAX gives
 a year from the day of its *payment*, even if it was ordered in time: being on time must not cost days. Which of the two settings
