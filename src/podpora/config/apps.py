@@ -6,4 +6,6 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        from podpora.config import checks  # noqa: F401
+        from podpora.config import checks, payments  # noqa: F401
+
+        payments.plug_in()

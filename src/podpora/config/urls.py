@@ -1,5 +1,6 @@
 """Root addresses: one line for each face."""
 
+from django.conf import settings
 from django.urls import include, path
 
 from podpora.web.portal.account.urls import entrance_patterns
@@ -16,6 +17,8 @@ urlpatterns = [
     path("api/", include("podpora.api.urls")),
     path("", include("podpora.api.health")),
 ]
+if "test" in settings.PAYMENT_PROVIDERS:
+    urlpatterns.append(path("", include("podpora.integrations.test_provider.urls")))
 handler400 = "podpora.web.errors.bad_request"
 handler403 = "podpora.web.errors.forbidden"
 handler404 = "podpora.web.errors.not_found"

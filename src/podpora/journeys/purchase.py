@@ -106,7 +106,7 @@ def confirm_payment(order: Order, *, by: Actor, at: datetime) -> Order:
     chosen = provider(order.provider)
     if chosen is None or not order.reference:
         return settle(order, by=by, at=at)
-    fetched = chosen.fetch(order.reference)
+    fetched = chosen.fetch(order.reference, at=at)
     if fetched.state is PaymentState.PAID and fetched.amount is not None:
         notice = Notice(f"{chosen.code}:{order.reference}"[:100], fetched.paid_at or at, provider=chosen.code)
         return record_payment(order, fetched.amount, notice, by=by, at=at)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -203,5 +203,14 @@ def expired(on: date) -> Iterable[Order]:
     return waiting.filter(expires_on__lt=on).order_by("pk")
 
 
-def today(at: Any) -> date:
+UNCONFIRMED_FOR = timedelta(days=3)
+
+
+def unconfirmed(at: datetime) -> QuerySet[Order]:
+    """Orders whose payment was started with a provider that can be asked, in the last days."""
+    waiting = Order.objects.filter(state=OrderState.AWAITING_PAYMENT, created_at__gt=at - UNCONFIRMED_FOR).exclude(reference="")
+    return waiting.exclude(provider="transfer").select_related("customer").order_by("pk")
+
+
+def today(at: datetime) -> date:
     return vendor_date(at, settings.VENDOR_ZONE)

@@ -1,0 +1,33 @@
+"""Jobs that tell a whole story: they call journeys, which no room may know."""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from podpora.base.actors import system
+from podpora.jobs.values import periodic
+from podpora.journeys import purchase
+from podpora.orders import queries
+from podpora.orders.values import provider
+
+log = logging.getLogger(__name__)
+
+
+@periodic(every=timedelta(minutes=2))
+def reconcile_payments(payload: dict[str, Any], *, at: datetime) -> None:
+    """Ask providers about payments that were started and not heard of since (C50). One that can't answer is asked again later."""
+    for order in queries.unconfirmed(at):
+        chosen = provider(order.provider)
+        if chosen is None:
+            continue
+        try:
+            purchase.confirm_payment(order, by=system("reconciliation"), at=at)
+        except OSError:
+            log.warning("the provider %s could not be asked about %s", order.provider, order.code)  # C14
+
+
+@periodic(every=timedelta(hours=6))
+def expire_orders(payload: dict[str, Any], *, at: datetime) -> None:
+    """Unpaid orders of our own shop that are no longer waited for. Money that comes later still counts."""
+    for order in queries.expired(queries.today(at)):
+        purchase.cancel(order, why="not paid in time", by=system("orders"), at=at)
