@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from podpora.web.public import pages, switches
+from podpora.web.public import demo_mail, pages, switches
 
 app_name = "public"
 urlpatterns = [
@@ -14,4 +14,7 @@ urlpatterns = [
     path("contact/", pages.contact, name="contact"),
     path("language/", switches.language, name="language"),
     path("theme/", switches.theme, name="theme"),
+    path("demo/mail/", demo_mail.mails, name="demo_mail"),
+    path("demo/mail/<code>/", demo_mail.mail, name="demo_mail"),
+    path("demo/mail/<code>/letter/", demo_mail.letter, name="demo_letter"),
 ]
