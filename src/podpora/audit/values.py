@@ -10,6 +10,8 @@ A verb without a sentence shows itself.
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from django.utils.translation import gettext_lazy as _
+
 from podpora.base.reasons import Text
 
 # Parts of names whose values are never written down (S14).
@@ -35,3 +37,9 @@ def declare_sentence(verb: str, sentence: Text) -> str:
 
 def sentences() -> Mapping[str, Text]:
     return _sentences
+
+
+# Verbs of the plumbing, whose rooms stand beside this one and cannot register themselves.
+declare_sentence("job.retried", _("Let a job that was given up try again: {name}."))
+declare_sentence("person.erased", _("Took an erased person's name out of {entries} entries."))
+declare_sentence("mail.sent_again", _("Let a mail that failed try again."))

@@ -3,7 +3,7 @@
 from podpora.jobs.actions.queueing import enqueue, once, retry
 from podpora.jobs.actions.running import claim, extend_lease, run, run_due
 from podpora.jobs.actions.scheduling import clean_up, enqueue_periodic
-from podpora.jobs.actions.working import run_forever, worker_name
+from podpora.jobs.actions.working import run_forever, say_seen, worker_name
 
 __all__ = [
     "claim",
@@ -16,5 +16,6 @@ __all__ = [
     "run",
     "run_due",
     "run_forever",
+    "say_seen",
     "worker_name",
 ]

@@ -28,7 +28,7 @@ KINDS = {JobState.QUEUED: "accent", JobState.RUNNING: "warn", JobState.DONE: "go
 def jobs(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     state = state if state in {known.value for known in JobState} else ""
-    name = request.GET.get("q", "")[:200]
+    name = request.GET.get("q", "").replace("\0", "")[:200]
     page = Paginator(queries.jobs_in(state, name), PAGE).get_page(request.GET.get("page"))
     parts = {key: value for key, value in (("state", state), ("q", name)) if value}
     facts = {

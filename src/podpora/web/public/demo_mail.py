@@ -40,7 +40,7 @@ def demo_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @public
 @demo_only
 def mails(request: HttpRequest) -> HttpResponse:
-    to = request.GET.get("to", "")[:254]
+    to = request.GET.get("to", "").replace("\0", "")[:254]
     page = Paginator(queries.outgoing(to=to), PAGE).get_page(request.GET.get("page"))
     facts = {
         "page": page,
