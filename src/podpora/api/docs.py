@@ -1,11 +1,109 @@
-"""The documentation of the API for readers: a page drawn by the server from the OpenAPI document."""
+"""The documentation of the API for readers: a page that the server draws from the OpenAPI document (no script, strict CSP)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from ninja import NinjaAPI
+
+_METHODS = ("get", "post", "put", "patch", "delete")
 
 
-def docs(request: HttpRequest) -> HttpResponse:
-    return TemplateResponse(request, "api/docs.html", {})
+@dataclass(frozen=True, slots=True)
+class Field:
+    name: str
+    kind: str
+    is_required: bool
+    about: str
 
 
-docs.access = "public"  # type: ignore[attr-defined]
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One endpoint, as the page shows it."""
+
+    anchor: str
+    method: str
+    path: str
+    title: str
+    about: str
+    needs_token: bool
+    parameters: tuple[Field, ...]
+    body: tuple[Field, ...]
+    statuses: tuple[str, ...]
+
+
+def page_for(api: NinjaAPI) -> Any:
+    """The view of `/api/docs` for this API."""
+
+    @lru_cache(maxsize=1)
+    def groups() -> list[tuple[str, list[Call]]]:
+        document = api.get_openapi_schema(path_prefix="/api/v1/")
+        found: dict[str, list[Call]] = {}
+        for tag, call in _calls(document):
+            found.setdefault(tag, []).append(call)
+        return list(found.items())
+
+    def docs(request: HttpRequest) -> HttpResponse:
+        return TemplateResponse(request, "api/docs.html", {"groups": groups()})
+
+    docs.access = "public"  # type: ignore[attr-defined]
+    return docs
+
+
+def _calls(document: dict[str, Any]) -> Iterator[tuple[str, Call]]:
+    for path, operations in document["paths"].items():
+        for method in _METHODS:
+            if method in operations:
+                operation = operations[method]
+                yield (operation.get("tags") or ["other"])[0], _call(path, method, operation, document)
+
+
+def _call(path: str, method: str, operation: dict[str, Any], document: dict[str, Any]) -> Call:
+    content = operation.get("requestBody", {}).get("content", {})
+    bodies: list[dict[str, Any]] = list(content.values())
+    schema = bodies[0].get("schema", {}) if bodies else {}
+    parameters = tuple(
+        Field(found["name"], _kind(found["schema"], document), found.get("required", False), found["in"])
+        for found in operation.get("parameters", [])
+    )
+    short = path.removeprefix("/api/v1/")
+    return Call(
+        anchor=f"{method}-{short}".replace("/", "-").replace("{", "").replace("}", ""), method=method.upper(), path=path,
+        title=operation.get("summary", ""), about=operation.get("description", ""), needs_token=bool(operation.get("security")),
+        parameters=parameters, body=tuple(_fields(schema, document, "", 0)), statuses=tuple(map(str, operation.get("responses", {}))),
+    )  # fmt: skip
+
+
+def _resolved(schema: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
+    if "$ref" in schema:
+        found: dict[str, Any] = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+        return found
+    options = [option for option in schema.get("anyOf", []) if option.get("type") != "null"]
+    return _resolved(options[0], document) if len(options) == 1 else schema
+
+
+def _fields(schema: dict[str, Any], document: dict[str, Any], prefix: str, depth: int) -> Iterator[Field]:
+    """The fields of a body, those inside others with their path: `device.name`."""
+    found = _resolved(schema, document)
+    for name, inner in found.get("properties", {}).items():
+        about = inner.get("description", "")
+        yield Field(f"{prefix}{name}", _kind(inner, document), name in found.get("required", []), about)
+        nested = _resolved(inner, document)
+        items = _resolved(nested.get("items", {}), document)
+        if depth < 4:
+            yield from _fields(nested, document, f"{prefix}{name}.", depth + 1)
+            yield from _fields(items, document, f"{prefix}{name}[].", depth + 1)
+
+
+def _kind(schema: dict[str, Any], document: dict[str, Any]) -> str:
+    found = _resolved(schema, document)
+    kind = str(found.get("format") or found.get("type") or "value")
+    if kind == "array":
+        return f"array of {_kind(found.get('items', {}), document)}"
+    if "enum" in found:
+        return " | ".join(map(str, found["enum"]))
+    longest = found.get("maxLength")
+    return f"{kind}, up to {longest}" if longest else kind

@@ -2,12 +2,14 @@
 
 from django.urls import include, path
 
-from podpora.api.docs import docs
+from podpora.api.docs import page_for
 from podpora.api.door import addresses, door, nothing_here
 from podpora.api.v1 import build
 
+_api = build()
+
 urlpatterns = [
-    path("docs", docs, name="api_docs"),
-    path("v1/", include((addresses(build()), "api-v1"))),
+    path("docs", page_for(_api), name="api_docs"),
+    path("v1/", include((addresses(_api), "api-v1"))),
     path("<path:rest>", door(nothing_here, access="public")),
 ]
