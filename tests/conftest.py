@@ -12,6 +12,16 @@ from podpora.base.actors import Actor, system
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What does not depend on the engine runs once, with the SQLite half."""
+    from tests.settings import ENGINE
+
+    twice = [item for item in items if ENGINE == "postgresql" and (item.get_closest_marker("once") or "/house/" in str(item.path))]
+    if twice:
+        config.hook.pytest_deselected(items=twice)
+        items[:] = [item for item in items if item not in twice]
+
+
 @pytest.fixture
 def at() -> datetime:
     """An ordinary instant: Monday 16 March 2026, 10:00 in Prague."""

@@ -1,8 +1,8 @@
 """Serving: what must be ready before the first request, and the processes that answer.
 
-    podpora serve  ->  prepare (migrate, cache table, static files)  ->  becomes config/supervisor.py
-                                                                          |- granian: web processes
-                                                                          `- podpora worker (unless --no-worker)
+    podpora serve  ->  prepare (migrate, cache table, static files)  ->  supervisor.serve
+                                                                          |- web processes
+                                                                          `- worker (unless --no-worker)
 
 Several `podpora serve` may start at once on one database: they prepare one after another under a lock.
 """
@@ -11,7 +11,6 @@ import fcntl
 import hashlib
 import os
 import socket
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,6 +24,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from podpora import __version__
+from podpora.config import supervisor
 from podpora.config.commands import CommandFailed
 
 # Any number; the same in every process of every version.
@@ -148,16 +148,6 @@ def _static_fingerprint() -> str:
 
 
 def serve(host: str, port: int, *, processes: int, worker: bool) -> int:
-    """Become the supervisor: a small process without Django that keeps web and worker alive. Does not return."""
+    """Answer requests until told to stop. One thread on SQLite: it has one writer, and threads would only wait."""
     threads = 1 if connection.vendor == "sqlite" else 4
-    connection.close()
-    web = [
-        *(sys.executable, "-m", "granian", "podpora.config.wsgi:application", "--interface", "wsgi"),
-        *("--host", host, "--port", str(port), "--workers", str(processes), "--blocking-threads", str(threads)),
-        *("--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "10"),
-        *("--no-ws", "--http", "1", "--log-level", "warning"),
-    ]
-    jobs = [sys.executable, "-c", "from podpora.config.command import main; main(['worker'])"] if worker else []
-    command = [sys.executable, "-m", "podpora.config.supervisor", "\x1f".join(web), "\x1f".join(jobs)]
-    sys.stdout.flush()
-    os.execv(sys.executable, command)  # noqa: S606
+    return supervisor.serve(host, port, processes=processes, threads=threads, worker=worker)

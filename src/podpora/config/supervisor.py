@@ -1,71 +1,152 @@
-"""The process that `podpora serve` becomes: starts web and worker, restarts the worker, stops both cleanly.
+"""The processes behind `podpora serve`: web processes kept by granian, and one worker for background jobs.
 
-Imports no Django, so that it costs a few megabytes. Granian itself restarts web processes that die.
+    this process (granian's main; answers nothing itself)
+      |- web process, 1..N      granian restarts one that dies
+      `- worker                 WorkerKeeper restarts it
+
+Everything was imported and prepared here, so both kinds are forks: they start at once and share its memory.
 """
 
-import contextlib
 import ctypes
+import multiprocessing
+import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-from types import FrameType
+from collections.abc import Callable
+from typing import Any
 
-PATIENCE = 15  # seconds that children have to finish what they are doing
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+PATIENCE = 15.0  # seconds that the worker has to finish what it is doing
 RESTART_PAUSE = 1.0  # seconds; doubled while the worker keeps dying at once
 LONGEST_PAUSE = 30.0
+WORKER = [sys.executable, "-c", "from podpora.config.command import main; main(['worker'])"]
+CAN_FORK = sys.platform == "linux"
 
 
-def main(web: list[str], jobs: list[str]) -> int:
-    """Run until told to stop (0), or until the web server ends by itself (its exit code)."""
-    stopping = False
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        nonlocal stopping
-        stopping = True
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    server = _start(web)
-    worker = _start(jobs) if jobs else None
-    started_at, pause = time.monotonic(), RESTART_PAUSE
-    while not stopping and server.poll() is None:
-        if worker is not None and worker.poll() is not None and time.monotonic() > started_at + pause:
-            pause = min(pause * 2, LONGEST_PAUSE) if time.monotonic() < started_at + 2 * LONGEST_PAUSE else RESTART_PAUSE
-            worker, started_at = _start(jobs), time.monotonic()
-        time.sleep(0.1)
-
-    ended_by_itself = not stopping
-    for child in (server, worker):
-        _stop(child)
-    if ended_by_itself:
-        print("podpora: the web server ended by itself; see the lines above.", file=sys.stderr)
-        return server.returncode or 1
+def serve(host: str, port: int, *, processes: int, threads: int, worker: bool) -> int:
+    """Serve until told to stop by SIGTERM or SIGINT. Returns the exit code."""
+    if CAN_FORK:
+        multiprocessing.set_start_method("fork", force=True)
+    _warm_up()
+    server = Server(
+        "podpora.config.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=processes,
+        blocking_threads=threads, http=HTTPModes.http1, websockets=False, log_level=LogLevels.warning,
+        respawn_failed_workers=True, respawn_interval=0.5, workers_kill_timeout=10,
+    )  # fmt: skip
+    keeper = WorkerKeeper() if worker else None
+    try:
+        if keeper:
+            keeper.start()
+        server.serve()
+    finally:
+        if keeper:
+            keeper.stop()
     return 0
 
 
-def _start(command: list[str]) -> "subprocess.Popen[bytes]":
-    # Ctrl-C reaches only this process: the children are asked to stop once, by us.
-    return subprocess.Popen(command, preexec_fn=_die_with_parent, process_group=0)  # noqa: S603, PLW1509
+def _warm_up() -> None:
+    """Import what the first request would import, and give no connection to the children."""
+    from django.core.cache import caches
+    from django.db import connections
+    from django.urls import get_resolver
+
+    from podpora.config.wsgi import application
+
+    assert application
+    _ = get_resolver().url_patterns
+    connections.close_all()
+    caches.close_all()
 
 
-def _die_with_parent() -> None:
-    """On Linux the kernel ends a child whose supervisor was killed, so that no port stays taken."""
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError):
-            ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+class WorkerKeeper:
+    """Starts the worker, starts it again when it dies, and asks it to stop at the end."""
+
+    def __init__(self) -> None:
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._keep, name="worker-keeper", daemon=True)
+        self._pid = 0
+
+    def start(self) -> None:
+        # Before there are threads or sockets in this process, a fork is safe and saves memory.
+        self._pid = _fork(_work) if CAN_FORK else _spawn()
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join(timeout=5)
+        _signal(self._pid, signal.SIGTERM)
+        deadline = time.monotonic() + PATIENCE
+        while not _has_ended(self._pid) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        _signal(self._pid, signal.SIGKILL)
+
+    def _keep(self) -> None:
+        started, pause = time.monotonic(), RESTART_PAUSE
+        while not self._stopping.wait(0.25):
+            if not _has_ended(self._pid):
+                continue
+            lived = time.monotonic() - started
+            pause = RESTART_PAUSE if lived > 2 * LONGEST_PAUSE else min(pause * 2, LONGEST_PAUSE)
+            if self._stopping.wait(pause):
+                return
+            self._pid, started = _spawn(), time.monotonic()
 
 
-def _stop(child: "subprocess.Popen[bytes] | None") -> None:
-    if child is None or child.poll() is not None:
-        return
-    child.terminate()
+def _work() -> None:
+    from podpora.config.command import main
+
+    main(["worker"])
+
+
+def _fork(run: Callable[[], None]) -> int:
+    sys.stdout.flush()
+    sys.stderr.flush()
+    parent = os.getpid()
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 1
     try:
-        child.wait(PATIENCE)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        child.wait()
+        os.setpgid(0, 0)  # Ctrl-C reaches only the main process, which asks us to stop
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        die_with_parent()
+        if os.getppid() == parent:
+            run()
+            code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 1
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
 
 
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1].split("\x1f"), sys.argv[2].split("\x1f") if sys.argv[2] else []))
+def _spawn() -> int:
+    return subprocess.Popen(WORKER, preexec_fn=die_with_parent, process_group=0).pid  # noqa: S603, PLW1509
+
+
+def die_with_parent() -> None:
+    """On Linux the kernel ends a child whose parent was killed, so that no port stays taken."""
+    if sys.platform == "linux":
+        prctl: Any = ctypes.CDLL(None).prctl
+        prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+
+
+def _has_ended(pid: int) -> bool:
+    """Also collects the exit code, so that no zombie stays."""
+    try:
+        return os.waitpid(pid, os.WNOHANG)[0] != 0
+    except ChildProcessError:
+        return True
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    if not _has_ended(pid):
+        os.kill(pid, number)
