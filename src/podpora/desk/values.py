@@ -47,7 +47,7 @@ DONE = frozenset({State.SOLVED, State.CLOSED})
 STATE_NAMES: dict[State, Promise] = {
     State.NEW: _("New"),
     State.OPEN: _("Open"),
-    State.WAITING_CUSTOMER: _("Waiting for the customer"),
+    State.WAITING_CUSTOMER: _("Waiting for customer"),
     State.WAITING_VENDOR: _("Waiting for us"),
     State.SOLVED: _("Solved"),
     State.CLOSED: _("Closed"),

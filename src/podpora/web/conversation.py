@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.html import urlize
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -37,7 +35,7 @@ class Item:
     kind: str
     name: str
     at: datetime
-    text: SafeString | str
+    text: str
     via: Any = ""
     icon: str = ""
     is_staff: bool = False
@@ -57,7 +55,7 @@ def _words(message: Message, file_url: Callable[[str], str], new: frozenset[str]
         kind=message.kind,
         name=message.author_name,
         at=message.written_at,
-        text=urlize(message.text, nofollow=True, autoescape=True),
+        text=message.text,
         via=VIA_NAMES[Via(message.via)],
         is_staff=message.side == Side.STAFF,
         is_new=message.code in new,

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -57,6 +58,7 @@ class Row:
     assignee: str
     wait: Wait | None
     at: datetime
+    style: str  # of the moment: the time of today, else the date
 
 
 @technician("tickets")
@@ -116,11 +118,13 @@ def _count(number: int | None) -> str | None:
 
 def rows(tickets: Iterable[Ticket], queues: Iterable[Queue], *, at: datetime, base: str) -> list[Row]:
     names = {queue.pk: queue_name(queue) for queue in queues}
-    return [_row(ticket, names[ticket.queue_id], at=at, base=base) for ticket in tickets]
+    today = timezone.localdate(at)
+    return [_row(ticket, names[ticket.queue_id], today, at=at, base=base) for ticket in tickets]
 
 
-def _row(ticket: Ticket, queue: str, *, at: datetime, base: str) -> Row:
+def _row(ticket: Ticket, queue: str, today: date, *, at: datetime, base: str) -> Row:
     state = State(ticket.state)
+    touched = ticket.solved_at or ticket.changed_at
     return Row(
         url=f"{base}{ticket.code}/",
         code=ticket.code,
@@ -135,5 +139,6 @@ def _row(ticket: Ticket, queue: str, *, at: datetime, base: str) -> Row:
         priority=ticket.priority_name if ticket.priority > Priority.NORMAL else "",
         assignee=str(ticket.assignee) if ticket.assignee else "",
         wait=wait_of(ticket.waiting_since if state.is_active else None, is_vip=ticket.is_vip, at=at),
-        at=ticket.solved_at or ticket.changed_at,
+        at=touched,
+        style="short" if timezone.localdate(touched) == today else "day",
     )

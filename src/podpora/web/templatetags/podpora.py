@@ -54,11 +54,11 @@ def day(on: date | None) -> str:
 
 @register.simple_tag
 def moment(at: datetime | None, style: str = "long") -> str:
-    """An instant in the reader's zone; the exact one on hover. `style`: long, or short for the time of the same day."""
+    """An instant in the reader's zone; the exact one on hover. `style`: long, short (the time only), day."""
     if at is None:
         return "–"
     local = timezone.localtime(at)
-    name = "DATETIME_FORMAT" if style == "long" else "TIME_FORMAT"
+    name = {"long": "DATETIME_FORMAT", "short": "TIME_FORMAT", "day": "DATE_FORMAT"}[style]
     exact = f"{local:%Y-%m-%d %H:%M:%S %Z} (UTC{local:%z})"
     return format_html('<time datetime="{}" title="{}">{}</time>', format_instant(at), exact, formats.date_format(local, name))
 

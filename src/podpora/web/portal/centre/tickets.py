@@ -31,7 +31,6 @@ class ReplyForm(forms.Form):
         label=gettext_lazy("Your answer"),
         widget=forms.Textarea(attrs={"rows": 5, "maxlength": 50_000}),
         strip=False,
-        required=False,
     )
     files = FilesField(label=gettext_lazy("Files"), required=False)
     once = forms.CharField(widget=forms.HiddenInput, max_length=60, required=False)
