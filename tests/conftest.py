@@ -60,7 +60,7 @@ def _no_outside_world() -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def _tables_can_be_emptied() -> Iterator[None]:
-    """Between tests with real transactions Django empties all tables; on SQLite the audit's trigger would refuse.
+    """Between tests with real transactions Django empties all tables; on SQLite the append-only triggers would refuse.
 
     PostgreSQL truncates, which the trigger does not see.
     """
@@ -74,12 +74,14 @@ def _tables_can_be_emptied() -> Iterator[None]:
 
     def execute_sql_flush(self: Any, sql_list: list[str]) -> None:
         with connection.cursor() as cursor:
-            there = cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'audit_no_delete'").fetchone()
-            cursor.execute("DROP TRIGGER IF EXISTS audit_no_delete")
+            found = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_no_delete'"
+            triggers = cursor.execute(found).fetchall()
+            for name, _sql in triggers:
+                cursor.execute(f"DROP TRIGGER {name}")
         real(self, sql_list)
-        if there:
-            with connection.cursor() as cursor:
-                cursor.execute(there[0])
+        with connection.cursor() as cursor:
+            for _name, sql in triggers:
+                cursor.execute(sql)
 
     operations.execute_sql_flush = execute_sql_flush
     yield

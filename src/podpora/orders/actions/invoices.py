@@ -34,6 +34,7 @@ class _Draft:
 @transaction.atomic
 def issue_proforma(order: Order, *, by: Actor, at: datetime) -> Invoice:
     """A request to pay. No tax document; a repeated call returns the first."""
+    _hold(order)
     known = order.invoices.filter(kind=InvoiceKind.PROFORMA).first()
     return known or _issue(_whole(order, InvoiceKind.PROFORMA, tax_on=order.placed_on), by=by, at=at)
 
@@ -41,12 +42,14 @@ def issue_proforma(order: Order, *, by: Actor, at: datetime) -> Invoice:
 @transaction.atomic
 def issue_invoice(order: Order, *, paid_on: date, by: Actor, at: datetime) -> Invoice:
     """The tax document of a paid order; a repeated call returns the first. Call it last: the counter's row is held from here on."""
+    _hold(order)
     return queries.tax_invoice(order) or _issue(_whole(order, InvoiceKind.TAX, tax_on=paid_on), by=by, at=at)
 
 
 @transaction.atomic
 def issue_credit_note(event: MoneyEvent, invoice: Invoice, *, by: Actor, at: datetime) -> Invoice | None:
     """The correcting document of a refund: names the invoice, and takes back exactly what was refunded. None if nothing was left."""
+    _hold(event.order)
     if (known := Invoice.objects.filter(event=event).first()) is not None:
         return known
     order = event.order
@@ -54,6 +57,11 @@ def issue_credit_note(event: MoneyEvent, invoice: Invoice, *, by: Actor, at: dat
     if not lines:
         return None
     return _issue(_Draft(InvoiceKind.CREDIT_NOTE, order, lines, amounts, event.on, invoice, event), by=by, at=at)
+
+
+def _hold(order: Order) -> None:
+    """One document of a kind for each order: who comes second waits here, and then reads the first."""
+    Order.objects.select_for_update().only("pk").get(pk=order.pk)
 
 
 def _whole(order: Order, kind: InvoiceKind, *, tax_on: date) -> _Draft:
