@@ -60,6 +60,7 @@ DOORS: dict[str, tuple[Door, ...]] = {
         Door("portal:licences", _("Licences"), "key-round"),
         Door("centre:home", _("Support centre"), "life-buoy"),
         Door("portal:orders", _("Orders"), "receipt"),
+        Door("account:inbox", _("Messages"), "bell"),
         Door("account:profile", _("Profile and settings"), "settings"),
     ),
     "staff": (

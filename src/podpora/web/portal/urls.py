@@ -1,16 +1,33 @@
 """Addresses of portal."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
 
-from podpora.web.portal import home, licences
+from podpora.web.portal import home, licences, orders
+
+
+class LicenceCode:
+    """`L-7Q4K92XM`; other words after /licences/ are other pages."""
+
+    regex = "[Ll]-[A-Za-z0-9-]{1,18}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(LicenceCode, "licence")
 
 app_name = "portal"
 urlpatterns: list[URLPattern] = [
     path("account/", home.home, name="home"),
+    path("account/orders/", orders.orders, name="orders"),
+    path("account/orders/<str:code>/", orders.order, name="order"),
     path("licences/", licences.licences, name="licences"),
-    path("licences/<str:code>/", licences.licence, name="licence"),
-    path("licences/<str:code>/key/", licences.show_key, name="licence_key"),
-    path("licences/<str:code>/name/", licences.rename, name="licence_name"),
-    path("licences/<str:code>/devices/<str:device>/free/", licences.free_seat, name="free_seat"),
-    path("licences/<str:code>/why/", licences.explain, name="explain"),
+    path("licences/<licence:code>/", licences.licence, name="licence"),
+    path("licences/<licence:code>/key/", licences.show_key, name="licence_key"),
+    path("licences/<licence:code>/name/", licences.rename, name="licence_name"),
+    path("licences/<licence:code>/devices/<str:device>/free/", licences.free_seat, name="free_seat"),
+    path("licences/<licence:code>/why/", licences.explain, name="explain"),
 ]

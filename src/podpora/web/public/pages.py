@@ -52,11 +52,6 @@ def article(request: Request, slug: str) -> HttpResponse:
     )
 
 
-@public
-def contact(request: Request) -> HttpResponse:
-    return TemplateResponse(request, "public/contact.html")
-
-
 def _matrix(request: Request) -> PlanMatrix | None:
     """The plan matrix; None while the vendor has no product yet."""
     try:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from podpora.web.public import demo_mail, pages, switches
+from podpora.web.public import contact, demo_mail, pages, switches
 
 app_name = "public"
 urlpatterns = [
@@ -11,7 +11,8 @@ urlpatterns = [
     path("forum/", pages.forum, name="forum"),
     path("faq/", pages.faq, name="faq"),
     path("faq/<slug:slug>/", pages.article, name="article"),
-    path("contact/", pages.contact, name="contact"),
+    path("contact/", contact.contact, name="contact"),
+    path("contact/thanks/", contact.thanks, name="thanks"),
     path("language/", switches.language, name="language"),
     path("theme/", switches.theme, name="theme"),
     path("demo/mail/", demo_mail.mails, name="demo_mail"),

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import segno
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,7 @@ NAMES = {
     "message": _("Message"),
     "due_on": _("Pay until"),
 }
+TRANSFER = "transfer"
 SHOWN = (OrderState.PAID, OrderState.PART_REFUNDED)
 
 
@@ -64,15 +66,15 @@ class Instructions:
 
 
 def instructions(order: Order, *, at: datetime) -> Instructions | None:
-    """What a bank transfer needs; None for ways to pay that lead elsewhere."""
-    chosen = provider(order.provider)
-    if chosen is None or not order.is_waiting:
+    """What a bank transfer needs; None for ways to pay that lead elsewhere. Asking a transfer for its facts begins nothing."""
+    chosen = provider(TRANSFER) if order.provider == TRANSFER and order.is_waiting else None
+    if chosen is None:
         return None
-    started = chosen.start(order.bill(), return_url="", key=f"order:{order.code}:{chosen.code}", at=at)
-    if started.redirect:
-        return None
-    code = started.instructions.get("spayd") or started.instructions.get("epc") or ""
-    return Instructions(started.instructions, code, _picture(code) if code else mark_safe(""))
+    facts = dict(chosen.start(queries.bill_of(order), return_url="", key=f"order:{order.code}", at=at).instructions)
+    code = facts.get("spayd") or facts.get("epc") or ""
+    if facts.get("due_on"):
+        facts["due_on"] = date_format(date.fromisoformat(facts["due_on"]), "DATE_FORMAT")
+    return Instructions(facts, code, _picture(code) if code else mark_safe(""))
 
 
 def _picture(text: str) -> SafeString:

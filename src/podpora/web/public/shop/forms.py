@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from babel import Locale
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from podpora.people.models import Customer
@@ -13,6 +15,12 @@ COUNTRIES = (
 )
 COMPANY = "company"
 PRIVATE = "private"
+
+
+def _countries() -> list[tuple[str, str]]:
+    """Codes and names in the reader's language, by name."""
+    names = Locale.parse((get_language() or "en")[:2]).territories
+    return sorted(((code, names[code]) for code in COUNTRIES), key=lambda pair: pair[1])
 
 
 def _line(label: Any, length: int, autocomplete: str, *, required: bool = False, help_text: Any = "") -> forms.CharField:
@@ -66,6 +74,8 @@ class CheckoutForm(forms.Form):
         if fixed:
             for name in ("company", "company_id", "vat_id", "street", "city", "postal_code", "country"):
                 del self.fields[name]
+        if "country" in self.fields:
+            self.fields["country"].choices = _countries()  # type: ignore[attr-defined]
         if not warns:
             del self.fields["acknowledge"]
 
