@@ -28,19 +28,19 @@ def read_amount(text: str) -> Decimal | None:
     return Decimal(text) if _PLAIN.match(text) else None
 
 
-class AmountField(forms.CharField):
+class AmountField(forms.Field):
     """A price. Empty is None."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
-            **{"max_length": 30, "required": False, "widget": forms.TextInput(attrs={"inputmode": "decimal"}), **options}
+            **{"required": False, "widget": forms.TextInput(attrs={"inputmode": "decimal", "maxlength": 30}), **options}
         )
 
     def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
+        text = str(value or "").strip()
         if not text:
             return None
-        amount = read_amount(text)
+        amount = read_amount(text[:40])
         if amount is None:
             raise ValidationError(_("Write a number, for example 1290 or 49.90."))
         return amount

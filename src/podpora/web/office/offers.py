@@ -75,14 +75,14 @@ def _pairs() -> list[tuple[Offer, Offer | None]]:
 def offers(request: Request) -> HttpResponse:
     today = vendor_date(request.now, settings.VENDOR_ZONE)
     found = list(queries.offers(queries.product()))
-    tables = {currency: queries.price_list(currency, today) for currency in queries.currencies(today)}
+    tables = queries.price_tables(today)
     rows = []
     for offer in found:
         prices = [
             sorted(m for (code, _basis), m in table.prices.items() if code == offer.code) for table in tables.values() if table
         ]
         rows.append((offer, _name(offer), [(row[0], row[-1]) if row else None for row in prices]))
-    lists = [(row, _state(row, today)) for row in queries.price_lists()]
+    lists = [(row, _state(row, today)) for row in queries.price_lists().prefetch_related(None)]
     facts = {"offers": rows, "currencies": list(tables), "lists": lists}
     return TemplateResponse(request, "office/offers/offers.html", facts)
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from podpora.base.errors import InvalidInput
 from podpora.catalog import actions, queries, rules
 from podpora.catalog.actions import PlanPromise
+from podpora.catalog.models import Product
 from podpora.catalog.values import CHANNEL_NAMES, LEVEL_NAMES, TIER_NAMES, Channel, Grace, Level, Policy, Scope, Tier, UpgradeRule
 from podpora.web.access import technician
 from podpora.web.components.forms import show_problem
@@ -81,26 +82,26 @@ def _initial(policy: Policy) -> dict[str, Any]:
 @technician("catalog")
 def plans(request: Request) -> HttpResponse:
     product = queries.product()
-    return _page(request, PolicyForm(initial=_initial(queries.policy_of(product))))
+    return _page(request, PolicyForm(initial=_initial(queries.policy_of(product))), product)
 
 
 @technician("catalog")
 @require_POST
 def policy(request: Request) -> HttpResponse:
-    form = PolicyForm(request.POST)
+    product, form = queries.product(), PolicyForm(request.POST)
     if form.is_valid():
         try:
-            actions.set_policy(queries.product(), form.cleaned_data, by=request.actor, at=request.now)
+            actions.set_policy(product, form.cleaned_data, by=request.actor, at=request.now)
         except InvalidInput as problem:
             show_problem(form, problem)
         else:
             messages.success(request, _("Saved. What was sold before keeps the rule that its checkout showed."))
             return redirect("office:plans")
-    return _page(request, form)
+    return _page(request, form, product)
 
 
-def _page(request: Request, form: PolicyForm) -> HttpResponse:
-    matrix = queries.plan_matrix(queries.product(), request.now)
+def _page(request: Request, form: PolicyForm, product: Product) -> HttpResponse:
+    matrix = queries.plan_matrix(product, request.now)
     return TemplateResponse(request, "office/plans/plans.html", {"matrix": matrix, "levels": LEVEL_NAMES, "form": form})
 
 
