@@ -91,6 +91,11 @@ def price_list(currency: str, on: date) -> PriceTable | None:
     return _tables([row])[currency] if row else None
 
 
+def table_of(row: PriceList) -> PriceTable:
+    """One price list as rules read it."""
+    return _tables([row])[row.currency]
+
+
 def price_tables(on: date) -> dict[str, PriceTable]:
     """The prices of every currency on that vendor date, in the order in which currencies were introduced (two queries)."""
     return _tables(_lists_on(on).order_by("pk"))
