@@ -8,6 +8,7 @@ from podpora.base.actors import ActorKind, system
 from podpora.base.errors import InvalidInput
 from podpora.people import actions, permissions, queries
 from podpora.people.models import ApiToken, Person
+from podpora.people.values import ALL_SCOPES, SCOPE_NAMES, SCOPES
 from tests.make import people as make
 
 pytestmark = pytest.mark.django_db
@@ -68,3 +69,7 @@ def test_the_last_use_is_written_at_most_once_a_minute(at: datetime, django_asse
     actions.touch_token(token, at=at + timedelta(seconds=90))
     token.refresh_from_db()
     assert token.last_used_at == at + timedelta(seconds=90)
+
+
+def test_every_scope_has_a_name() -> None:
+    assert set(SCOPE_NAMES) == {ALL_SCOPES, *SCOPES}

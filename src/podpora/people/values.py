@@ -67,6 +67,22 @@ MEMBER_ALREADY = declare("member.already", _("{email} is a member already."))
 MEMBER_ABOVE = declare("member.role_above", _("Only an owner can give or take the role of an owner."))
 NOT_A_COMPANY = declare("member.not_a_company", _("Only a company can have members. Create a company first."))
 
+SCOPE_NAMES = {
+    ALL_SCOPES: _("everything that I may"),
+    "orders": _("orders"),
+    "licences": _("licences and devices"),
+    "catalog": _("versions and offers"),
+    "customers": _("customers and members"),
+    "tickets": _("tickets"),
+    "mails": _("incoming mail"),
+    "forum": _("forum"),
+    "knowledge": _("articles"),
+    "problems": _("known problems"),
+    "settings": _("central settings"),
+    "webhooks": _("webhooks"),
+    "search": _("search"),
+    "metrics": _("metrics"),
+}
 ROLE_NAMES = {
     Role.OWNER: _("Owner"),
     Role.ADMIN: _("Administrator"),

@@ -174,6 +174,7 @@ def test_a23_an_invitation_says_nothing(client: Client) -> None:
     make.person("known@x.example")
     company = make.company()
     client.force_login(company.memberships.get().person)
+    client.get("/account/profile/")
 
     def steps(_: Client, email: str) -> list[Any]:
         answer = client.post(f"/licences/people/{company.code}/invite/", {"email": email, "role": "viewer"})

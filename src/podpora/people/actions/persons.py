@@ -81,6 +81,19 @@ def prove_address(person: Person, *, by: Actor, at: datetime) -> None:
     audit.record("person.address_proven", f"person:{person.code}", by=by, at=at)
 
 
+def set_password(person: Person, password: str) -> None:
+    """A new password; all sessions that were bound to the old one are over. Who asked is told and audited by `note`."""
+    person.set_password(password)
+    person.save(update_fields=["password"])
+
+
+@transaction.atomic
+def recover(person: Person, password: str, *, by: Actor, at: datetime) -> None:
+    """A lost password is replaced through a link in a mail: whoever followed it has also proven the address."""
+    set_password(person, password)
+    prove_address(person, by=by, at=at)
+
+
 @transaction.atomic
 def follow_address(person: Person, address: str, *, by: Actor, at: datetime) -> None:
     """He has another, proven address now. His own purchases follow him; `person` still carries the old one."""

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from podpora.web.office import audit, components, home, jobs, offers, plans, versions
+from podpora.web.office import audit, components, home, jobs
 
 app_name = "office"
 urlpatterns: list[URLPattern] = [
@@ -12,16 +12,4 @@ urlpatterns: list[URLPattern] = [
     path("jobs/<code>/", jobs.job, name="job"),
     path("jobs/<code>/retry/", jobs.retry, name="job_retry"),
     path("audit/", audit.audit, name="audit"),
-    path("versions/", versions.versions, name="versions"),
-    path("versions/new/", versions.new_version, name="version_new"),
-    path("versions/<int:major>/", versions.version, name="version"),
-    path("versions/<int:major>/releases/", versions.release, name="release"),
-    path("plans/", plans.plans, name="plans"),
-    path("plans/policy/", plans.policy, name="policy"),
-    path("plans/<slug:tier>/<slug:channel>/", plans.plan, name="plan"),
-    path("offers/", offers.offers, name="offers"),
-    path("offers/prices/new/", offers.new_prices, name="prices_new"),
-    path("offers/prices/<slug:currency>/<str:valid_from>/", offers.prices, name="prices"),
-    path("offers/prices/<slug:currency>/<str:valid_from>/withdraw/", offers.withdraw_prices, name="prices_withdraw"),
-    path("offers/<slug:code>/", offers.offer, name="offer"),
 ]

@@ -2,12 +2,11 @@
 
 from django.urls import path
 
-from podpora.web.public import contact, demo_mail, pages, switches, versions
+from podpora.web.public import contact, demo_mail, pages, switches
 
 app_name = "public"
 urlpatterns = [
     path("", pages.home, name="home"),
-    path("versions/", versions.versions, name="versions"),
     path("levels/", pages.levels, name="levels"),
     path("forum/", pages.forum, name="forum"),
     path("faq/", pages.faq, name="faq"),

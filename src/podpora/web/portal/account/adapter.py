@@ -96,7 +96,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         super().login(request, user)
 
     def post_login(self, request: Request, user: Person, **kwargs: Any) -> HttpResponse:
-        actions.note(user, "person.signed_in", at=request.now)
+        actions.note(user, "person.signed_in", at=self._request().now)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         return response
 
@@ -113,11 +113,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 name=typed["name"],
                 language=typed["language"],
                 by=queries.as_actor(person),
-                at=request.now,
+                at=self._request().now,
             )
         else:
-            actions.follow_address(person, email_address.email, by=queries.as_actor(person), at=request.now)
+            actions.follow_address(person, email_address.email, by=queries.as_actor(person), at=self._request().now)
         return True
+
+    def set_password(self, user: Person, password: str) -> None:
+        actions.set_password(user, password)
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Made from the configured address, never from the Host header (S05)."""
@@ -150,7 +153,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         super().send_notification_mail(template_prefix, user, {"user": user} | (context or {}), email)
 
     def _request(self) -> Any:
-        return context.request
+        return self.request or context.request
 
     def _get_login_attempts_cache_key(self, request: Request, **credentials: Any) -> str:
         """One count for one address, whatever the Host header says."""

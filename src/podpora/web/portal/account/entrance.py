@@ -3,6 +3,7 @@
 from allauth.account import urls as account_urls
 from allauth.mfa import urls as mfa_urls
 from django.urls import URLPattern, URLResolver
+from django.views.decorators.cache import never_cache
 
 from podpora.web.access import public, signed_in
 
@@ -48,7 +49,8 @@ def _marked(patterns: list[URLPattern | URLResolver]) -> list[URLPattern | URLRe
             kept.append(URLResolver(pattern.pattern, inner, pattern.default_kwargs, pattern.app_name, pattern.namespace))
         elif pattern.name in PUBLIC | SIGNED_IN:
             mark = public if pattern.name in PUBLIC else signed_in
-            kept.append(URLPattern(pattern.pattern, mark(pattern.callback), pattern.default_args, pattern.name))
+            view = mark(never_cache(pattern.callback))
+            kept.append(URLPattern(pattern.pattern, view, pattern.default_args, pattern.name))
     return kept
 
 

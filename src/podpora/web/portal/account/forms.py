@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from podpora.people import actions, queries
 from podpora.people.models import Person
-from podpora.people.values import ROLE_NAMES, SCOPES, Role
+from podpora.people.values import ROLE_NAMES, SCOPE_NAMES, Role
 from podpora.web.portal.account.adapter import SIGN_UP
 from podpora.web.request import Request
 
@@ -95,8 +95,7 @@ class ResetPasswordKeyForm(TidyForm, allauth_forms.ResetPasswordKeyForm):  # typ
     hints = {"password1": GOOD_PASSWORD}
 
     def save(self) -> None:
-        super().save()
-        actions.prove_address(self.user, by=queries.as_actor(self.user), at=context.request.now)
+        actions.recover(self.user, self.cleaned_data["password1"], by=queries.as_actor(self.user), at=context.request.now)
 
 
 class ChangePasswordForm(TidyForm, allauth_forms.ChangePasswordForm):  # type: ignore[misc]
@@ -177,5 +176,5 @@ class RoleForm(forms.Form):
 class TokenForm(forms.Form):
     name = forms.CharField(label=_("What is it for?"), max_length=100)
     scopes = forms.MultipleChoiceField(
-        label=_("What may it do?"), choices=[(scope, scope) for scope in ("all", *SCOPES)], widget=forms.CheckboxSelectMultiple
+        label=_("What may it do?"), choices=list(SCOPE_NAMES.items()), widget=forms.CheckboxSelectMultiple
     )
