@@ -20,7 +20,9 @@ from podpora.files.values import EMPTY, IMAGE_TYPES, MAX_PIXELS, MAX_SIZE, TOO_L
 ORPHAN_AFTER = timedelta(days=1)
 
 
-def store(content: bytes | File, *, name: str, content_type: str, by: Actor, at: datetime, max_size: int = MAX_SIZE) -> StoredFile:
+def store(
+    content: "bytes | File[bytes]", *, name: str, content_type: str, by: Actor, at: datetime, max_size: int = MAX_SIZE
+) -> StoredFile:
     """Keep a file. It is whole on the disk before its row exists; if the transaction fails, the cleaner takes it.
 
     Raises InvalidInput({"file": […]}) when it is empty or larger than `max_size`.
@@ -44,7 +46,7 @@ def store(content: bytes | File, *, name: str, content_type: str, by: Actor, at:
     )
 
 
-def _bytes_of(content: bytes | File, max_size: int) -> bytes:
+def _bytes_of(content: "bytes | File[bytes]", max_size: int) -> bytes:
     raw: bytes = content if isinstance(content, bytes) else content.read(max_size + 1)
     if not raw:
         raise InvalidInput({"file": [EMPTY]})

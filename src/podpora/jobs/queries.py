@@ -41,7 +41,8 @@ def workers(*, at: datetime) -> QuerySet[Worker]:
 
 def worker_seen_at() -> datetime | None:
     """When any worker last said that it lives."""
-    return Worker.objects.aggregate(seen=Max("seen_at"))["seen"]
+    seen: datetime | None = Worker.objects.aggregate(seen=Max("seen_at"))["seen"]
+    return seen
 
 
 def queue_age(at: datetime) -> timedelta | None:

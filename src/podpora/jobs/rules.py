@@ -11,7 +11,7 @@ def back_off(attempts: int, *, chance: float) -> timedelta:
 
     `chance` (0..1) spreads jobs that failed together, so that they do not come back together.
     """
-    wait = min(FIRST_WAIT * 2 ** min(max(attempts, 1) - 1, 20), LONGEST_WAIT)
+    wait = min(FIRST_WAIT * (1 << min(max(attempts, 1) - 1, 20)), LONGEST_WAIT)
     return wait * (1 - chance / 3)
 
 

@@ -61,17 +61,19 @@ def sender(mail_from: str, sender_name: str) -> Address:
     return Address(one_line(shown, LONGEST_NAME), local, domain)
 
 
-class _MessageIds(UnstructuredHeader):
+class _MessageIds(UnstructuredHeader):  # HeaderRegistry joins it with BaseHeader, which has the name
     """A header of message ids: one a line, never broken or encoded, or threading is lost."""
+
+    name: str
 
     def fold(self, *, policy: Policy) -> str:
         return f"{self.name}: " + f"{policy.linesep} ".join(str(self).split()) + policy.linesep
 
 
-def _policy() -> EmailPolicy:
+def _policy() -> "EmailPolicy[EmailMessage]":
     registry = HeaderRegistry()
     for name in ("message-id", "in-reply-to", "references"):
-        registry.map_to_type(name, _MessageIds)
+        registry.map_to_type(name, _MessageIds)  # type: ignore[arg-type]
     return SMTP.clone(header_factory=registry)
 
 
@@ -117,7 +119,7 @@ def _thread(mail: EmailMessage, letter: Letter) -> None:
 
 def next_attempt(attempts: int) -> timedelta:
     """How long a delayed mail waits: 15 s, doubling, never more than 10 minutes (F11)."""
-    return min(FIRST_WAIT * 2 ** min(max(attempts, 1) - 1, 12), LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << min(max(attempts, 1) - 1, 12)), LONGEST_WAIT)
 
 
 def clean_text(text: str) -> str:

@@ -1,6 +1,5 @@
 """The mail of the demo: what would have been sent, to be read in the browser. Does not exist outside the demo."""
 
-from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -9,14 +8,14 @@ from csp.constants import SELF
 from csp.decorators import csp_update
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils.safestring import mark_safe
 
 from podpora.mail import queries
 from podpora.mail.models import OutgoingMail
 from podpora.notifications.rules import linked
-from podpora.web.access import public
+from podpora.web.access import View, public
 
 PAGE = 25
 # The letter lives in a frame of its own, in which nothing runs and nothing is loaded; only its links may be followed.
@@ -27,9 +26,9 @@ LETTER_POLICY = (
 KINDS = {"sent": "good", "queued": "accent", "claimed": "accent", "failed": "bad", "bounced": "bad"}
 
 
-def demo_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def demo_only(view: View) -> View:
     @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not settings.DEMO:
             raise Http404
         return view(request, *args, **kwargs)
@@ -53,7 +52,7 @@ def mails(request: HttpRequest) -> HttpResponse:
 
 @public
 @demo_only
-@csp_update({"frame-src": [SELF]})
+@csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]
 def mail(request: HttpRequest, code: str) -> HttpResponse:
     found = _mail(code)
     text = mark_safe(linked(found.text))  # noqa: S308  # `linked` escapes everything but the links that it makes
