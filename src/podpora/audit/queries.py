@@ -1,8 +1,8 @@
 """Reading the audit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -55,17 +55,18 @@ def sentence(entry: Entry) -> str:
     text = values.sentences().get(entry.verb)
     if text is None:
         return entry.verb
-    facts = {
-        **entry.facts,
-        "before": entry.before or {},
-        "after": entry.after or {},
-        "subject": entry.code,
-        "actor": entry.actor_name,
-    }
-    try:
-        return str(text).format(**facts)
-    except (KeyError, IndexError, AttributeError, ValueError, TypeError):
-        return entry.verb  # an older record without a fact that the sentence now wants
+    parts = {"before": _Known(entry.before or {}), "after": _Known(entry.after or {}), "subject": entry.code}
+    return str(text).format_map(_Known(entry.facts | parts))
+
+
+class _Known(dict[str, Any]):
+    """Facts of an entry; one that the entry does not have reads as a dash."""
+
+    def __init__(self, facts: Mapping[str, Any]) -> None:
+        super().__init__({name: "–" if value in (None, "") else value for name, value in facts.items()})
+
+    def __missing__(self, key: str) -> str:
+        return "–"
 
 
 def changes(entry: Entry) -> list[tuple[str, Any, Any]]:
@@ -74,8 +75,3 @@ def changes(entry: Entry) -> list[tuple[str, Any, Any]]:
     if not isinstance(before, dict) or not isinstance(after, dict):
         return [("", entry.before, entry.after)]
     return [(name, before.get(name), after.get(name)) for name in rules.changed(before, after)]
-
-
-def first_at() -> datetime | None:
-    oldest = Entry.objects.order_by("id").first()
-    return oldest.at if oldest else None

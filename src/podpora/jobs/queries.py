@@ -35,8 +35,8 @@ def schedules() -> QuerySet[Schedule]:
 
 
 def workers(*, at: datetime) -> QuerySet[Worker]:
-    """Workers that were seen in the last day, newest first."""
-    return Worker.objects.filter(seen_at__gt=at - timedelta(days=1)).order_by("-seen_at")
+    """Workers that were seen in the last five minutes, newest first."""
+    return Worker.objects.filter(seen_at__gt=at - timedelta(minutes=5)).order_by("-seen_at")
 
 
 def worker_seen_at() -> datetime | None:

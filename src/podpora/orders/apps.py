@@ -1,6 +1,30 @@
+"""The room and what its verbs say in the audit."""
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES = {
+    "order.placed": _("Placed the order."),
+    "order.payment_started": _("Started to pay by {provider}."),
+    "order.payment": _("A payment arrived."),
+    "order.refund": _("A refund was recorded."),
+    "order.chargeback_opened": _("The bank disputed the payment."),
+    "order.chargeback_won": _("The dispute was won."),
+    "order.chargeback_lost": _("The dispute was lost."),
+    "order.cancelled": _("Cancelled the order."),
+    "order.state_changed": _("Changed the state from {before[state]} to {after[state]}."),
+    "order.delivered": _("Delivered what was ordered."),
+    "invoice.issued": _("Issued the document."),
+    "seller.changed": _("Changed the seller's details."),
+}
 
 
 class OrdersConfig(AppConfig):
     name = "podpora.orders"
     label = "orders"
+
+    def ready(self) -> None:
+        from podpora.audit.values import declare_sentence
+
+        for verb, sentence in SENTENCES.items():
+            declare_sentence(verb, sentence)

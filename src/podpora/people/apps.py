@@ -1,6 +1,36 @@
+"""The room and what its verbs say in the audit."""
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES = {
+    "person.created": _("Created the account."),
+    "person.signed_in": _("Signed in."),
+    "person.signed_out": _("Signed out."),
+    "person.address_proven": _("Proved the e-mail address."),
+    "person.address_changed": _("Changed the e-mail address."),
+    "person.profile_changed": _("Changed the profile."),
+    "person.presence_changed": _("Changed whether new tickets come."),
+    "person.joined": _("Joined."),
+    "customer.created": _("Created the customer."),
+    "customer.changed": _("Changed the customer's details."),
+    "member.invited": _("Invited {email} as {role}."),
+    "member.invitation_revoked": _("Took back the invitation of {email}."),
+    "member.joined": _("{person} joined as {role}."),
+    "member.role_changed": _("Changed the role of {person} from {before[role]} to {after[role]}."),
+    "member.removed": _("Removed {person}."),
+    "member.left": _("{person} left."),
+    "token.created": _("Made the API token {name}."),
+    "token.revoked": _("Revoked the API token {name}."),
+}
 
 
 class PeopleConfig(AppConfig):
     name = "podpora.people"
     label = "people"
+
+    def ready(self) -> None:
+        from podpora.audit.values import declare_sentence
+
+        for verb, sentence in SENTENCES.items():
+            declare_sentence(verb, sentence)

@@ -33,19 +33,25 @@ def run_forever(stop: threading.Event, *, queue: str = "", name: str = "") -> No
     name = name or worker_name()
     beats = {"seen": _Beat(SEEN_EVERY), "schedule": _Beat(SCHEDULE_EVERY)}
     log.info("worker %s started", name)
-    while not stop.is_set():
-        try:
-            worked = _one_round(name, queue, beats)
-        except DatabaseError as error:
-            log.warning("worker %s: the database is away: %s", name, error)
-            connection.close()
-            stop.wait(WAIT_AFTER_ERROR)
-            continue
-        if not worked:
-            close_old_connections()
-            stop.wait(IDLE_WAIT)
-    _say_goodbye(name)
-    log.info("worker %s stopped", name)
+    try:
+        while not stop.is_set():
+            _work(stop, name, queue, beats)
+    finally:
+        _say_goodbye(name)
+        log.info("worker %s stopped", name)
+
+
+def _work(stop: threading.Event, name: str, queue: str, beats: dict[str, "_Beat"]) -> None:
+    try:
+        worked = _one_round(name, queue, beats)
+    except DatabaseError as error:
+        log.warning("worker %s: the database is away: %s", name, error)
+        connection.close()
+        stop.wait(WAIT_AFTER_ERROR)
+        return
+    if not worked:
+        close_old_connections()
+        stop.wait(IDLE_WAIT)
 
 
 def _one_round(name: str, queue: str, beats: dict[str, "_Beat"]) -> bool:
