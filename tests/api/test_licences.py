@@ -4,8 +4,6 @@ from typing import Any
 
 import pytest
 
-from podpora.licensing import actions
-from podpora.licensing.values import LicenceState
 from podpora.people.models import Person
 from podpora.people.values import Role, StaffRole
 from tests.make import licensing as make
@@ -133,9 +131,3 @@ def test_a_licence_asks_as_often_for_one_device_as_for_three(count: int, django_
         make.activated(licence)
     with django_assert_num_queries(8):
         assert len(caller.get(f"licences/{licence.code}").json()["devices"]) == count
-
-
-def test_a_suspended_licence_says_so() -> None:
-    licence = make.licence()
-    actions.set_state(licence, LicenceState.SUSPENDED, by=make.BY, at=make.BOUGHT)
-    assert Api(token("licences")).get(f"licences/{licence.code}").json()["state"] == "suspended"

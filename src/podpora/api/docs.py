@@ -28,7 +28,7 @@ class Call:
     method: str
     path: str
     title: str
-    about: str
+    about: tuple[tuple[tuple[str, bool], ...], ...]  # paragraphs of (text, is it code?)
     needs_token: bool
     parameters: tuple[Field, ...]
     body: tuple[Field, ...]
@@ -72,8 +72,16 @@ def _call(path: str, method: str, operation: dict[str, Any], document: dict[str,
     short = path.removeprefix("/api/v1/")
     return Call(
         anchor=f"{method}-{short}".replace("/", "-").replace("{", "").replace("}", ""), method=method.upper(), path=path,
-        title=operation.get("summary", ""), about=operation.get("description", ""), needs_token=bool(operation.get("security")),
+        title=operation.get("summary", ""), about=_paragraphs(operation.get("description", "")), needs_token=bool(operation.get("security")),
         parameters=parameters, body=tuple(_fields(schema, document, "", 0)), statuses=tuple(map(str, operation.get("responses", {}))),
+    )  # fmt: skip
+
+
+def _paragraphs(text: str) -> tuple[tuple[tuple[str, bool], ...], ...]:
+    """A docstring as paragraphs; what stands in backticks is code."""
+    return tuple(
+        tuple((part, number % 2 == 1) for number, part in enumerate(" ".join(paragraph.split()).split("`")) if part)
+        for paragraph in text.split("\n\n") if paragraph.strip()
     )  # fmt: skip
 
 
@@ -106,4 +114,4 @@ def _kind(schema: dict[str, Any], document: dict[str, Any]) -> str:
     if "enum" in found:
         return " | ".join(map(str, found["enum"]))
     longest = found.get("maxLength")
-    return f"{kind}, up to {longest}" if longest else kind
+    return f"{kind} ≤ {longest}" if longest else kind

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from podpora.audit.values import declare_sentence
 from podpora.base.codes import public_code
 from podpora.base.decisions import Decision
 from podpora.base.reasons import Way, declare
@@ -151,3 +152,13 @@ FINGERPRINT_MISMATCH = declare(
     ways=(AGAIN, WRITE),
 )
 declare("licence.product_mismatch", _("The licence is for another program."), ways=(MY_LICENCES, WRITE))
+
+declare_sentence("licence.issued", _("Issued the licence: {offer}, {seats} devices ({source})."))
+declare_sentence("licence.seats_changed", _("Seats changed from {before[seats]} to {after[seats]}."))
+declare_sentence("licence.state_changed", _("The licence changed from {before[state]} to {after[state]}."))
+declare_sentence("licence.renamed", _("Named the licence {after[name]}."))
+declare_sentence("licence.key_replaced", _("Gave the licence a new key, {after[hint]}; the old one is unknown from now on."))
+declare_sentence("licence.activated", _("Activated the device {name} ({device})."))
+declare_sentence("licence.deactivated", _("Took the device {name} ({device}) off its seat."))
+declare_sentence("signing_key.made", _("Made the first key that signs certificates."))
+declare_sentence("signing_key.rotated", _("Let the key {after[kid]} sign certificates instead of {before[kid]}."))

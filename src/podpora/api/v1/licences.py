@@ -28,10 +28,7 @@ def licence_of(request: HttpRequest, code: str) -> Licence:
     caller = caller_of(request)
     if not caller.sees_all:
         return queries.licence_visible_to(caller.person, code)
-    found = queries.all_licences().filter(code=normalised(code)[:20]).first()
-    if found is None:
-        raise NotYours
-    return found
+    return queries.by_code(queries.all_licences(), code)
 
 
 def _managed(request: HttpRequest, code: str) -> Licence:

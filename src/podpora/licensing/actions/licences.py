@@ -113,5 +113,5 @@ def replace_key(licence: Licence, *, by: Actor, at: datetime) -> Licence:
         setattr(licence, name, value)
     licence.save(update_fields=["key_hash", "key_sealed", "key_hint"])
     subject = f"licence:{licence.code}"
-    audit.record("licence.key_replaced", subject, by=by, at=at, before={"key": before}, after={"key": licence.key_hint})
+    audit.record("licence.key_replaced", subject, by=by, at=at, before={"hint": before}, after={"hint": licence.key_hint})
     return licence

@@ -12,6 +12,7 @@ from podpora.licensing.queries.devices import (
 from podpora.licensing.queries.keys import jwk_set, signer, signing_keys
 from podpora.licensing.queries.licences import (
     all_licences,
+    by_code,
     key_of,
     licence_by_key,
     licence_visible_to,
@@ -21,6 +22,7 @@ from podpora.licensing.queries.licences import (
 )
 
 __all__ = [
-    "activation_by_token", "active_devices", "all_licences", "device_like", "devices_of", "fingerprint_of", "jwk_set", "key_of", "licence_by_key",
-    "licence_visible_to", "licences_of", "locked", "new_activations", "owner_proof_holds", "signer", "signing_keys", "visible_to",
+    "activation_by_token", "active_devices", "all_licences", "by_code", "device_like", "devices_of", "fingerprint_of", "jwk_set",
+    "key_of", "licence_by_key", "licence_visible_to", "licences_of", "locked", "new_activations", "owner_proof_holds", "signer",
+    "signing_keys", "visible_to",
 ]  # fmt: skip

@@ -34,7 +34,13 @@ def visible_to(person: Any) -> QuerySet[Licence]:
 
 def licence_visible_to(person: Any, code: str) -> Licence:
     """Raises NotYours for a code that does not exist and for one that is not his: nobody can tell which."""
-    licence = visible_to(person).filter(code=normalised(code)).first()
+    return by_code(visible_to(person), code)
+
+
+def by_code(rows: QuerySet[Licence], code: str) -> Licence:
+    """The one of these rows that a person means by this text; else NotYours, whatever the text is."""
+    meant = normalised(code)
+    licence = rows.filter(code=meant).first() if len(meant) <= 20 and meant.isascii() and meant.isprintable() else None
     if licence is None:
         raise NotYours
     return licence
