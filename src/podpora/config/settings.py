@@ -166,6 +166,7 @@ ACCOUNT_FORMS = {
     "reset_password": "podpora.web.portal.account.forms.ResetPasswordForm",
     "reset_password_from_key": "podpora.web.portal.account.forms.ResetPasswordKeyForm",
     "change_password": "podpora.web.portal.account.forms.ChangePasswordForm",
+    "confirm_email_verification_code": "podpora.web.portal.account.forms.ConfirmAddressForm",
     "set_password": "podpora.web.portal.account.forms.SetPasswordForm",
     "add_email": "podpora.web.portal.account.forms.AddEmailForm",
     "reauthenticate": "podpora.web.portal.account.forms.ReauthenticateForm",
@@ -178,6 +179,11 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO and not SITE_HTTPS
 MFA_ADAPTER = "podpora.web.portal.account.adapter.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "podpora.web.portal.account.forms.FactorForm",
+    "reauthenticate": "podpora.web.portal.account.forms.FactorAgainForm",
+    "activate_totp": "podpora.web.portal.account.forms.ActivateAppForm",
+}
 MFA_TOTP_ISSUER = "Podpora"
 STAFF_NEED_SECOND_FACTOR = not DEMO  # the desk and the office open only with a passkey or an authenticator app
 USERSESSIONS_TRACK_ACTIVITY = True

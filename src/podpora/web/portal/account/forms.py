@@ -5,6 +5,9 @@ from zoneinfo import available_timezones
 
 from allauth.account import forms as allauth_forms
 from allauth.core import context
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.base.forms import ReauthenticateForm as FactorReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -110,6 +113,22 @@ class SetPasswordForm(TidyForm, allauth_forms.SetPasswordForm):  # type: ignore[
 
 class AddEmailForm(TidyForm, allauth_forms.AddEmailForm):  # type: ignore[misc]
     labels = {"email": _("New e-mail address")}
+
+
+class ConfirmAddressForm(TidyForm, allauth_forms.ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
+    labels = {"code": _("Code from the mail")}
+
+
+class FactorForm(TidyForm, AuthenticateForm):  # type: ignore[misc]
+    labels = {"code": _("Code from the app, or a recovery code")}
+
+
+class FactorAgainForm(TidyForm, FactorReauthenticateForm):  # type: ignore[misc]
+    labels = {"code": _("Code from the app, or a recovery code")}
+
+
+class ActivateAppForm(TidyForm, ActivateTOTPForm):  # type: ignore[misc]
+    labels = {"code": _("Code from the app")}
 
 
 class ReauthenticateForm(TidyForm, allauth_forms.ReauthenticateForm):  # type: ignore[misc]
