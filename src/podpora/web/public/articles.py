@@ -64,15 +64,25 @@ def template_of(article: Article) -> str:
 
 
 def found(words: str) -> list[Article]:
-    """Articles that contain every word, whatever its accents and case; those that have them in the title first."""
-    wanted = _plain(words).split()
-    hits = []
+    """Articles about these words, whatever their accents, case and endings; the best first. If none has all, those with half."""
+    wanted = [_stem(word) for word in _plain(words).split() if len(word) > 2]
+    if not wanted:
+        return list(ARTICLES)
+    ranked = []
     for article in ARTICLES:
         title = _plain(f"{article.title} {article.summary}")
-        text = f"{title} {_text_of(template_of(article))}"
-        if all(word in text for word in wanted):
-            hits.append((sum(word not in title for word in wanted), article))
-    return [article for _missing, article in sorted(hits, key=lambda hit: hit[0])]
+        text = _text_of(template_of(article))
+        hits = sum(word in title or word in text for word in wanted)
+        ranked.append((hits, sum(word in title for word in wanted), article))
+    best = max(hits for hits, _in_title, _article in ranked)
+    if best * 2 < len(wanted) or not best:
+        return []
+    return [article for hits, _in_title, article in sorted(ranked, key=lambda row: row[:2], reverse=True) if hits == best]
+
+
+def _stem(word: str) -> str:
+    """`prenos`, `prenosu`, `prenesu` -> `pren`: Czech changes the end of a word, and often more."""
+    return word[:-2] if len(word) > 5 else word
 
 
 @lru_cache(maxsize=64)

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from podpora.base.reasons import written_money
 from podpora.licensing import queries as licensing
 from podpora.orders import queries
 from podpora.orders.models import Order
@@ -70,7 +71,10 @@ def instructions(order: Order, *, at: datetime) -> Instructions | None:
     chosen = provider(TRANSFER) if order.provider == TRANSFER and order.is_waiting else None
     if chosen is None:
         return None
-    facts = dict(chosen.start(queries.bill_of(order), return_url="", key=f"order:{order.code}", at=at).instructions)
+    bill = queries.bill_of(order)
+    facts = dict(chosen.start(bill, return_url="", key=f"order:{order.code}", at=at).instructions) | {
+        "amount": written_money(bill.amount)
+    }
     code = facts.get("spayd") or facts.get("epc") or ""
     if facts.get("due_on"):
         facts["due_on"] = date_format(date.fromisoformat(facts["due_on"]), "DATE_FORMAT")
