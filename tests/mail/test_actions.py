@@ -147,3 +147,17 @@ def test_without_a_server_mail_waits_and_is_given_up_after_two_days(at: datetime
     run_due(at=at + timedelta(hours=50))
     mail.refresh_from_db()
     assert mail.state == MailState.SENT
+
+
+def test_texts_of_old_mail_are_forgotten_and_codes_sooner(at: datetime) -> None:
+    code = actions.queue_mail(letter(kind="account.code"), at=at)
+    key = actions.queue_mail(letter(kind="order.paid"), at=at)
+    run_due(at=at)
+    assert actions.forget_texts(at=at + timedelta(hours=23)) == 0
+    assert actions.forget_texts(at=at + timedelta(hours=25)) == 1
+    code.refresh_from_db()
+    key.refresh_from_db()
+    assert (code.text, code.html) == ("", "")
+    assert key.text
+    assert actions.forget_texts(at=at + timedelta(days=61)) == 1
+    assert actions.forget_texts(at=at + timedelta(days=61)) == 0

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Min, QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from podpora.mail.models import OutgoingMail
 from podpora.mail.values import BANNER_AFTER, MailState
@@ -21,6 +21,11 @@ def outgoing(to: str = "", state: str = "") -> QuerySet[OutgoingMail]:
 def mail_with_code(code: str) -> OutgoingMail:
     """Raises OutgoingMail.DoesNotExist."""
     return OutgoingMail.objects.get(code=code)
+
+
+def counts_by_state() -> dict[str, int]:
+    counted = dict(OutgoingMail.objects.order_by().values_list("state").annotate(count=Count("id")))
+    return {state.value: counted.get(state.value, 0) for state in MailState}
 
 
 def is_stuck(*, at: datetime) -> bool:

@@ -8,6 +8,8 @@ from enum import StrEnum
 from django.utils.translation import gettext_lazy as _
 
 RETRY_FOR = timedelta(hours=48)
+KEPT_TEXTS = timedelta(days=60)
+KEPT_CODES = timedelta(days=1)
 SMTP_TIMEOUT = 30.0
 BANNER_AFTER = timedelta(minutes=5)
 

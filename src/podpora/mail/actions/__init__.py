@@ -1,6 +1,6 @@
 """Writing mail: queueing, sending, marking."""
 
 from podpora.mail.actions.queueing import queue_mail, send_again
-from podpora.mail.actions.sending import send_mail
+from podpora.mail.actions.sending import forget_texts, send_mail
 
-__all__ = ["queue_mail", "send_again", "send_mail"]
+__all__ = ["forget_texts", "queue_mail", "send_again", "send_mail"]

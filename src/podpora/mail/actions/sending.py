@@ -14,7 +14,7 @@ from podpora.mail import rules
 from podpora.mail.actions.transport import transport
 from podpora.mail.models import OutgoingMail
 from podpora.mail.queries import WAITING
-from podpora.mail.values import RETRY_FOR, Delay, MailState, Refusal
+from podpora.mail.values import KEPT_CODES, KEPT_TEXTS, RETRY_FOR, Delay, MailState, Refusal
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +37,13 @@ def send_mail(code: str, *, at: datetime) -> None:
         _fail(mail, f"{type(error).__name__}: {error}")
     else:
         OutgoingMail.objects.filter(pk=mail.pk).update(state=MailState.SENT, sent_at=at, last_error="")
+
+
+def forget_texts(*, at: datetime) -> int:
+    """Take the texts out of mail that was sent long ago: keys and codes need not lie in the database. How many mails."""
+    old = OutgoingMail.objects.filter(state=MailState.SENT, sent_at__lt=at - KEPT_TEXTS).exclude(text="", html="")
+    secret = OutgoingMail.objects.filter(state=MailState.SENT, sent_at__lt=at - KEPT_CODES, kind__startswith="account")
+    return old.update(text="", html="") + secret.exclude(text="", html="").update(text="", html="")
 
 
 def _delay(mail: OutgoingMail, why: str, *, at: datetime) -> None:

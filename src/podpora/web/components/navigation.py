@@ -52,6 +52,7 @@ DOORS: dict[str, tuple[Door, ...]] = {
         Door("office:offers", _("Offers and prices"), "tag", "catalog"),
         Door("office:audit", _("Audit"), "scroll-text", "audit"),
         Door("office:jobs", _("Jobs"), "list-checks", "jobs"),
+        Door("office:mails", _("Outgoing mail"), "mail", "jobs"),
         Door("office:components", _("Components"), "component"),
     ),
     # The account menu: everything a signed-in person may reach from anywhere.

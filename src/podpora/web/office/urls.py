@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from podpora.web.office import audit, components, home, jobs
+from podpora.web.office import audit, components, home, jobs, mail
 
 app_name = "office"
 urlpatterns: list[URLPattern] = [
@@ -11,5 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<code>/", jobs.job, name="job"),
     path("jobs/<code>/retry/", jobs.retry, name="job_retry"),
+    path("mail/", mail.mails, name="mails"),
+    path("mail/<code>/again/", mail.send_again, name="mail_again"),
     path("audit/", audit.audit, name="audit"),
 ]
