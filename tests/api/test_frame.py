@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from podpora.api.models import Answer
 from podpora.api.parsing import DEPTH
@@ -156,3 +158,14 @@ def test_openapi_names_every_endpoint_and_its_credential() -> None:
     assert document["openapi"].startswith("3.")
     assert {"/api/v1/activations", "/api/v1/activations/me", "/api/v1/licences/{code}", "/api/v1/keys"} <= set(document["paths"])
     assert document["paths"]["/api/v1/activations/me"]["get"]["security"]
+
+
+def test_s07_looking_writes_nothing() -> None:
+    done = make.activated(make.licence())
+    paths = ["keys", "openapi.json", "activations/me", "licences", f"licences/{done.activation.licence.code}"]
+    for path in paths:
+        caller = Api(done.token if path.startswith("activations") else token("all"))
+        with CaptureQueriesContext(connection) as found:
+            assert caller.get(path).status_code == 200
+        writing = [query["sql"] for query in found if not query["sql"].startswith(("SELECT", "SAVEPOINT", "RELEASE", "BEGIN"))]
+        assert writing == []

@@ -137,13 +137,14 @@ def _activated(done: Activated) -> dict[str, Any]:
 
 @router.get("activations/me", auth=device)
 def look(request: HttpRequest) -> HttpResponse:
-    """How this device stands now: its state, and a fresh decision. A device that was taken off its seat is told so."""
+    """How this device stands now: its state, and a fresh decision. A device that was taken off its seat is told so.
+
+    Nothing is written: a refresh is what tells the server that the device is alive.
+    """
     at = request.now  # type: ignore[attr-defined]
     activation = activation_of(request)
     licence = activation.licence
     standing = journey.device_standing(activation, major_of(activation.device.app_version), at=at)
-    if activation.is_active:
-        actions.remember_device(activation, app_version=activation.device.app_version, at=at)
     return answer({
         "activation": activation.code, "state": activation.state, "activated_at": format_instant(activation.activated_at),
         "licence": licence.code, "product": licence.product.code, "edition": licence.edition.code, "kind": licence.kind,

@@ -5,7 +5,7 @@ from ninja import Router
 
 from podpora.api.access import anybody
 from podpora.api.envelope import answer
-from podpora.licensing import actions, queries
+from podpora.licensing import queries
 
 router = Router(tags=["device"])
 
@@ -13,9 +13,5 @@ router = Router(tags=["device"])
 @router.get("keys", auth=anybody)
 def keys(request: HttpRequest) -> HttpResponse:
     """A JWK set (RFC 7517, 8037), newest first, and `announcements`: each new key in a statement signed by the one before."""
-    at = request.now  # type: ignore[attr-defined]
-    found = queries.jwk_set(at=at)
-    if not found["keys"]:
-        actions.ensure_signing_key(at=at)
-        found = queries.jwk_set(at=at)
+    found = queries.jwk_set(at=request.now)  # type: ignore[attr-defined]
     return answer(found, headers={"Cache-Control": "public, max-age=300"})

@@ -40,9 +40,8 @@ def _managed(request: HttpRequest, code: str) -> Licence:
     return licence
 
 
-def instant_asked(request: HttpRequest) -> datetime:
+def instant_asked(request: HttpRequest, text: str) -> datetime:
     """`?at=`, else now. A plus sign that arrives as a space is meant as a plus."""
-    text = request.GET.get("at", "")
     if not text:
         return request.now  # type: ignore[attr-defined,no-any-return]
     try:
@@ -96,7 +95,7 @@ def licence_json(licence: Licence, answers: journey.Answers) -> dict[str, Any]:
 
 
 @router.get("licences", auth=token("licences"))
-def licences(request: HttpRequest) -> HttpResponse:
+def licences(request: HttpRequest, limit: str = "", cursor: str = "") -> HttpResponse:
     """The licences that the caller may see, newest first."""
     caller, at = caller_of(request), request.now  # type: ignore[attr-defined]
     rows = queries.all_licences() if caller.sees_all else queries.visible_to(caller.person)
@@ -106,25 +105,25 @@ def licences(request: HttpRequest) -> HttpResponse:
 
 
 @router.get("licences/{code}", auth=token("licences"))
-def licence(request: HttpRequest, code: str) -> HttpResponse:
+def licence(request: HttpRequest, code: str, at: str = "") -> HttpResponse:
     """The licence, and what it gives at `?at=` (an ISO 8601 instant; now, if left out)."""
-    at = instant_asked(request)
+    instant = instant_asked(request, at)
     found = licence_of(request, code)
-    answers = journey.answers_for([found], at=at)[found.code]
+    answers = journey.answers_for([found], at=instant)[found.code]
     devices = [device_json(device) for device in queries.devices_of(found)]
-    return answer(licence_json(found, answers) | {"devices": devices, "at": format_instant(at)})
+    return answer(licence_json(found, answers) | {"devices": devices, "at": format_instant(instant)})
 
 
 @router.get("licences/{code}/ledger", auth=token("licences"))
-def ledger(request: HttpRequest, code: str) -> HttpResponse:
+def ledger(request: HttpRequest, code: str, at: str = "") -> HttpResponse:
     """The grants, each standing or struck and why, and the periods of support that their replay gives at `?at=`."""
-    at = instant_asked(request)
-    found = journey.explain(licence_of(request, code), at=at)
-    return answer({"entries": list(found.entries), "periods": list(found.periods), "at": format_instant(at)})
+    instant = instant_asked(request, at)
+    found = journey.explain(licence_of(request, code), at=instant)
+    return answer({"entries": list(found.entries), "periods": list(found.periods), "at": format_instant(instant)})
 
 
 @router.get("licences/{code}/devices", auth=token("licences"))
-def devices(request: HttpRequest, code: str) -> HttpResponse:
+def devices(request: HttpRequest, code: str, limit: str = "", cursor: str = "") -> HttpResponse:
     """The devices that the licence has known."""
     return answer(page(request, queries.devices_of(licence_of(request, code)), device_json, newest_first=False))
 

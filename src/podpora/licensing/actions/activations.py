@@ -116,12 +116,6 @@ def prove_ownership(licence: Licence, person: Person, *, at: datetime) -> str:
     return seal(json.dumps({"licence": licence.code, "person": person.pk, "until": until}), PROOF)
 
 
-@transaction.atomic
-def remember_device(activation: Activation, *, app_version: str, at: datetime) -> None:
-    """The device was heard of. Written at most once an hour."""
-    _mark_seen(activation.device, app_version, at=at)
-
-
 def _occupancy(licence: Licence, *, at: datetime) -> Occupancy:
     since = vendor_date(licence.state_changed_at, settings.VENDOR_ZONE)
     new_today = queries.new_activations(licence, at=at)
