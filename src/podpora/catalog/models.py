@@ -1,5 +1,7 @@
 """Tables of the catalogue."""
 
+from datetime import date, timedelta
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
@@ -99,6 +101,10 @@ class Offer(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    @property
+    def needs_licence(self) -> bool:
+        return OfferKind(self.kind).needs_licence
+
 
 class PriceList(models.Model):
     """Prices in one currency for a period; immutable once an order used it."""
@@ -113,6 +119,11 @@ class PriceList(models.Model):
 
     def __str__(self) -> str:
         return f"{self.currency} from {self.valid_from}"
+
+    @property
+    def last_day(self) -> date | None:
+        """What people see: the last day on which it is valid."""
+        return self.valid_to - timedelta(days=1) if self.valid_to else None
 
 
 class Price(models.Model):

@@ -1,6 +1,7 @@
 """Reading the catalogue."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date, datetime
 
@@ -79,36 +80,39 @@ def offer(code: str) -> Offer | None:
     return Offer.objects.select_related("product", "edition").filter(code=code).first()
 
 
+def _lists_on(on: date) -> QuerySet[PriceList]:
+    """The price lists that are valid on that vendor date: one for each currency."""
+    return PriceList.objects.filter(valid_from__lte=on).filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on))
+
+
 def price_list(currency: str, on: date) -> PriceTable | None:
     """The prices in this currency that are valid on that vendor date: the newest list that has begun (two queries)."""
-    row = (
-        PriceList.objects.filter(currency=currency, valid_from__lte=on)
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on))
-        .order_by("-valid_from")
-        .first()
-    )
-    return table_of(row) if row else None
+    row = _lists_on(on).filter(currency=currency).order_by("-valid_from").first()
+    return _tables([row])[currency] if row else None
 
 
 def table_of(row: PriceList) -> PriceTable:
     """One price list as rules read it."""
-    prices = Price.objects.filter(price_list=row).values_list("offer__code", "basis__code", "amount")
-    return PriceTable(
-        row.currency, row.valid_from, row.includes_vat,
-        {(code, basis or ""): Money(amount, row.currency) for code, basis, amount in prices},
-    )  # fmt: skip
+    return _tables([row])[row.currency]
+
+
+def price_tables(on: date) -> dict[str, PriceTable]:
+    """The prices of every currency on that vendor date, in the order in which currencies were introduced (two queries)."""
+    return _tables(_lists_on(on).order_by("pk"))
+
+
+def _tables(rows: Iterable[PriceList]) -> dict[str, PriceTable]:
+    found = {row.pk: row for row in rows}
+    prices: dict[int, dict[tuple[str, str], Money]] = defaultdict(dict)
+    of_lists = Price.objects.filter(price_list__in=list(found))
+    for pk, code, basis, amount in of_lists.values_list("price_list", "offer__code", "basis__code", "amount"):
+        prices[pk][code, basis or ""] = Money(amount, found[pk].currency)
+    return {row.currency: PriceTable(row.currency, row.valid_from, row.includes_vat, prices[pk]) for pk, row in found.items()}
 
 
 def currencies(on: date) -> list[str]:
     """Currencies in which something is sold on that date, in the order in which they were introduced."""
-    return list(
-        dict.fromkeys(
-            PriceList.objects.filter(valid_from__lte=on)
-            .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on))
-            .order_by("pk")
-            .values_list("currency", flat=True)
-        )
-    )
+    return list(dict.fromkeys(_lists_on(on).order_by("pk").values_list("currency", flat=True)))
 
 
 def price_lists() -> QuerySet[PriceList]:

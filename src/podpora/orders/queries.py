@@ -95,6 +95,16 @@ def money_of(order: Order) -> list[MoneyFact]:
     return [event.fact() for event in order.money_events.all()]
 
 
+def refunded_amount(order: Order, external_id: str) -> Money:
+    """What the refund with this name is worth: its lines' share of what was paid."""
+    taken = rules.units_taken(order.facts(), money_of(order), external_id)
+    total = Money.zero(order.currency)
+    for line in lines_of(order):
+        left, units = taken.get(line.position, (line.quantity, 0))
+        total += rules.refund_amounts(line.amounts(), line.quantity, left=left, units=units).gross
+    return total
+
+
 def events_of(order: Order) -> QuerySet[MoneyEvent]:
     """The order's money events in date order, with their credit notes."""
     return order.money_events.select_related("order", "credit_note").order_by("at", "id")

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from podpora.web.portal import home, licences, orders
+from podpora.web.portal import home, invoices, licences, orders
 
 
 class LicenceCode:
@@ -24,6 +24,8 @@ urlpatterns: list[URLPattern] = [
     path("account/", home.home, name="home"),
     path("account/orders/", orders.orders, name="orders"),
     path("account/orders/<str:code>/", orders.order, name="order"),
+    path("account/invoices/<str:number>.pdf", invoices.invoice_pdf, name="invoice_pdf"),
+    path("account/invoices/<str:number>/", invoices.invoice, name="invoice"),
     path("licences/", licences.licences, name="licences"),
     path("licences/<licence:code>/", licences.licence, name="licence"),
     path("licences/<licence:code>/key/", licences.show_key, name="licence_key"),

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from podpora.web.public import contact, demo_mail, pages, switches
+from podpora.web.public import contact, demo_mail, pages, switches, versions
 
 app_name = "public"
 urlpatterns = [
     path("", pages.home, name="home"),
+    path("versions/", versions.versions, name="versions"),
     path("levels/", pages.levels, name="levels"),
     path("forum/", pages.forum, name="forum"),
     path("faq/", pages.faq, name="faq"),

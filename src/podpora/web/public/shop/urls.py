@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from podpora.web.public.shop import checkout, order, owned, pages
+from podpora.web.public.shop import checkout, invoices, order, owned, pages
 
 app_name = "shop"
 urlpatterns: list[URLPattern] = [
+    path("orders/<str:token>/<str:number>.pdf", invoices.invoice, name="invoice"),
     path("", pages.home, name="home"),
     path("cart/", pages.cart, name="cart"),
     path("cart/add/", pages.add, name="add"),
