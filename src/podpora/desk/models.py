@@ -206,7 +206,7 @@ class Message(models.Model):
         indexes = [models.Index(fields=["ticket", "id"], name="message_of_ticket")]
 
     def __str__(self) -> str:
-        return f"{self.code} in {self.ticket_id}"  # type: ignore[attr-defined]
+        return f"{self.code} in {self.ticket_id}"
 
 
 class Attachment(models.Model):
@@ -240,7 +240,7 @@ class StateChange(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.ticket_id}: {self.state}"  # type: ignore[attr-defined]
+        return f"{self.ticket_id}: {self.state}"
 
 
 class Participant(models.Model):

@@ -81,7 +81,7 @@ def customer_wrote(ticket: Ticket, message: Message, *, by: Actor, at: datetime)
     """A customer's message goes to his technician, and to the others on the customer's side."""
     facts = {**_facts(ticket), "text": message.text, "author": message.author_name, "files": message.files}
     thread = _follows(ticket, message.message_id)
-    if ticket.assignee is not None and ticket.assignee_id != by.person_id:  # type: ignore[attr-defined]
+    if ticket.assignee is not None and ticket.assignee_id != by.person_id:
         once = f"ticket.replied:{message.code}"
         tell([_of(ticket.assignee)], "ticket.replied", facts, at=at, once=once, url=_desk(ticket), thread=thread)
     once = f"ticket.answered:{message.code}"
@@ -127,8 +127,8 @@ def _customers(ticket: Ticket, by: Actor) -> Iterable[Recipient]:
     """The customer's side without who acts: the requester while he belongs to the customer (VI-5), and the participants."""
     people: dict[str, Recipient] = {}
     language = ticket.customer.language
-    members = Membership.objects.filter(customer=ticket.customer_id)  # type: ignore[misc]
-    if ticket.requester_id != by.person_id and members.filter(person=ticket.requester).exists():  # type: ignore[attr-defined]
+    members = Membership.objects.filter(customer=ticket.customer_id)
+    if ticket.requester_id != by.person_id and members.filter(person=ticket.requester).exists():
         people[ticket.requester.email] = _of(ticket.requester, language)
     for guest in Participant.objects.filter(ticket=ticket).select_related("person"):
         if guest.person is not None and guest.person.pk == by.person_id:

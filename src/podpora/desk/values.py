@@ -7,6 +7,7 @@ from enum import IntEnum, StrEnum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from podpora.base.decisions import Decision
 from podpora.base.reasons import Way, declare
@@ -45,12 +46,12 @@ WAITING = frozenset({State.WAITING_CUSTOMER, State.WAITING_VENDOR})
 DONE = frozenset({State.SOLVED, State.CLOSED})
 
 STATE_NAMES: dict[State, Promise] = {
-    State.NEW: _("New"),
-    State.OPEN: _("Open"),
+    State.NEW: pgettext_lazy("state of a ticket", "New"),
+    State.OPEN: pgettext_lazy("state of a ticket", "Open"),
     State.WAITING_CUSTOMER: _("Waiting for customer"),
     State.WAITING_VENDOR: _("Waiting for us"),
-    State.SOLVED: _("Solved"),
-    State.CLOSED: _("Closed"),
+    State.SOLVED: pgettext_lazy("state of a ticket", "Solved"),
+    State.CLOSED: pgettext_lazy("state of a ticket", "Closed"),
 }
 # What the customer reads: in plain words, and whose turn it is.
 STATE_SENTENCES: dict[State, Promise] = {

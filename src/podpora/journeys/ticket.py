@@ -39,6 +39,7 @@ class Question:
     via: Via = Via.WEB
     is_private: bool = False
     once: str = ""
+    queue: Queue | None = None  # else the standard one of the purpose
 
 
 def may_ask(customer: Customer, person: Person, queue: Queue, licence: Licence | None, *, at: datetime) -> Decision:
@@ -54,7 +55,7 @@ def may_ask(customer: Customer, person: Person, queue: Queue, licence: Licence |
 def open_ticket(question: Question, *, by: Actor, at: datetime) -> Ticket:
     """Ask the gate, then open the ticket with a snapshot of what the gate said. Sent twice, opened once."""
     _check_owned(question)
-    queue = actions.standard_queue(question.purpose)
+    queue = question.queue or actions.standard_queue(question.purpose)
     decision = may_ask(question.customer, question.requester, queue, question.licence, at=at)
     decision.or_refuse()
     support = snapshot(question.licence, decision, at=at)

@@ -124,6 +124,11 @@ def has_proven(person: Person, email: str) -> bool:
     return bool(EmailAddress.objects.filter(user_id=person.pk, email__iexact=email, verified=True).exists())
 
 
+def proven_among(person_ids: Iterable[int]) -> set[int]:
+    """Which of these persons have proven their address (one query)."""
+    return set(EmailAddress.objects.filter(user_id__in=set(person_ids), verified=True).values_list("user_id", flat=True))
+
+
 def is_guest(person: Person) -> bool:
     """Bought without an account: no password and no proven address; whoever proves the address may claim it."""
     return not person.has_usable_password() and not EmailAddress.objects.filter(user_id=person.pk, verified=True).exists()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from podpora.desk.models import Message, Queue
 from podpora.desk.values import EVENT_SENTENCES, PRIORITY_NAMES, STATE_NAMES, Event, MessageKind, Priority, Side, State, Via
+from podpora.web.markup import written
 
 VIA_NAMES = {Via.MAIL: _("by e-mail"), Via.PROGRAM: _("from the program"), Via.API: _("through the API"), Via.WEB: ""}
 EVENT_ICONS = {
@@ -55,7 +56,7 @@ def _words(message: Message, file_url: Callable[[str], str], new: frozenset[str]
         kind=message.kind,
         name=message.author_name,
         at=message.written_at,
-        text=message.text,
+        text=written(message.text),
         via=VIA_NAMES[Via(message.via)],
         is_staff=message.side == Side.STAFF,
         is_new=message.code in new,

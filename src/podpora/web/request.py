@@ -14,3 +14,4 @@ class Request(HttpRequest):
     now: datetime
     actor: Actor
     user: Any
+    htmx: Any  # of django-htmx: true for a request by htmx

@@ -22,7 +22,7 @@ class FilesField(forms.FileField):
         return [upload(file) for file in given if file][: MAX_FILES + 1]
 
 
-def upload(file: UploadedFile) -> Upload:
+def upload(file: "UploadedFile[Any]") -> Upload:
     """One file as the desk takes it; of a too large one only so much that it is seen to be too large."""
     content = file.read(MAX_FILE_SIZE + 1)
     return Upload(str(file.name or ""), content, str(file.content_type or "application/octet-stream"))

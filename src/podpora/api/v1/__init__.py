@@ -29,6 +29,7 @@ ROUTERS = (
     "keys",
     "licences",
     "orders",
+    "tickets",
 )
 
 

@@ -1,15 +1,17 @@
 """Writing on the desk: one function per thing that can happen to a ticket."""
 
-from podpora.desk.actions.care import add_participant, assign, move_queue, set_priority, set_private
+from podpora.desk.actions.care import Changes, add_participant, assign, change, move_queue, set_priority, set_private
 from podpora.desk.actions.messages import add_note, reply
 from podpora.desk.actions.queues import create_queue, set_members, standard_queue
 from podpora.desk.actions.states import change_state, close, close_forgotten, reopen
 from podpora.desk.actions.tickets import open_ticket
 
 __all__ = [
+    "Changes",
     "add_note",
     "add_participant",
     "assign",
+    "change",
     "change_state",
     "close",
     "close_forgotten",

@@ -1,5 +1,6 @@
 """Who looks after a ticket, how urgently, in which queue, and who else reads along."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -11,9 +12,10 @@ from podpora.base.actors import Actor
 from podpora.base.decisions import refuse
 from podpora.base.errors import InvalidInput
 from podpora.desk import notices, queries
+from podpora.desk.actions.states import change_state
 from podpora.desk.actions.writing import keep, locked, note_event
 from podpora.desk.models import Participant, Queue, Ticket
-from podpora.desk.values import Event, Priority, Side
+from podpora.desk.values import Event, Priority, Side, State
 from podpora.people.models import Person
 from podpora.people.permissions import staff_may
 
@@ -67,6 +69,30 @@ def move_queue(ticket: Ticket, queue: Queue, *, by: Actor, at: datetime) -> Tick
     keep(ticket, at=at, changed=False)
     record("ticket.queue", ticket, by=by, at=at, before={"queue": before}, after={"queue": queue.code})
     return ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a technician changes at once. None: not touched; `assigns` says that `technician` (or nobody) is meant."""
+
+    state: State | None = None
+    assigns: bool = False
+    technician: Person | None = None
+    priority: Priority | None = None
+    queue: Queue | None = None
+
+
+@transaction.atomic
+def change(ticket: Ticket, changes: Changes, *, by: Actor, at: datetime) -> None:
+    """All of it or, when a part is refused, nothing."""
+    if changes.queue is not None:
+        move_queue(ticket, changes.queue, by=by, at=at)
+    if changes.priority is not None:
+        set_priority(ticket, changes.priority, by=by, at=at)
+    if changes.assigns:
+        assign(ticket, changes.technician, by=by, at=at)
+    if changes.state is not None:
+        change_state(ticket, changes.state, by=by, at=at)
 
 
 @transaction.atomic

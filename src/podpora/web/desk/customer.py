@@ -67,7 +67,7 @@ def truth_of(ticket: Ticket, *, at: datetime) -> Truth:
 def _licence(licence: Licence, answers: rights.Answers, ticket: Ticket) -> LicenceTruth:
     return LicenceTruth(
         licence.code,
-        licence.edition.name,
+        licence.name or f"{licence.product.name} {licence.edition.name}",
         licence.kind,
         licence.seats,
         licence.seats_used,

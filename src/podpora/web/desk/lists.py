@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from podpora.desk import queries
@@ -23,13 +23,14 @@ from podpora.people.actions import set_presence
 from podpora.web.access import technician
 from podpora.web.conversation import queue_name, state_badge
 from podpora.web.desk.waiting import Wait, wait_of
+from podpora.web.request import Request
 
 VIEW_NAMES = {
-    "mine": gettext_lazy("Mine"),
-    "unassigned": gettext_lazy("Unassigned"),
-    "waiting": gettext_lazy("Waiting"),
+    "mine": pgettext_lazy("tickets", "Mine"),
+    "unassigned": pgettext_lazy("tickets", "Unassigned"),
+    "waiting": pgettext_lazy("tickets", "Waiting"),
     "open": gettext_lazy("All unfinished"),
-    "solved": gettext_lazy("Solved"),
+    "solved": pgettext_lazy("tickets", "Solved"),
 }
 EMPTY = {
     "mine": (gettext_lazy("Nothing waits for you"), gettext_lazy("New tickets come to those who are present, one after another.")),
@@ -63,7 +64,7 @@ class Row:
 
 @technician("tickets")
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     wish = _wish(request)
     queues = list(queries.queues())
     page = queries.work_list(request.user, wish)
@@ -84,19 +85,20 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @technician("tickets")
 @require_POST
-def presence(request: HttpRequest) -> HttpResponse:
+def presence(request: Request) -> HttpResponse:
     """Present technicians get new tickets by turn; the others do not."""
     set_presence(request.user, present=request.POST.get("present") == "yes", by=request.actor, at=request.now)
     return redirect("desk:home")
 
 
-def _wish(request: HttpRequest) -> ListWish:
+def _wish(request: Request) -> ListWish:
     """The address holds what is shown; what makes no sense is the default. A search looks everywhere unless a tab is chosen."""
-    words = " ".join(request.GET.get("q", "").split())[:100]
-    view = request.GET.get("view", "")
+    given = {name: request.GET.get(name, "").replace("\x00", "") for name in ("q", "view", "queue", "after")}
+    words = " ".join(given["q"].split())[:100]
+    view = given["view"]
     if view not in VIEWS:
         view = "all" if words else "mine"
-    return ListWish(view, request.GET.get("queue", "")[:40], words, request.GET.get("after", "")[:80])
+    return ListWish(view, given["queue"][:40], words, given["after"][:80])
 
 
 def _address(wish: ListWish, **changes: str) -> str:

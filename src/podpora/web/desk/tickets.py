@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -25,6 +25,7 @@ from podpora.web.components.forms import show_problem
 from podpora.web.conversation import items, queue_name, state_badge
 from podpora.web.desk.customer import truth_of
 from podpora.web.desk.waiting import wait_of
+from podpora.web.request import Request
 from podpora.web.uploads import FilesField
 
 
@@ -33,7 +34,7 @@ class WriteForm(forms.Form):
 
     kind = forms.ChoiceField(choices=[("reply", _("Reply")), ("note", _("Internal note"))])
     text = forms.CharField(required=False, widget=forms.Textarea, strip=False, label=_("Message"))
-    files = FilesField(required=False, label=_("Files"))
+    files = FilesField(required=False, label=_("Files"))  # type: ignore[assignment]
     then = forms.ChoiceField(required=False, choices=[(state.value, state) for state in State if state is not State.NEW])
     seen = forms.IntegerField(required=False, min_value=0)
     once = forms.CharField(required=False, max_length=60)
@@ -52,7 +53,7 @@ class Draft:
 
 @technician("tickets")
 @require_GET
-def ticket(request: HttpRequest, code: str) -> HttpResponse:
+def ticket(request: Request, code: str) -> HttpResponse:
     found = queries.ticket_for_staff(request.user, code)
     kind = "note" if request.GET.get("write") == "note" else "reply"
     return TemplateResponse(request, "desk/ticket.html", page_of(request, found, Draft(kind=kind)))
@@ -60,7 +61,7 @@ def ticket(request: HttpRequest, code: str) -> HttpResponse:
 
 @technician("tickets")
 @require_POST
-def write(request: HttpRequest, code: str) -> HttpResponse:
+def write(request: Request, code: str) -> HttpResponse:
     """A reply or a note. Somebody wrote meanwhile: asked first, with his words shown and ours kept."""
     found = queries.ticket_for_staff(request.user, code)
     form = WriteForm(request.POST, request.FILES)
@@ -79,7 +80,7 @@ def write(request: HttpRequest, code: str) -> HttpResponse:
     return _column(request, found, draft)
 
 
-def _write(request: HttpRequest, ticket: Ticket, clean: dict[str, Any]) -> Any:
+def _write(request: Request, ticket: Ticket, clean: dict[str, Any]) -> Any:
     words = Words(clean["text"], clean["files"], once=clean["once"], seen=clean["seen"])
     if clean["kind"] == "note":
         return actions.add_note(ticket, words, by=request.actor, at=request.now)
@@ -89,7 +90,7 @@ def _write(request: HttpRequest, ticket: Ticket, clean: dict[str, Any]) -> Any:
 
 @technician("tickets")
 @require_http_methods(["GET", "POST"])
-def change(request: HttpRequest, code: str) -> HttpResponse:
+def change(request: Request, code: str) -> HttpResponse:
     """State, technician, priority and queue. GET: the choices, as a page or as a part of the ticket's page."""
     found = queries.ticket_for_staff(request.user, code)
     if request.method == "GET":
@@ -104,22 +105,24 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
     return _again(request, found, "")
 
 
-def _change(request: HttpRequest, ticket: Ticket) -> None:
+def _change(request: Request, ticket: Ticket) -> None:
     """Each part that was sent; a value that is none of the choices is left alone."""
-    given, by, at = request.POST, request.actor, request.now
-    if given.get("state") in set(State):
-        actions.change_state(ticket, State(given["state"]), by=by, at=at)
-    if "assignee" in given:
-        actions.assign(ticket, _technician(request, given["assignee"], ticket), by=by, at=at)
-    if given.get("priority") in {str(priority.value) for priority in Priority}:
-        actions.set_priority(ticket, Priority(int(given["priority"])), by=by, at=at)
-    if given.get("queue"):
-        actions.move_queue(ticket, queries.queue(given["queue"]), by=by, at=at)
+    given = request.POST
+    priorities = {str(priority.value): priority for priority in Priority}
+    changes = actions.Changes(
+        state=State(given["state"]) if given.get("state") in set(State) else None,
+        assigns="assignee" in given,
+        technician=_technician(request, given.get("assignee", ""), ticket),
+        priority=priorities.get(given.get("priority", "")),
+        queue=queries.queue(given["queue"]) if given.get("queue") else None,
+    )
+    actions.change(ticket, changes, by=request.actor, at=request.now)
 
 
-def _technician(request: HttpRequest, code: str, ticket: Ticket) -> Person | None:
+def _technician(request: Request, code: str, ticket: Ticket) -> Person | None:
     if code == "me":
-        return request.user
+        me: Person = request.user
+        return me
     if not code:
         return None
     return queries.technicians().filter(code=code[:20]).first() or ticket.assignee
@@ -127,7 +130,7 @@ def _technician(request: HttpRequest, code: str, ticket: Ticket) -> Person | Non
 
 @technician("tickets")
 @require_POST
-def participants(request: HttpRequest, code: str) -> HttpResponse:
+def participants(request: Request, code: str) -> HttpResponse:
     found = queries.ticket_for_staff(request.user, code)
     draft = Draft(WriteForm())
     try:
@@ -141,19 +144,19 @@ def participants(request: HttpRequest, code: str) -> HttpResponse:
 
 @technician("tickets")
 @require_GET
-def file(request: HttpRequest, code: str, file: str) -> HttpResponseBase:
+def file(request: Request, code: str, file: str) -> HttpResponseBase:
     found = queries.ticket_for_staff(request.user, code)
     return response_for(queries.attachment_of(found, file, for_customer=False).file)
 
 
-def _again(request: HttpRequest, ticket: Ticket, anchor: str) -> HttpResponse:
+def _again(request: Request, ticket: Ticket, anchor: str) -> HttpResponse:
     """After a deed: the column as it is now (htmx), or the page at the new message."""
     if request.htmx:
         return _column(request, queries.ticket_for_staff(request.user, ticket.code), Draft())
     return redirect(reverse("desk:ticket", args=[ticket.code]) + (f"#{anchor}" if anchor else ""))
 
 
-def _column(request: HttpRequest, ticket: Ticket, draft: Draft) -> HttpResponse:
+def _column(request: Request, ticket: Ticket, draft: Draft) -> HttpResponse:
     ticket = queries.ticket_for_staff(request.user, ticket.code)
     went_wrong = draft.refusal is not None or (draft.form is not None and bool(draft.form.errors))
     if request.htmx:
@@ -162,11 +165,11 @@ def _column(request: HttpRequest, ticket: Ticket, draft: Draft) -> HttpResponse:
     return TemplateResponse(request, "desk/ticket.html", context, status=422 if went_wrong else 200)
 
 
-def page_of(request: HttpRequest, ticket: Ticket, draft: Draft) -> dict[str, Any]:
+def page_of(request: Request, ticket: Ticket, draft: Draft) -> dict[str, Any]:
     return _column_of(request, ticket, draft) | {"truth": truth_of(ticket, at=request.now)}
 
 
-def _column_of(request: HttpRequest, ticket: Ticket, draft: Draft) -> dict[str, Any]:
+def _column_of(request: Request, ticket: Ticket, draft: Draft) -> dict[str, Any]:
     base = reverse("desk:ticket", args=[ticket.code])
     conversation = queries.conversation(ticket, for_customer=False, before=request.GET.get("before", ""))
     return {

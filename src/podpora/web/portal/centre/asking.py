@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,8 @@ from podpora.journeys import ticket as journey
 from podpora.licensing.models import Device
 from podpora.web.access import signed_in
 from podpora.web.components.forms import show_problem
-from podpora.web.portal.centre.owned import Owned, devices_of, owned_by, vip_gate
+from podpora.web.portal.centre.owned import Owned, devices_of, licence_name, owned_by, vip_gate
+from podpora.web.request import Request
 from podpora.web.uploads import FilesField
 
 # Topics that a customer may choose, in order.
@@ -61,7 +62,7 @@ class AskForm(forms.Form):
         strip=False,
         help_text=_("What did you do, what happened, what did you expect? The first lines of an error message help most."),
     )
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]
         label=_("Files"), required=False, help_text=_("Up to ten files of 20 MB. Passwords and keys in text files are removed.")
     )
     is_private = forms.BooleanField(label=_("Only I may see this ticket, not my colleagues"), required=False)
@@ -71,9 +72,10 @@ class AskForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.owned = owned
         self.devices = devices_of(owned) if purpose is Purpose.VIP else []
-        self.fields["about"].choices = about_choices(owned, purpose)
+        self.fields["about"] = forms.ChoiceField(label=_("What is it about?"), choices=about_choices(owned, purpose))
         if self.devices:
-            self.fields["device"].choices = [("", _("No special device")), *device_choices(owned, self.devices)]
+            choices = [("", _("No special device")), *device_choices(owned, self.devices)]
+            self.fields["device"] = forms.ChoiceField(label=_("Device"), required=False, choices=choices)
         else:
             del self.fields["device"]
         if purpose is not Purpose.VIP:
@@ -98,9 +100,7 @@ def about_choices(owned: Owned, purpose: Purpose) -> list[tuple[str, Any]]:
     several = len(owned.customers) > 1
     found: list[tuple[str, Any]] = []
     for licence in owned.licences:
-        name = " · ".join(
-            filter(None, [licence.name or licence.edition.name, licence.code, licence.customer.name if several else ""])
-        )
+        name = " · ".join(filter(None, [licence_name(licence), licence.code, licence.customer.name if several else ""]))
         found.append((licence.code, name))
     for customer in owned.customers:
         none = _("No special licence")
@@ -116,13 +116,13 @@ def device_choices(owned: Owned, devices: list[Device]) -> list[Any]:
         by_licence.setdefault(device.licence_id, []).append((device.code, name))
     if len(by_licence) == 1:
         return next(iter(by_licence.values()))
-    names = {licence.pk: f"{licence.name or licence.edition.name} · {licence.code}" for licence in owned.licences}
+    names = {licence.pk: f"{licence_name(licence)} · {licence.code}" for licence in owned.licences}
     return [(names[pk], choices) for pk, choices in by_licence.items()]
 
 
 @signed_in
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     topic = request.POST.get("topic") or request.GET.get("topic", "")
     if topic not in TOPICS:
         return _topics(request)
@@ -147,14 +147,14 @@ def new(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "centre/new.html", context, status=409 if "refusal" in context else 422)
 
 
-def _topics(request: HttpRequest) -> HttpResponse:
+def _topics(request: Request) -> HttpResponse:
     owned = owned_by(request.user, at=request.now, purpose=Purpose.VIP)
     gate = vip_gate(request.user, owned, at=request.now)
     topics = [(key, name, text, icon) for key, (_purpose, name, text, icon) in TOPICS.items()]
     return TemplateResponse(request, "centre/topics.html", {"topics": topics, "gate": gate})
 
 
-def _first(request: HttpRequest, owned: Owned) -> str:
+def _first(request: Request, owned: Owned) -> str:
     """What the choice begins with: the licence that the address names, else the first one with support."""
     wanted = owned.licence(request.GET.get("licence", ""))
     supported = next((licence for licence in owned.licences if owned.answers[licence.code].support.allowed), None)
@@ -162,7 +162,7 @@ def _first(request: HttpRequest, owned: Owned) -> str:
     return chosen.code if chosen else ""
 
 
-def _question(request: HttpRequest, form: AskForm, purpose: Purpose) -> journey.Question:
+def _question(request: Request, form: AskForm, purpose: Purpose) -> journey.Question:
     clean = form.cleaned_data
     licence = form.owned.licence(clean["about"])
     customer = licence.customer if licence else form.owned.customer(clean["about"])

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -15,7 +15,8 @@ from podpora.desk.models import Ticket
 from podpora.desk.values import STATE_NAMES, STATE_SENTENCES, Purpose, State
 from podpora.web.access import signed_in
 from podpora.web.conversation import state_badge
-from podpora.web.portal.centre.owned import Owned, owned_by, vip_gate
+from podpora.web.portal.centre.owned import Owned, licence_name, owned_by, vip_gate
+from podpora.web.request import Request
 
 SHOWN_LICENCES = 6
 
@@ -46,7 +47,7 @@ class Promise:
 
 @signed_in
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     owned = owned_by(request.user, at=request.now, purpose=Purpose.VIP)
     page = queries.tickets_of_customers(request.user, after=request.GET.get("after", "")[:80])
     rows = rows_of(page.tickets, request.user.pk)
@@ -84,6 +85,10 @@ def _row(ticket: Ticket, person_id: int, base: str) -> Row:
     )
 
 
+def licence_url(code: str) -> str:
+    return reverse("portal:licence", args=[code])
+
+
 def promises_of(owned: Owned) -> list[Promise]:
     """The licences with support first, the latest end first."""
     found = sorted(
@@ -101,5 +106,5 @@ def _day_number(owned: Owned, code: str) -> int:
 def _promise(owned: Owned, licence: Any) -> Promise:
     answers = owned.answers[licence.code]
     company = licence.customer.name if licence.customer.is_company else ""
-    name = licence.name or licence.edition.name
-    return Promise(f"/licences/{licence.code}/", name, answers.support, answers.rights.support_through, company)
+    name = licence_name(licence)
+    return Promise(licence_url(licence.code), name, answers.support, answers.rights.support_through, company)

@@ -42,6 +42,11 @@ def owned_by(person: Any, *, at: datetime, purpose: Purpose | None = None) -> Ow
     return Owned(customers, licences, rights.answers_for(licences, at=at) if licences else {})
 
 
+def licence_name(licence: Licence) -> str:
+    """What its owner calls it, else what it is."""
+    return licence.name or f"{licence.product.name} {licence.edition.name}"
+
+
 def devices_of(owned: Owned) -> list[Device]:
     """The devices that a form offers, the last seen first."""
     if not owned.licences:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -23,6 +23,7 @@ from podpora.files.queries import response_for
 from podpora.web.access import signed_in
 from podpora.web.components.forms import show_problem
 from podpora.web.conversation import items, state_badge
+from podpora.web.request import Request
 from podpora.web.uploads import FilesField
 
 
@@ -32,7 +33,7 @@ class ReplyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5, "maxlength": 50_000}),
         strip=False,
     )
-    files = FilesField(label=gettext_lazy("Files"), required=False)
+    files = FilesField(label=gettext_lazy("Files"), required=False)  # type: ignore[assignment]
     once = forms.CharField(widget=forms.HiddenInput, max_length=60, required=False)
 
 
@@ -42,14 +43,14 @@ class ColleagueForm(forms.Form):
 
 @signed_in
 @require_GET
-def ticket(request: HttpRequest, code: str) -> HttpResponse:
+def ticket(request: Request, code: str) -> HttpResponse:
     found = queries.ticket_for_customer(request.user, code)
     return TemplateResponse(request, "centre/ticket.html", _page(request, found))
 
 
 @signed_in
 @require_POST
-def reply(request: HttpRequest, code: str) -> HttpResponse:
+def reply(request: Request, code: str) -> HttpResponse:
     found = queries.ticket_for_customer(request.user, code)
     form, refusal = ReplyForm(request.POST, request.FILES), None
     if form.is_valid():
@@ -68,7 +69,7 @@ def reply(request: HttpRequest, code: str) -> HttpResponse:
 
 @signed_in
 @require_POST
-def state(request: HttpRequest, code: str) -> HttpResponse:
+def state(request: Request, code: str) -> HttpResponse:
     """Close or reopen, and who in the company sees it."""
     found = queries.ticket_for_customer(request.user, code)
     deed, by, at = request.POST.get("deed"), request.actor, request.now
@@ -89,7 +90,7 @@ def state(request: HttpRequest, code: str) -> HttpResponse:
 
 @signed_in
 @require_POST
-def people(request: HttpRequest, code: str) -> HttpResponse:
+def people(request: Request, code: str) -> HttpResponse:
     """Add a colleague to the conversation."""
     found = queries.ticket_for_customer(request.user, code)
     form = ColleagueForm(request.POST)
@@ -105,13 +106,13 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
 
 @signed_in
 @require_GET
-def file(request: HttpRequest, code: str, file: str) -> HttpResponseBase:
+def file(request: Request, code: str, file: str) -> HttpResponseBase:
     found = queries.ticket_for_customer(request.user, code)
     return response_for(queries.attachment_of(found, file, for_customer=True).file)
 
 
 def _page(
-    request: HttpRequest, ticket: Ticket, *, form: Any = None, colleague: Any = None, refusal: Decision | None = None
+    request: Request, ticket: Ticket, *, form: Any = None, colleague: Any = None, refusal: Decision | None = None
 ) -> dict[str, Any]:
     base = reverse("centre:ticket", args=[ticket.code])
     conversation = queries.conversation(ticket, for_customer=True, before=request.GET.get("before", ""))

@@ -1,0 +1,303 @@
+"""Tickets: for the vendor's systems and technicians all of them, for a customer's token his own, without notes (VI-2)."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from ninja import Router
+from pydantic import Field, StringConstraints
+
+from podpora.api.access import Caller, caller_of, token
+from podpora.api.envelope import answer
+from podpora.api.lists import page
+from podpora.api.v1.licences import licence_of
+from podpora.api.v1.schemas import Line, Strict
+from podpora.base.clock import format_instant
+from podpora.base.codes import normalised
+from podpora.base.errors import InvalidInput, NotYours
+from podpora.desk import actions, queries
+from podpora.desk.models import Message, Queue, Ticket
+from podpora.desk.values import MessageKind, Priority, Purpose, Side, State, Via, Words
+from podpora.files.queries import response_for
+from podpora.journeys import ticket as journey
+from podpora.licensing.models import Device, Licence
+from podpora.people import actions as people_actions
+from podpora.people import queries as people
+from podpora.people.models import Customer, Person
+from podpora.people.permissions import staff_may
+
+router = Router(tags=["tickets"])
+tickets_token = token("tickets")
+STANDARD = {"vip": Purpose.VIP, "technical": Purpose.TECHNICAL, "licences": Purpose.LICENCE_BILLING, "general": Purpose.GENERAL}
+MESSAGES = 200
+
+Code = Annotated[str, StringConstraints(max_length=40, strip_whitespace=True)]
+Text = Annotated[str, StringConstraints(max_length=50_000)]
+
+
+class RequesterIn(Strict):
+    """For whom one of the vendor's systems asks."""
+
+    email: Annotated[str, StringConstraints(min_length=3, max_length=254, strip_whitespace=True)]
+    name: Annotated[str, StringConstraints(max_length=150, strip_whitespace=True)] = ""
+
+
+class TicketIn(Strict):
+    """A question. `queue`: `vip` (the default; behind the VIP gate), `licences`, `general`, or another queue's code."""
+
+    subject: Line
+    text: Text
+    queue: Code = "vip"
+    licence: Code | None = None
+    device: Code | None = None
+    version: Annotated[str, StringConstraints(max_length=30, strip_whitespace=True)] = ""
+    requester: RequesterIn | None = None
+    private: bool = False
+
+
+class MessageIn(Strict):
+    """`kind`: public, or note among technicians. `then`: the state that follows an answer."""
+
+    text: Text
+    kind: Literal["public", "note"] = "public"
+    then: Literal["open", "waiting_customer", "waiting_vendor", "solved", "closed"] | None = None
+
+
+class TicketPatch(Strict):
+    """What changes. `assignee`: a technician's e-mail address, or null for nobody. A customer may set `closed` and `open`."""
+
+    state: Literal["open", "waiting_customer", "waiting_vendor", "solved", "closed"] | None = None
+    assignee: Annotated[str, StringConstraints(max_length=254)] | None = Field(default=None)
+    priority: Literal["low", "normal", "high", "urgent"] | None = None
+    queue: Code | None = None
+
+
+def is_staff(caller: Caller) -> bool:
+    """Does the caller act on the vendor's side?"""
+    return caller.sees_all or staff_may(caller.person, "tickets")
+
+
+def _ticket(request: HttpRequest, code: str) -> tuple[Ticket, Side]:
+    """The ticket, and the side on which the caller is in it: a technician is a customer in his own one (VI-4)."""
+    caller, code = caller_of(request), normalised(code)[:20]
+    if caller.sees_all:
+        return queries.any_ticket(code), Side.STAFF
+    if is_staff(caller):
+        try:
+            return queries.ticket_for_staff(caller.person, code), Side.STAFF
+        except NotYours:
+            pass
+    return queries.ticket_for_customer(caller.person, code), Side.CUSTOMER
+
+
+def message_json(message: Message, base: str) -> dict[str, Any]:
+    return {
+        "code": message.code, "kind": message.kind, "via": message.via, "side": message.side, "author": message.author_name,
+        "text": message.text, "reply_text": message.text, "at": format_instant(message.written_at),
+        "event": {"verb": message.event, **message.event_facts} if message.kind == MessageKind.EVENT else None,
+        "attachments": [
+            {"code": f.code, "name": f.name, "size": f.size, "content_type": f.content_type, "url": f"{base}/files/{f.code}"}
+            for f in message.shown_files  # type: ignore[attr-defined]
+        ],
+    }  # fmt: skip
+
+
+def ticket_json(ticket: Ticket, side: Side, *, verified: bool) -> dict[str, Any]:
+    """A ticket without its messages. The priority is the vendor's business (VI-2)."""
+    told: dict[str, Any] = {
+        "code": ticket.code, "subject": ticket.subject, "state": ticket.state, "queue": ticket.queue.code, "tier": ticket.tier, "via": ticket.via,
+        "customer": ticket.customer.code,
+        "requester": {"email": ticket.requester.email, "name": ticket.requester.name, "verified": verified},
+        "assignee": str(ticket.assignee) if ticket.assignee else None,
+        "licence": ticket.licence or None, "device": ticket.device or None, "version": ticket.app_version or None,
+        "version_ended": ticket.version_is_ended, "private": ticket.is_private,
+        "support": {"allowed": ticket.is_vip, "code": ticket.support_code, "through": ticket.support_through},
+        "due_at": None, "tied_to": [], "opened_at": format_instant(ticket.opened_at), "reopened": ticket.reopened,
+        "solved_at": format_instant(ticket.solved_at) if ticket.solved_at else None,
+        "first_answered_at": format_instant(ticket.first_answered_at) if ticket.first_answered_at else None,
+    }  # fmt: skip
+    if side is Side.STAFF:
+        told["priority"] = Priority(ticket.priority).name.lower()
+    return told
+
+
+def _whole(ticket: Ticket, side: Side) -> dict[str, Any]:
+    base = f"/api/v1/tickets/{ticket.code}"
+    conversation = queries.conversation(ticket, for_customer=side is Side.CUSTOMER, size=MESSAGES)
+    verified = ticket.requester_id in people.proven_among([ticket.requester_id])
+    told = ticket_json(ticket, side, verified=verified)
+    return told | {"messages": [message_json(message, base) for message in conversation.messages]}
+
+
+@router.get("tickets", auth=tickets_token)
+def tickets(request: HttpRequest) -> HttpResponse:
+    """Newest first. Filters: `requester` (e-mail), `state`, `queue` (codes), `q` (number, words of the subject, name, e-mail)."""
+    caller = caller_of(request)
+    side = Side.STAFF if is_staff(caller) else Side.CUSTOMER
+    if caller.sees_all:
+        rows = Ticket.objects.all()
+    else:
+        rows = queries.seen_by_staff(caller.person) if side is Side.STAFF else queries.seen_by_customer(caller.person)
+    rows = _filtered(request, rows).select_related("customer", "requester", "queue", "assignee")
+    found = page(request, rows, lambda ticket: ticket)
+    verified = people.proven_among(ticket.requester_id for ticket in found["items"])
+    items = [ticket_json(ticket, side, verified=ticket.requester_id in verified) for ticket in found["items"]]
+    return answer({"items": items, "next": found["next"]})
+
+
+def _filtered(request: HttpRequest, rows: Any) -> Any:
+    wish = {name: request.GET.get(name, "").replace("\x00", "")[:254] for name in ("requester", "state", "queue", "q")}
+    if wish["state"] and wish["state"] not in set(State):
+        raise InvalidInput({"state": ["unknown"]})
+    if wish["state"]:
+        rows = rows.filter(state=wish["state"])
+    if wish["requester"]:
+        rows = rows.filter(requester__email=wish["requester"].strip().lower())
+    if wish["queue"]:
+        rows = rows.filter(queue__code=wish["queue"])
+    return queries.found(rows, wish["q"]) if wish["q"] else rows
+
+
+@router.post("tickets", auth=tickets_token)
+@transaction.atomic
+def open_ticket(request: HttpRequest, body: TicketIn) -> HttpResponse:
+    """Ask. 409 with `support.expired` and its like where the VIP gate is shut; other queues are always open."""
+    caller, at = caller_of(request), request.now  # type: ignore[attr-defined]
+    licence = _licence(request, body.licence)
+    requester, customer = _asking(caller, body, licence, at=at)
+    queue = _queue(body.queue, caller)
+    question = journey.Question(
+        customer=customer, requester=requester, purpose=Purpose(queue.purpose), queue=queue, subject=body.subject, text=body.text,
+        licence=licence, device=_device(licence, body.device), version=body.version, via=Via.API, is_private=body.private,
+    )  # fmt: skip
+    ticket = journey.open_ticket(question, by=caller.actor, at=at)
+    side = Side.STAFF if is_staff(caller) and body.requester else Side.CUSTOMER
+    return answer(_whole(queries.any_ticket(ticket.code), side), 201)
+
+
+def _licence(request: HttpRequest, code: str | None) -> Licence | None:
+    """A licence that does not exist or is not the caller's: one answer."""
+    if not code:
+        return None
+    try:
+        return licence_of(request, code)
+    except NotYours:
+        raise InvalidInput({"licence": ["unknown"]}) from None
+
+
+def _device(licence: Licence | None, code: str | None) -> Device | None:
+    if not code:
+        return None
+    found = Device.objects.filter(licence=licence, code=normalised(code)[:20]).first() if licence else None
+    if found is None:
+        raise InvalidInput({"device": ["unknown"]})
+    return found
+
+
+def _asking(caller: Caller, body: TicketIn, licence: Licence | None, *, at: Any) -> tuple[Person, Customer]:
+    """Who asks, for which customer. Only the vendor's side asks for somebody else."""
+    if body.requester is None:
+        if caller.sees_all:
+            raise InvalidInput({"requester": ["required"]})
+        customer = licence.customer if licence else people.private_customer(caller.person)
+        if customer is None:
+            raise InvalidInput({"licence": ["required"]})
+        return caller.person, customer
+    if not is_staff(caller):
+        raise InvalidInput({"requester": ["unknown"]})
+    private = people_actions.ensure_customer(email=body.requester.email, name=body.requester.name, by=caller.actor, at=at)
+    person = people.person_by_email(body.requester.email)
+    assert person is not None  # it was just made
+    if licence is not None and not licence.customer.memberships.filter(person=person).exists():
+        raise InvalidInput({"licence": ["unknown"]})
+    return person, licence.customer if licence else private
+
+
+def _queue(code: str, caller: Caller) -> Queue:
+    """The queue; a customer chooses among those of the support centre, so that nobody walks around the gate."""
+    if code in STANDARD:
+        actions.standard_queue(STANDARD[code])
+    try:
+        found = queries.queue(code)
+    except NotYours:
+        raise InvalidInput({"queue": ["unknown"]}) from None
+    if not is_staff(caller) and found.purpose == Purpose.TECHNICAL:
+        raise InvalidInput({"queue": ["unknown"]})
+    return found
+
+
+@router.get("tickets/{code}", auth=tickets_token)
+def ticket(request: HttpRequest, code: str) -> HttpResponse:
+    """The ticket with its newest 200 messages, oldest first."""
+    return answer(_whole(*_ticket(request, code)))
+
+
+@router.post("tickets/{code}/messages", auth=tickets_token)
+def write(request: HttpRequest, code: str, body: MessageIn) -> HttpResponse:
+    """An answer, a customer's message, or (on the vendor's side) a note."""
+    found, side = _ticket(request, code)
+    by, at = caller_of(request).actor, request.now  # type: ignore[attr-defined]
+    words = Words(body.text, via=Via.API)
+    if side is Side.CUSTOMER and (body.kind == "note" or body.then):
+        raise InvalidInput({"kind" if body.kind == "note" else "then": ["unknown"]})
+    if body.kind == "note":
+        message = actions.add_note(found, words, by=by, at=at)
+    else:
+        message = actions.reply(found, words, side=side, then=State(body.then) if body.then else None, by=by, at=at)
+    queries.with_attachments([message])
+    return answer(message_json(message, f"/api/v1/tickets/{found.code}"), 201)
+
+
+@router.patch("tickets/{code}", auth=tickets_token)
+def change(request: HttpRequest, code: str, body: TicketPatch) -> HttpResponse:
+    """State, technician, priority, queue. All or nothing."""
+    found, side = _ticket(request, code)
+    sent = body.model_fields_set
+    if side is Side.CUSTOMER:
+        _change_as_customer(request, found, body, sent)
+    else:
+        changes = _changes(body, sent)
+        actions.change(found, changes, by=caller_of(request).actor, at=request.now)  # type: ignore[attr-defined]
+    return answer(_whole(*_ticket(request, code)))
+
+
+def _change_as_customer(request: HttpRequest, ticket: Ticket, body: TicketPatch, sent: Iterable[str]) -> None:
+    wrong = {name: ["unknown"] for name in sent if name != "state" or body.state not in ("closed", "open")}
+    if wrong:
+        raise InvalidInput(wrong)
+    by, at = caller_of(request).actor, request.now  # type: ignore[attr-defined]
+    if body.state == "closed":
+        actions.close(ticket, by=by, at=at)
+    elif body.state == "open":
+        actions.reopen(ticket, by=by, at=at)
+
+
+def _changes(body: TicketPatch, sent: Iterable[str]) -> actions.Changes:
+    """The wish as the desk takes it; an unknown name is 422 with its field."""
+    technician: Person | None = None
+    if body.assignee:
+        technician = queries.technicians().filter(email=body.assignee.strip().lower()).first()
+        if technician is None:
+            raise InvalidInput({"assignee": ["unknown"]})
+    queue = None
+    if body.queue:
+        try:
+            queue = queries.queue(body.queue)
+        except NotYours:
+            raise InvalidInput({"queue": ["unknown"]}) from None
+    return actions.Changes(
+        state=State(body.state) if body.state else None,
+        assigns="assignee" in set(sent),
+        technician=technician,
+        priority=Priority[body.priority.upper()] if body.priority else None,
+        queue=queue,
+    )
+
+
+@router.get("tickets/{code}/files/{file}", auth=tickets_token)
+def download(request: HttpRequest, code: str, file: str) -> HttpResponseBase:
+    """An attachment, as a download."""
+    found, side = _ticket(request, code)
+    return response_for(queries.attachment_of(found, normalised(file), for_customer=side is Side.CUSTOMER).file)
