@@ -115,3 +115,10 @@ def set_preference(person_id: int, kind: str, *, by_mail: bool) -> None:
     if known is None or not known.can_mute:
         raise InvalidInput({"kind": ["unknown"]})
     Preference.objects.update_or_create(person_id=person_id, kind=kind, defaults={"by_mail": by_mail})
+
+
+@transaction.atomic
+def forget_person(person_id: int) -> None:
+    """Empty his inbox and forget his wishes."""
+    InboxEntry.objects.filter(person_id=person_id).delete()
+    Preference.objects.filter(person_id=person_id).delete()

@@ -159,6 +159,13 @@ def staff_with(permission: str) -> QuerySet[Person]:
     return Person.objects.filter(staff_role__in=roles, is_active=True).order_by("pk")
 
 
+def companies_owned_alone(person: Person) -> list[str]:
+    """The names of the companies that would have no owner without this person."""
+    owned = Customer.objects.filter(kind=CustomerKind.COMPANY, memberships__person=person, memberships__role=Role.OWNER)
+    shared = Membership.objects.filter(role=Role.OWNER, customer__in=owned).exclude(person=person).values("customer_id")
+    return list(owned.exclude(pk__in=shared).order_by("name").values_list("name", flat=True))
+
+
 def customers_found(words: str) -> QuerySet[Customer]:
     """Customers for the vendor's staff, by code, name or address; newest first."""
     found = Customer.objects.annotate(people=Count("memberships")).order_by("-created_at", "-pk")

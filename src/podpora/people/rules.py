@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from podpora.base.decisions import Decision, Reason, refuse
 from podpora.people.values import (
+    ERASE_LAST_OWNER,
     INVITATION_OTHER,
     LAST_OWNER,
     MEMBER_ABOVE,
@@ -47,6 +48,11 @@ def may_change_member(giver: Role, roles: Mapping[int, Role], member: int, new: 
     if old == Role.OWNER and new != Role.OWNER and owners == [member]:
         reasons.append(Reason(LAST_OWNER))
     return Decision(tuple(reasons))
+
+
+def may_erase(alone_in: list[str]) -> Decision:
+    """May this person be erased? Not while companies have no other owner (A20); `alone_in` are their names."""
+    return refuse(ERASE_LAST_OWNER, companies=", ".join(alone_in)) if alone_in else Decision()
 
 
 def may_accept(*, proven: bool) -> Decision:

@@ -60,6 +60,7 @@ INVITATION_LIFE = timedelta(days=14)
 TOUCH_AFTER = timedelta(minutes=1)  # how often the last use of a token is written down
 
 LAST_OWNER = declare("member.last_owner", _("A customer needs at least one owner. Make somebody else an owner first."))
+ERASE_LAST_OWNER = declare("person.last_owner", _("{companies} would be left without an owner. Make somebody else an owner first."))
 INVITATION_OTHER = declare(
     "invitation.other_address", _("This invitation was sent to another address. Sign in with the address that received it.")
 )

@@ -3,6 +3,7 @@
 from podpora.people.actions.accounts import note, tell_about_account
 from podpora.people.actions.cleaning import email_of
 from podpora.people.actions.companies import create_company, ensure_customer, update_customer
+from podpora.people.actions.erasing import erase_person
 from podpora.people.actions.members import accept_invitation, change_role, invite, remove_member, revoke_invitation
 from podpora.people.actions.persons import (
     claim,
@@ -27,6 +28,7 @@ __all__ = [
     "create_token",
     "email_of",
     "ensure_customer",
+    "erase_person",
     "follow_address",
     "forget_unproven",
     "invite",
