@@ -33,7 +33,13 @@ def environment(data_dir: Path, **more: str) -> dict[str, str]:
 def podpora(data_dir: Path, *arguments: str, **more: str) -> "subprocess.CompletedProcess[str]":
     """Run one command to its end."""
     return subprocess.run(
-        [PODPORA, *arguments], env=environment(data_dir, **more), capture_output=True, text=True, check=False, timeout=300
+        [PODPORA, *arguments],
+        env=environment(data_dir, **more),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+        stdin=subprocess.DEVNULL,
     )
 
 

@@ -29,7 +29,7 @@ QUERY = re.compile(
 # Things with a `save`, `delete`, `create`, `add` of their own that is no write to a table.
 HARMLESS = re.compile(
     r"(?:^|[._])(?:cache|caches\[.*\]|storage|session|response|headers|cookies|parser|seen|found|registry|image|document|"
-    r"file|zip|archive|hash|cursor)$|^(?:super\(\)|form|forms?\w*|self\.form|uuid|ssl|secrets|document|tar)\b"
+    r"file|zip|archive|hash|cursor)$|^(?:super\(\)|(?:form|forms?\w*|self\.form|uuid|ssl|secrets|document|tar)\b)"
 )
 SQL = re.compile(
     r"^\s*(?:INSERT\s+INTO|INSERT\s+OR|UPDATE\s+\S+\s+SET|DELETE\s+FROM|REPLACE\s+INTO|TRUNCATE|MERGE\s+INTO)", re.IGNORECASE

@@ -47,25 +47,26 @@ def main() -> int:
     options, extra = parser.parse_known_args()
     parts = (options.only,) if options.only else PARTS
     total = Count()
-    if "sqlite" in parts:
-        total.add(half("SQLite", extra, {"PODPORA_TEST_ENGINE": "sqlite"}))
-    if "postgresql" in parts:
-        total.add(postgresql_half(extra))
+    with postgresql.server() as (address, how):
+        server = {"PODPORA_TEST_DATABASE_URL": address} if address else {}
+        if "sqlite" in parts:
+            total.add(half("SQLite", extra, {"PODPORA_TEST_ENGINE": "sqlite"} | server))
+        if "postgresql" in parts:
+            total.add(postgresql_half(extra, address, how))
     if "browser" in parts:
         total.add(browser_part(extra))
     print(total, flush=True)
     return 1 if total.failed or not total.passed else 0
 
 
-def postgresql_half(extra: list[str]) -> Count:
-    with postgresql.server() as (address, how):
-        if not address:
-            print(f"\npodpora: the PostgreSQL half did NOT run: {how}. Name a server in PODPORA_TEST_DATABASE_URL.", flush=True)
-            return Count()
-        redis = redis_address()
-        print(f"\npodpora: PostgreSQL: {how}; cache: {'Redis' if redis else 'memory (no Redis was found)'}", flush=True)
-        environment = {"PODPORA_TEST_ENGINE": "postgresql", "PODPORA_TEST_DATABASE_URL": address}
-        return half("PostgreSQL", extra, environment | ({"PODPORA_TEST_REDIS_URL": redis} if redis else {}))
+def postgresql_half(extra: list[str], address: str, how: str) -> Count:
+    if not address:
+        print(f"\npodpora: the PostgreSQL half did NOT run: {how}. Name a server in PODPORA_TEST_DATABASE_URL.", flush=True)
+        return Count()
+    redis = redis_address()
+    print(f"\npodpora: PostgreSQL: {how}; cache: {'Redis' if redis else 'memory (no Redis was found)'}", flush=True)
+    environment = {"PODPORA_TEST_ENGINE": "postgresql", "PODPORA_TEST_DATABASE_URL": address}
+    return half("PostgreSQL", extra, environment | ({"PODPORA_TEST_REDIS_URL": redis} if redis else {}))
 
 
 def browser_part(extra: list[str]) -> Count:

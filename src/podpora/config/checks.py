@@ -3,7 +3,8 @@
 import sqlite3
 from typing import Any
 
-from django.core.checks import CheckMessage, Warning, register
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connection
 
 FIXED_SQLITE = (3, 51, 3)
@@ -16,3 +17,19 @@ def sqlite_is_fixed(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         text = f"SQLite {sqlite3.sqlite_version} has the WAL-reset corruption bug."
         return [Warning(text, hint="Install pysqlite3 (it is in the locked requirements on Linux).", id="podpora.W001")]
     return []
+
+
+@register(Tags.security, deploy=True)
+def is_ready_for_customers(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """What the demo may do and a public installation may not (`podpora check --deploy`)."""
+    found: list[CheckMessage] = []
+    if settings.DEMO:
+        found.append(Error("PODPORA_DEMO is 1: the demo's passwords are public and its payments are not real.", id="podpora.E010"))
+    if not settings.SITE_HTTPS:
+        hint = "Put TLS in front and set PODPORA_SITE_URL=https://…: cookies and browsers are hardened by it."
+        found.append(Error(f"PODPORA_SITE_URL is {settings.SITE_URL}, which is not encrypted.", hint=hint, id="podpora.E011"))
+    if not settings.SMTP_URL:
+        found.append(Warning("PODPORA_SMTP_URL is not set: no mail leaves, also no code to sign up with.", id="podpora.W012"))
+    if settings.DEFAULT_FROM_EMAIL.rstrip(">").endswith("@vendor.example"):
+        found.append(Warning("PODPORA_MAIL_FROM is not set: mail would come from vendor.example.", id="podpora.W013"))
+    return found

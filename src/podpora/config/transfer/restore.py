@@ -57,8 +57,10 @@ def restore(source: Path, *, force: bool) -> Manifest:
 def _rebuild(archive: zipfile.ZipFile, manifest: Manifest) -> None:
     registry = _migrate_to(manifest)
     with transaction.atomic():
+        _check_foreign_keys("DEFERRED")  # tables come in the order of their names
         for model in rows.tables(registry):
             _load(archive, model)
+        _check_foreign_keys("IMMEDIATE")
         verify_tables(registry, manifest)
         _reset_sequences(registry)
         _hold_mail(registry)
@@ -185,6 +187,13 @@ def _without_limits() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = 0")
+
+
+def _check_foreign_keys(when: str) -> None:
+    """SQLite checks them at the end of the transaction by itself."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET CONSTRAINTS ALL {when}")
 
 
 def _load(archive: zipfile.ZipFile, model: rows.Model) -> None:

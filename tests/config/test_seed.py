@@ -1,0 +1,48 @@
+"""`podpora seed`: what it makes is what actions would have made, as far as readers can tell."""
+
+import argparse
+from datetime import datetime
+
+import pytest
+
+from podpora.base.actors import Actor
+from podpora.config.command import module_of
+from podpora.config.commands import CommandFailed
+from podpora.desk import rules
+from podpora.desk.models import Message, StateChange, Ticket
+from podpora.journeys import rights
+from podpora.licensing import queries as licensing
+from podpora.licensing.models import Activation, Licence
+from podpora.orders.models import Order
+
+
+def seed(**numbers: int) -> None:
+    module = module_of("seed")
+    parser = argparse.ArgumentParser()
+    module.add_arguments(parser)
+    module.fill(parser.parse_args([part for noun, n in numbers.items() for part in (f"--{noun}", str(n))]))
+
+
+@pytest.mark.django_db
+def test_it_makes_what_it_was_asked_for(at: datetime, by: Actor) -> None:
+    seed(licences=20, tickets=60, orders=10)
+    seed(licences=5, tickets=5, orders=5)  # again beside the first
+    assert (Licence.objects.count(), Ticket.objects.count(), Order.objects.count()) == (25, 65, 15)
+    assert Message.objects.count() >= 65
+    assert StateChange.objects.filter(until_at=None).count() == 65
+    assert not [t for t in Ticket.objects.all() if rules.place_of(t.facts()) != rules.Place(t.rank, t.since)]
+    for licence in Licence.objects.all():
+        replayed = rights.rights_of(licence, at=at.replace(year=2099))
+        assert replayed.seats == licence.seats == 3
+        assert Activation.objects.filter(licence=licence).count() == licence.seats_used == 1
+    found = licensing.licence_by_key(licensing.key_of(licence))
+    assert found == licence
+
+
+@pytest.mark.django_db
+def test_it_says_that_there_is_no_forum_yet() -> None:
+    module = module_of("seed")
+    parser = argparse.ArgumentParser()
+    module.add_arguments(parser)
+    with pytest.raises(CommandFailed, match="no forum"):
+        module.run(parser.parse_args(["--topics", "1"]))
