@@ -167,7 +167,7 @@ def test_lists_ask_a_fixed_number_of_queries(office: Client, more: int, django_a
         office.get("/office/offers/")
 
 
-SESSION = 7  # the session, the person, and the list of his sessions
+SESSION = 2  # the session and the person
 
 
 @pytest.mark.parametrize(
