@@ -13,8 +13,7 @@ from podpora.catalog.models import Product
 from podpora.desk.models import Ticket
 from podpora.jobs import actions as jobs
 from podpora.journeys import activation, purchase
-from podpora.licensing import actions as licensing
-from podpora.licensing.models import Licence
+from podpora.licensing.models import Activation, Licence
 from podpora.licensing.values import Activated, DeviceFacts
 from podpora.mail import queries as mails
 from podpora.orders.models import Order
@@ -105,5 +104,9 @@ class Chronicle:
         return activation.activate(licence, facts, app_version=version, major=major, by=by, at=at)
 
     def seen(self, activated: Activated, version: str, *, at: datetime) -> None:
-        """The program was started again, perhaps in a newer version."""
-        licensing.remember_device(activated.activation, app_version=version, at=at)
+        """The program was started again, perhaps in a newer version, and asked for a fresh certificate."""
+        fresh = Activation.objects.select_related("licence__customer", "licence__product", "licence__edition", "device").get(
+            pk=activated.activation.pk
+        )
+        by = Actor(ActorKind.DEVICE, fresh.device.name)
+        activation.refresh(fresh, app_version=version, major=int(version.split(".")[0]), fingerprint=None, by=by, at=at)
