@@ -64,6 +64,15 @@ class Timeline:
 
 
 @dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a text wants to stand: in a bar that begins at `x` and is `room` wide."""
+
+    x: float
+    middle: float
+    room: float
+
+
+@dataclass(frozen=True, slots=True)
 class _Scale:
     """Dates to places."""
 
@@ -157,7 +166,7 @@ def _run_lane(page: Drawing, scale: _Scale, y: float, rights: Rights, start: dat
         else:
             room = scale.x(rights.run.until + timedelta(days=1)) - x
             page.shapes.append(Shape("bar", "run", x, y, max(3.0, room), LANE))
-        _inside(page, [run_text(rights), run_text(rights, short=True)], x, y + LANE / 2, room, scale, look="on on-run")
+        _inside(page, [run_text(rights), run_text(rights, short=True)], _Place(x, y + LANE / 2, room), scale, look="on on-run")
     return y + LANE + 14
 
 
@@ -172,7 +181,14 @@ def _support_lane(page: Drawing, scale: _Scale, y: float, rights: Rights) -> flo
         page.shapes.append(Shape("bar", "support", x, y, max(3.0, end - x), LANE))
         through = _written(period.through)
         texts = [f"{date_format(period.starts_on, 'DATE_FORMAT')} – {through}", _("until {day}").format(day=through), through]
-        _inside(page, texts, x, y + LANE / 2, end - x, scale, look="on on-support", spill=period is rights.periods[-1])
+        _inside(
+            page,
+            texts,
+            _Place(x, y + LANE / 2, end - x),
+            scale,
+            look="on on-support",
+            spill="right" if period is rights.periods[-1] else "",
+        )
         before = period
     if not rights.periods:
         page.shapes.append(Shape("text", "soft", scale.left + 10, y + LANE / 2 + TEXT_DOWN, text=_("none with this licence")))
@@ -208,12 +224,10 @@ def _version_lanes(page: Drawing, scale: _Scale, y: float, rights: Rights, shown
         _inside(
             page,
             _version_texts(version, covered),
-            x,
-            y + BAR / 2,
-            end - x,
+            _Place(x, y + BAR / 2, end - x),
             scale,
             look="on-version" if covered else "on-version soft",
-            spill=True,
+            spill="both",
         )
         y += BAR + 6
     return y + 6
@@ -227,11 +241,9 @@ def _version_texts(version: VersionFacts, covered: bool) -> list[str]:
     return [_("{version} · supported until {day}").format(version=name, day=end), f"{name} · {end}", name]
 
 
-def _inside(
-    page: Drawing, texts: list[str], x: float, middle: float, room: float, scale: _Scale, *, look: str = "on", spill: bool = False
-) -> None:
-    """The longest text that fits into its bar; else, if it may spill, beside the bar."""
-    base = middle + TEXT_DOWN
+def _inside(page: Drawing, texts: list[str], place: _Place, scale: _Scale, *, look: str = "on", spill: str = "") -> None:
+    """The longest text that fits into its bar; else, if it may spill, beside the bar (`right`, or `both` sides)."""
+    x, room, base = place.x, place.room, place.middle + TEXT_DOWN
     for text in texts:
         if len(text) * LETTER + 16 <= room:
             page.shapes.append(Shape("text", look, x + 8, base, text=text))
@@ -243,7 +255,7 @@ def _inside(
         if x + room + wide <= scale.right:
             page.shapes.append(Shape("text", "beside halo", x + room + 6, base, text=text))
             return
-        if x - wide >= scale.left:
+        if spill == "both" and x - wide >= scale.left:
             page.shapes.append(Shape("text", "beside halo", x - 6, base, text=text, anchor="end"))
             return
 

@@ -1,12 +1,11 @@
 """The components page: every component in all its states, for those who build pages and for the accessibility test."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +15,7 @@ from podpora.catalog.values import VersionFacts
 from podpora.entitlements.values import EntryKind, Period, Rights, RunRight
 from podpora.web.access import manager
 from podpora.web.components import chart, timeline
+from podpora.web.request import Request
 
 
 class SampleForm(forms.Form):
@@ -34,11 +34,11 @@ class SampleForm(forms.Form):
 
 
 @manager
-def components(request: HttpRequest) -> HttpResponse:
-    return TemplateResponse(request, "office/components.html", _samples(request.now.date()))  # type: ignore[attr-defined]
+def components(request: Request) -> HttpResponse:
+    return TemplateResponse(request, "office/components.html", _samples(request.now.date()))
 
 
-def _samples(today: date) -> Mapping[str, Any]:
+def _samples(today: date) -> dict[str, Any]:
     year = timedelta(days=365)
     rights = _sample_rights(today)
     versions = [

@@ -152,7 +152,7 @@ def query(context: Context, **changes: Any) -> str:
 def current(context: Context, name: str, *args: Any) -> str:
     request = context.get("request")
     here = request is not None and request.path == _address(name, *args)
-    return mark_safe('aria-current="page"') if here else ""
+    return mark_safe(' aria-current="page"') if here else ""  # with its space, so that it may follow another attribute
 
 
 @register.simple_tag(takes_context=True)

@@ -83,8 +83,8 @@ def _buyer(request: Request, form: CheckoutForm) -> journey.Buyer:
     customer = form.customers.get(data["buyer"])
     person = request.user if request.user.is_authenticated else None
     return journey.Buyer(
-        email=data.get("email") or getattr(person, "email", ""),
-        name=data.get("name") or getattr(person, "name", ""),
+        email=str(data.get("email") or getattr(person, "email", "")),
+        name=str(data.get("name") or getattr(person, "name", "")),
         company=data.get("company", "") if data["buyer"] == COMPANY else "",
         language=(get_language() or settings.LANGUAGE_CODE)[:2],
         country=data.get("country") or "CZ",

@@ -88,7 +88,7 @@ class CheckoutForm(forms.Form):
     @property
     def details(self) -> dict[str, str]:
         """The billing address and numbers, as far as they were filled in."""
-        names = ("street", "city", "postal_code", "country")
+        names: tuple[str, ...] = ("street", "city", "postal_code", "country")
         if self.cleaned_data.get("buyer") == COMPANY:
             names += ("company_id", "vat_id")
         return {name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name)}

@@ -1,12 +1,11 @@
 """The page of an order, opened by its own link: how to pay, then the key and what it gives (C46)."""
 
-from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,17 +16,17 @@ from podpora.journeys import purchase
 from podpora.orders import queries
 from podpora.orders.models import Order
 from podpora.orders.values import providers
-from podpora.web.access import public
+from podpora.web.access import View, public
 from podpora.web.origin import same_origin
 from podpora.web.public.shop import delivered
 from podpora.web.request import Request
 
 
-def private_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def private_link(view: View) -> View:
     """The address is the permission: it goes into no cache, no search engine and no Referer."""
 
     @wraps(view)
-    def wrapped(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapped(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Robots-Tag"] = "noindex"
