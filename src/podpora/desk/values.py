@@ -229,7 +229,6 @@ class Cleaned:
 
 
 NEW_TICKET = Way("ask", _("Open a new ticket"), "centre:new")
-READ_AGAIN = Way("read", _("Read the new message"), "desk:ticket", ("ticket",), "desk:home")
 
 TOO_LATE_TO_REOPEN = declare(
     "ticket.too_late_to_reopen",
@@ -239,7 +238,6 @@ TOO_LATE_TO_REOPEN = declare(
 NEWER_MESSAGE = declare(
     "ticket.newer_message",
     _("{author} wrote while you were writing. Read it, then send your answer again: your text is kept."),
-    ways=(READ_AGAIN,),
 )
 NOT_FROM_HERE = declare("ticket.state_not_possible", _("A ticket in the state “{state}” can't become “{wanted}”."))
 ALREADY_DONE = declare("ticket.already_done", _("Ticket {ticket} is solved or closed already."))
