@@ -33,7 +33,7 @@ def test_the_list_costs_the_same_for_one_and_for_many(office, count, django_asse
     for _ in range(count):
         make.order(on="2026-03-10")
     office.get(reverse("office:orders"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(5):
         answer = office.get(reverse("office:orders"))
     assert len(answer.context["lines"]) == count
 
