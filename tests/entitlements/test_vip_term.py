@@ -307,3 +307,9 @@ def test_the_rule_of_the_upgrade_is_the_one_under_which_it_was_sold() -> None:
 
 def test_a_dispute_that_is_open_closes_the_gate() -> None:
     assert gate([VIP_1, chargeback("opened", VIP_1, "2026-06-01")], "2026-06-02").code == "licence.suspended_payment"
+
+
+def test_t3_lifetime_updates_of_a_subscription_run_for_ever() -> None:
+    rights = replayed([subscribed("2026-03-10"), lifetime("2026-06-01")], "2040-01-01")
+    assert (rights.run.covers_all, rights.run.until) == (True, None)
+    assert rules.may_run(rights, at=instant("2040-01-01"), policy=POLICY).code == "licence.valid"

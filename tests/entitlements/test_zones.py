@@ -39,6 +39,12 @@ def test_z_1_the_anchor_day_is_kept(renewals: list[int], end: str) -> None:
     assert through([bought("2024-02-29"), *(renewed(f"{year}-02-01") for year in renewals)]) == end
 
 
+def test_z_1_renewed_on_each_last_day_it_is_one_term_with_its_anchor() -> None:
+    entries = [bought("2024-02-29"), renewed("2025-02-28"), renewed("2026-02-28"), renewed("2027-02-28")]
+    rights = replayed(entries, "2028-01-01")
+    assert [(p.starts_on, p.through) for p in rights.periods] == [(day("2024-02-29"), day("2028-02-29"))]
+
+
 def test_z_1_four_years_at_once() -> None:
     assert through([bought("2024-02-29"), renewed("2024-06-01", years=3)]) == "2028-02-29"
 
