@@ -13,6 +13,8 @@ from podpora.catalog import actions
 from podpora.catalog.actions import OfferFacts, OfferTexts, PlanPromise, ReleaseNotes
 from podpora.catalog.models import Product, Version
 from podpora.catalog.values import Channel, Level, OfferKind, Tier, VersionFacts
+from podpora.orders import actions as orders
+from podpora.orders.actions.invoices import SellerFacts
 
 CODE = "postolka"
 PRICES_FROM = date(2010, 1, 1)  # long before the oldest order that anybody will import
@@ -119,6 +121,12 @@ _PLANS: dict[tuple[Tier, Channel], PlanPromise] = {
 }
 
 
+SELLER = SellerFacts(
+    "Poštolka s.r.o.", "Dlouhá 12", "Praha", "110 00", company_id="25123891", vat_id="CZ25123891",
+    registration="Městský soud v Praze, C 12345", email="faktury@vendor.example", iban="CZ6508000000192000145399", bic="GIBACZPX",
+)  # fmt: skip
+
+
 @transaction.atomic
 def make_catalogue(*, by: Actor, at: datetime, versions: Iterable[VersionFacts] | None = None) -> Product:
     """Poštolka with versions, offers, prices and levels of support. `versions`: other dates than those relative to `at`.
@@ -146,6 +154,7 @@ def make_catalogue(*, by: Actor, at: datetime, versions: Iterable[VersionFacts] 
         actions.set_price_list(currency, PRICES_FROM, prices, by=by, at=at)
     for (tier, channel), promise in _PLANS.items():
         actions.set_plan(product, tier, channel, promise, by=by, at=at)
+    orders.set_seller(SELLER, by=by, at=at)
     return product
 
 

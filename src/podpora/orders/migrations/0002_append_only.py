@@ -9,7 +9,7 @@ def add_triggers(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(
             """
-            CREATE FUNCTION orders_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+            CREATE OR REPLACE FUNCTION orders_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN
                 RAISE EXCEPTION 'issued documents and money events are append-only' USING ERRCODE = 'integrity_constraint_violation';
             END $$
