@@ -48,7 +48,7 @@ def replay(
         run_pending_until=walk.run_pending_until,
         suspended_at=min(disputes, default=None),
         seats=sum(g.seats for g in grants) if base else 0,
-        trail=_trail(known, waiting, grants, walk, base, versions=versions, today=today, policy=policy) if explained else (),
+        trail=_trail(known, waiting, grants, walk, versions=versions, today=today, policy=policy) if explained else (),
     )
 
 
@@ -103,11 +103,12 @@ def free_upgrade(entry: Entry, versions: Sequence[VersionFacts], *, today: date,
 
 
 def _trail(
-    known: Sequence[Entry], waiting: Sequence[Entry], grants: Sequence[Grant], walk: Walk, base: EntryKind | None,
+    known: Sequence[Entry], waiting: Sequence[Entry], grants: Sequence[Grant], walk: Walk,
     *, versions: Sequence[VersionFacts], today: date, policy: Policy,
 ) -> tuple[Step, ...]:  # fmt: skip
     """Every entry with its effect, in date order: what `explain` shows."""
     by_source = {g.entry.source: g for g in grants}
+    base = _base(grants)
     steps = []
     for entry in known:
         if entry.kind in STRIKES:
