@@ -139,8 +139,8 @@ def test_s30_guessing_is_slowed_down() -> None:
 
 
 FINGERPRINTS: list[Any] = [
-    {}, {f"part{n}": "h" * 20 for n in range(1000)}, [], "x", 7, None, {"machine": 7}, {"machine": ""}, {"machine": "h" * 129},
-    {"": "hash-of-it"}, {"a" * 41: "hash-of-it"}, {"machine": None}, {"machine": {"a": "b"}}, {"machine": "ha sh"}, {"ma chine": "hash"},
+    {}, {f"part{n}": "h" * 20 for n in range(1000)}, [], "x", 7, None, {"machine": 7}, {"machine": ""}, {"machine": "h" * 257},
+    {"": "hash-of-it"}, {"a" * 65: "hash-of-it"}, {"machine": None}, {"machine": {"a": "b"}}, {"machine": "ha\tsh"}, {"ma\nchine": "hash"},
     {"machine": "hash\x00hash"},
 ]  # fmt: skip
 
@@ -187,3 +187,37 @@ def test_a_refresh_by_another_device_is_refused() -> None:
     assert error(program.post("activations/me/refresh", stranger))["code"] == "licence.fingerprint_mismatch"
     renewed = dict(device.fingerprint) | {"disk": "another-disk", "network": "another-network"}
     assert program.post("activations/me/refresh", {"app_version": "10.1.0", "fingerprint": renewed}).status_code == 200
+
+
+@pytest.mark.parametrize("fingerprint", [
+    {"a": "1"}, {"Machine ID": "x y z", "síť": "hodnota"}, {"n" * 64: "v" * 256}, {f"p{n}": "v" for n in range(32)},
+    {"machine": "{sha256:9f86d081}/|~", "board": "none"},
+])  # fmt: skip
+def test_a2_any_printable_parts_make_a_fingerprint(fingerprint: dict[str, str]) -> None:
+    licence = make.licence()
+    body = activation_body(licence) | {"device": {"fingerprint": fingerprint, "name": "PC", "platform": "linux"}}
+    assert [Api().post("activations", body).status_code for _ in range(2)] == [201, 200]
+
+
+@pytest.mark.parametrize(("fingerprint", "field", "code"), [
+    ({}, "device.fingerprint", "too_few"), ({f"p{n}": "v" for n in range(1000)}, "device.fingerprint", "too_many"),
+    ({"a": ""}, "device.fingerprint.a", "too_short"), ({"a": 1}, "device.fingerprint.a", "wrong_type"),
+    ({"a": "v" * 257}, "device.fingerprint.a", "too_long"), ({"a": "x\ty"}, "device.fingerprint.a", "invalid_characters"),
+    ([], "device.fingerprint", "wrong_type"), (None, "device.fingerprint", "wrong_type"), ("x", "device.fingerprint", "wrong_type"),
+])  # fmt: skip
+def test_a_fingerprint_that_is_none(fingerprint: Any, field: str, code: str) -> None:
+    body = activation_body(make.licence()) | {"device": {"fingerprint": fingerprint, "name": "PC", "platform": "linux"}}
+    refused = Api().post("activations", body)
+    assert (refused.status_code, error(refused)["fields"]) == (422, {field: [code]})
+
+
+@pytest.mark.parametrize("version", ["10", "10.2.1", "v10.1", "10.2.1-beta2", "10.2.1 (Build 345)", "10.2.1.4567", "10.1b"])
+def test_versions_as_programs_write_them(version: str) -> None:
+    licence = make.licence()
+    assert Api().post("activations", activation_body(licence) | {"app_version": version}).status_code == 201
+
+
+@pytest.mark.parametrize("version", ["", "latest", "99999.1", "-1", "10..1", "x" * 51])
+def test_what_is_no_version_is_told_with_all_else_that_is_wrong(version: str) -> None:
+    refused = Api().post("activations", {"key": 1, "app_version": version, "device": {"fingerprint": {}}})
+    assert set(error(refused)["fields"]) == {"key", "app_version", "device.fingerprint"}

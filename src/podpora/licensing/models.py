@@ -60,7 +60,7 @@ class Device(models.Model):
     licence = models.ForeignKey(Licence, on_delete=models.CASCADE, related_name="devices")
     name = models.CharField(max_length=100, blank=True)
     platform = models.CharField(max_length=50, blank=True)
-    app_version = models.CharField(max_length=30, blank=True)
+    app_version = models.CharField(max_length=50, blank=True)
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
 
@@ -75,8 +75,8 @@ class FingerprintPart(models.Model):
     """One part of a device's fingerprint: hashed on the device, so that no raw identifier ever reaches us."""
 
     device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="parts")
-    name = models.CharField(max_length=40)
-    value = models.CharField(max_length=128, db_index=True)
+    name = models.CharField(max_length=64)
+    value = models.CharField(max_length=256, db_index=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["device", "name"], name="fingerprint_part_once")]

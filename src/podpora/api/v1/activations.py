@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
-from pydantic import StringConstraints, field_validator
+from pydantic import AfterValidator, Field, StringConstraints
 
 from podpora.api import limits
 from podpora.api.access import activation_of, anybody, device, device_actor
@@ -24,29 +24,26 @@ from podpora.licensing.rules import key_meant
 from podpora.licensing.values import ACTIVATION_LIMIT, KEY_MISTYPED, NOT_FOUND, Activated, DeviceFacts
 
 router = Router(tags=["device"])
-PARTS = 16
-
-PartName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.-]{1,40}$")]
-PartValue = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/=_:.-]{4,128}$")]
-Fingerprint = dict[PartName, PartValue]
+PARTS = 32
 
 
-def _usable(fingerprint: dict[str, str] | None) -> dict[str, str] | None:
-    if fingerprint is not None and not fingerprint:
-        raise refused_field("too_few")
-    if fingerprint is not None and len(fingerprint) > PARTS:
-        raise refused_field("too_many")
-    return fingerprint
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise refused_field("invalid_characters")
+    return text
+
+
+PartName = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_printable)]
+PartValue = Annotated[str, StringConstraints(min_length=1, max_length=256), AfterValidator(_printable)]
+Fingerprint = Annotated[dict[PartName, PartValue], Field(min_length=1, max_length=PARTS)]
 
 
 class DeviceIn(Strict):
-    """A device: 1 to 16 parts of its fingerprint, each already hashed there (HMAC-SHA256 of the raw identifier)."""
+    """A device: 1 to 32 parts of its fingerprint, each already hashed there (HMAC-SHA256 of the raw identifier)."""
 
     fingerprint: Fingerprint
     name: Annotated[str, StringConstraints(max_length=100, strip_whitespace=True)] = ""
     platform: Annotated[str, StringConstraints(max_length=50, strip_whitespace=True)] = ""
-
-    _parts = field_validator("fingerprint")(_usable)
 
     def facts(self) -> DeviceFacts:
         return DeviceFacts(self.fingerprint, self.name, self.platform)
@@ -65,8 +62,6 @@ class RefreshIn(Strict):
     app_version: AppVersion
     fingerprint: Fingerprint | None = None
 
-    _parts = field_validator("fingerprint")(_usable)
-
 
 class ActivatedOut(Strict):
     activation: str
@@ -78,8 +73,7 @@ class ActivatedOut(Strict):
 
 def _major(version: str) -> int:
     major = major_of(version)
-    if major is None:
-        raise InvalidInput({"app_version": ["not_a_version"]})
+    assert major is not None  # AppVersion has looked
     return major
 
 

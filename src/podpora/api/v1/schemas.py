@@ -4,10 +4,10 @@ import re
 from typing import Annotated, Any
 
 from ninja import Schema
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-VERSION = re.compile(r"\d{1,4}(\.\d{1,6}){0,3}([-+][0-9A-Za-z.+-]{1,15}|[A-Za-z][0-9A-Za-z.+-]{0,14})?")
+VERSION = re.compile(r"[vV]?(\d{1,4})(\.\d{1,9}){0,4}([-+ A-Za-z(][0-9A-Za-z.+() _-]{0,30})?")
 
 
 class Strict(Schema):
@@ -28,10 +28,21 @@ def text(longest: int, *, shortest: int = 1) -> Any:
 
 Line = Annotated[str, text(200)]
 Token = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
-AppVersion = Annotated[str, StringConstraints(min_length=1, max_length=30), Field(examples=["10.2.1"])]
 
 
 def major_of(version: str) -> int | None:
-    """`10.2.1` -> 10; None when it is not a version."""
+    """`10.2.1` -> 10, also `v10.2.1-beta2` and `10.2.1 (build 7)`; None when it is not a version."""
     found = VERSION.fullmatch(version) if version.isascii() else None
-    return int(re.split(r"\D", version)[0]) if found else None
+    return int(found[1]) if found else None
+
+
+def _version(text: str) -> str:
+    if major_of(text) is None:
+        raise refused_field("not_a_version")
+    return text
+
+
+AppVersion = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=50, strip_whitespace=True), AfterValidator(_version), Field(examples=["10.2.1"]),
+]  # fmt: skip

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from podpora.licensing.rules.devices import device_hash
-from podpora.licensing.values import MATCH, SHORTEST_LEASE_DAYS, Granted
+from podpora.licensing.rules.devices import device_hash, parts_needed
+from podpora.licensing.values import SHORTEST_LEASE_DAYS, Granted
 
 LICENCE_TYPE = "podpora-licence+jwt"
 KEY_TYPE = "podpora-key+jwt"
@@ -56,7 +56,7 @@ def claims_of(
         "edition": facts["edition"],
         "kind": facts["kind"],
         "device": device_hash(fingerprint),
-        "fingerprint": {"match": MATCH, "parts": dict(fingerprint)},
+        "fingerprint": {"match": parts_needed(fingerprint, fingerprint), "parts": dict(fingerprint)},
         "run": {
             "all": granted.covers_all,
             "through_major": granted.through_major,

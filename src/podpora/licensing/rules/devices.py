@@ -8,9 +8,22 @@ from collections.abc import Iterable, Mapping
 from podpora.licensing.values import MATCH, KnownDevice
 
 
+# How many parts have to be equal: the debate.
+#
+# Two mistakes are possible. Too few: two computers made from one disk image, which share a machine id, become one device, and a second
+# user gets a seat for nothing. Too many: a new disk or network card makes a stranger of the customer's own computer, and the seat that
+# he paid for is lost to a ghost (the commonest reason for mails to a vendor's desk). A customer who is wrongly refused is the dearer
+# mistake, so the rule leans to him, but within two limits:
+#
+# 1. At least `match` parts (2), as with the usual four; who sends fewer parts than that has to send all of them right: 1 of 1, 2 of 2.
+#    Counted on the side that knows more, so that one guessed part never stands for a device of which four are known.
+# 2. At least half of the parts that both sides name: 2 of 3, 2 of 4, 3 of 5, 3 of 6 and 16 of 32. A program that sends thirty parts
+#    (its language, its operating system, its processor's model) would otherwise be taken for its neighbour because of any two of them.
+#    Counted over the shared names only: a part that one side does not know (a new version of the program sends more) says nothing.
 def parts_needed(given: Mapping[str, str], known: Mapping[str, str], match: int = MATCH) -> int:
-    """At least `match` equal parts; fewer only when neither side has that many."""
-    return max(1, min(match, max(len(given), len(known))))
+    """So many parts have to be equal for the same device."""
+    shared = len(given.keys() & known.keys())
+    return max(1, min(match, max(len(given), len(known))), -(-shared // 2))
 
 
 def parts_equal(given: Mapping[str, str], known: Mapping[str, str]) -> int:
