@@ -13,12 +13,13 @@ def page_facts(request: HttpRequest) -> dict[str, Any]:
     return {
         "LANGUAGE_CODE": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
         "LANGUAGES": settings.LANGUAGES,
-        "theme": _theme(request),
+        "theme": theme_of(request),
         "DEMO": settings.DEMO,
     }
 
 
-def _theme(request: HttpRequest) -> str:
+def theme_of(request: HttpRequest) -> str:
+    """Light, dark, or nothing: what the system wishes."""
     user = getattr(request, "user", None)
     chosen = (user.theme if user is not None and user.is_authenticated else "") or request.COOKIES.get("theme", "")
     return chosen if chosen in THEMES else ""

@@ -12,12 +12,14 @@ from podpora.catalog import queries as catalog
 from podpora.catalog.values import PlanMatrix
 from podpora.web import glance
 from podpora.web.access import public
+from podpora.web.caching import shared
 from podpora.web.public import articles
 from podpora.web.request import Request
 
 OFTEN = ("new-computer", "forgotten-password", "support-until")
 
 
+@shared
 @public
 def home(request: Request) -> HttpResponse:
     """ "How can we help?": search, ways in, levels; and for a customer what he has."""
@@ -25,22 +27,26 @@ def home(request: Request) -> HttpResponse:
     return TemplateResponse(request, "public/home.html", facts | _own(request))
 
 
+@shared
 @public
 def levels(request: Request) -> HttpResponse:
     return TemplateResponse(request, "public/levels.html", {"matrix": _matrix(request)} | _own(request))
 
 
+@shared
 @public
 def forum(request: Request) -> HttpResponse:
     return TemplateResponse(request, "public/forum.html")
 
 
+@shared
 @public
 def faq(request: Request) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:200]
     return TemplateResponse(request, "public/faq.html", {"words": words, "articles": articles.found(words)})
 
 
+@shared
 @public
 def article(request: Request, slug: str) -> HttpResponse:
     found = articles.BY_SLUG.get(slug)

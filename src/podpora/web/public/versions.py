@@ -9,9 +9,11 @@ from podpora.base.errors import NotYours
 from podpora.catalog import queries, rules
 from podpora.catalog.values import VERSION_STATE_NAMES
 from podpora.web.access import public
+from podpora.web.caching import shared
 from podpora.web.request import Request
 
 
+@shared
 @public
 def versions(request: Request) -> HttpResponse:
     try:
