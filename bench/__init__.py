@@ -1,0 +1,1 @@
+"""Measured work (docs/explanation/speed.md): `make bench`."""

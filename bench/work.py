@@ -1,0 +1,94 @@
+"""The work that is measured. Each piece makes its n-th request; `good` are the answers that it expects."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bench.installation import Installation
+from bench.load import Maker, Request
+
+JSON = {"Content-Type": "application/json"}
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    name: str
+    prepare: Callable[[Installation], Maker]
+    count: int = 400
+    good: tuple[int, ...] = (200,)
+    note: str = ""
+
+
+def levels(site: Installation) -> Maker:
+    return lambda number: Request("GET", "/levels/")
+
+
+def home(site: Installation) -> Maker:
+    return lambda number: Request("GET", "/")
+
+
+def desk_list(site: Installation) -> Maker:
+    cookie = {"Cookie": site.session("tereza@vendor.example")}
+    return lambda number: Request("GET", "/desk/?view=all", headers=cookie)
+
+
+def preview(site: Installation) -> Maker:
+    token = site.podpora("token", "create", "--name", "bench", "--scope", "all")
+    body = {"customer": {"email": "jana@private.example", "name": "Jana"}, "currency": "CZK", "placed_at": "2026-03-10T10:00:00Z",
+            "lines": [{"offer": "pro-private-3", "quantity": 1}]}  # fmt: skip
+    text, headers = json.dumps(body | {"external_id": "bench"}), JSON | {"Authorization": f"Bearer {token}"}
+    return lambda number: Request("POST", "/api/v1/orders/preview", text, headers)
+
+
+def refresh(site: Installation) -> Maker:
+    """A random device of those that were seeded asks for a fresh certificate."""
+    devices, first = LICENCES, _first_seeded(site)
+    text = json.dumps({"app_version": "8.2.4"})  # every licence covers it
+
+    def make(number: int) -> Request:
+        token = f"pd_seed-{first + number * 7919 % devices:012d}"
+        return Request("POST", "/api/v1/activations/me/refresh", text, JSON | {"Authorization": f"Bearer {token}"})
+
+    return make
+
+
+def last_seat(site: Installation) -> Maker:
+    """Every request is a device of its own; all of them want the seats of one licence."""
+    code = (
+        "from podpora.licensing.models import Licence; from podpora.licensing.queries import key_of\n"
+        "l = Licence.objects.filter(customer__email__endswith='@seed.example').order_by('pk')[0]; print(key_of(l))"
+    )
+    key = _python(site, code)
+
+    def make(number: int) -> Request:
+        parts = {part: f"{part}-{number:08d}".ljust(32, "0") for part in ("machine", "board", "disk", "network")}
+        device = {"name": f"PC {number}", "platform": "linux", "fingerprint": parts}
+        return Request("POST", "/api/v1/activations", json.dumps({"key": key, "device": device, "app_version": "10.2.1"}), JSON)
+
+    return make
+
+
+LICENCES = 2000
+WORK = (
+    Work("levels of support", levels, note="<= 8 ms CPU uncached"),
+    Work("home", home, note="<= 8 ms CPU uncached"),
+    Work("desk: list of 50", desk_list, count=200, note="<= 12 ms CPU"),
+    Work("checkout preview", preview, count=200, note="<= 15 ms CPU"),
+    Work("signed refresh, random device", refresh, count=1500, good=(200,), note="<= 2x the bare limit"),
+    Work("activation, last seat contested", last_seat, count=400, good=(201, 409), note="never one too many"),
+)
+
+
+def _first_seeded(site: Installation) -> int:
+    """The number of the first synthetic device; `podpora seed` counts from the persons that were there."""
+    return int(_python(site, "from podpora.licensing.models import Device\n"
+                             "print(min(int(d.name[3:]) for d in Device.objects.filter(name__startswith='PC-')))"))  # fmt: skip
+
+
+def _python(site: Installation, code: str) -> str:
+    import subprocess
+    import sys
+
+    start = "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'podpora.config.settings'; import django; django.setup()\n"
+    done = subprocess.run([sys.executable, "-c", start + code], env=site.environment, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
