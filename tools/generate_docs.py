@@ -34,8 +34,9 @@ def codes() -> str:
             ways = "; ".join(f"{way.kind}: {way.label}" for way in text.ways) or "–"
             rows.append((code, f"| `{code}` | {_cell(str(text.sentence))} | {_cell(ways)} |"))
     parts = []
-    for room in sorted({code.split(".")[0] for code, _row in rows}):
-        lines = "\n".join(row for code, row in rows if code.split(".")[0] == room)
+    rooms = {code: code.partition(".")[0] if "." in code else "any field" for code, _row in rows}
+    for room in sorted(set(rooms.values())):
+        lines = "\n".join(row for code, row in rows if rooms[code] == room)
         parts.append(f"## {room}\n\n| code | sentence | next |\n| --- | --- | --- |\n{lines}\n")
     return HEAD + "\n".join(parts)
 

@@ -274,3 +274,31 @@ def test_one_cart_with_upgrade_and_renewal_in_any_order(api):
         body["lines"] = [{"offer": offer, "quantity": 1, "licence": licence} for offer in lines]
         status, told = api.post("orders", body)
         assert (status, told["lines"][0]["support_through"]) == (201, "2029-02-01"), told
+
+
+def test_all_that_is_wrong_is_told_at_once_and_what_would_be_right(api):
+    body = {
+        "external_id": "", "placed_at": "yesterday", "currency": "XXX", "nonsense": 1, "customer": {"name": "x" * 200},
+        "lines": [{"offer": "unheard-of"}, {"offer": "pro-private-1", "quantity": "3"}, 7],
+    }  # fmt: skip
+    status, answer = api.post("orders", body)
+    told = answer["error"]
+    assert status == 422
+    assert told["code"] == "request.invalid"
+    assert told["fields"] == {
+        "external_id": ["too_short"], "placed_at": ["not_an_instant"], "currency": ["unknown"], "nonsense": ["unknown"],
+        "customer.email": ["required"], "customer.name": ["too_long"], "lines.0.offer": ["unknown"], "lines.1.quantity": ["wrong_type"],
+        "lines.2": ["wrong_type"],
+    }  # fmt: skip
+    assert "CZK" in told["messages"]["currency"]
+    assert "pro-private-1" in told["messages"]["lines.0.offer"]
+    assert "150" in told["messages"]["customer.name"]
+    assert "a whole number" in told["messages"]["lines.1.quantity"]
+    assert all(name in told["message"] for name in told["fields"])
+
+
+def test_what_is_wrong_in_meaning_is_told_at_once_too(api):
+    lines = [{"offer": "unheard-of"}, {"offer": "upgrade", "quantity": 2}]
+    body = api.body("pro-private-1", "2026-03-10") | {"customer": {"email": "nobody"}, "currency": "XXX", "lines": lines}
+    told = api.post("orders", body)[1]["error"]["fields"]
+    assert set(told) == {"customer.email", "currency", "lines.0.offer", "lines.1.licence", "lines.1.quantity"}

@@ -16,12 +16,13 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from podpora.base import reasons
 from podpora.base.decisions import Decision, Reason, Refused
 from podpora.base.errors import InvalidInput, NotYours
+from podpora.base.fields import TYPES, field_sentence
 
 log = logging.getLogger(__name__)
 declare = reasons.declare
 
 MALFORMED = declare("request.malformed", gettext_lazy("The request can't be read: {problem}."))
-INVALID = declare("request.invalid", gettext_lazy("Some fields can't be used: {fields}."))
+INVALID = declare("request.invalid", gettext_lazy("Some fields can't be used. {told}"))
 NOT_FOUND = declare("request.not_found", gettext_lazy("There is nothing here."))
 METHOD = declare("request.method_not_allowed", gettext_lazy("This address does not answer {method}."))
 TOO_LARGE = declare("request.too_large", gettext_lazy("The request is too large; at most {limit} bytes are read."))
@@ -85,9 +86,9 @@ def of_exception(request: HttpRequest, problem: Exception) -> HttpResponse:
         case Refused():
             return error(409, problem.decision.reasons)
         case InvalidInput():
-            return _invalid(problem.fields)
+            return _invalid(problem.fields, problem.facts)
         case ValidationError():
-            return _invalid(_fields_of(problem.errors))
+            return _invalid(*_fields_of(problem.errors))
         case NotYours() | Http404():
             return error(404, [Reason(NOT_FOUND)])
         case AuthenticationError():
@@ -109,12 +110,25 @@ def of_exception(request: HttpRequest, problem: Exception) -> HttpResponse:
 BODY_LIMIT = 1024 * 1024
 
 
-def _invalid(fields: Mapping[str, Sequence[str]]) -> HttpResponse:
-    """422. When the only code of the only field is a declared reason, it is the error's code too (`licence.key_mistyped`)."""
+Facts = Mapping[str, Mapping[str, Any]]
+MOST_WRONG = 100  # fields that are spoken of at all
+TOLD = 20  # fields that the message speaks of; `fields` and `messages` have all of them
+
+
+def _invalid(fields: Mapping[str, Sequence[str]], facts: Facts) -> HttpResponse:
+    """422: every wrong field with its codes (`fields`) and its sentences (`messages`); the message tells them one after the other.
+
+    When the only code of the only field is a reason of a room, it is the error's code too (`licence.key_mistyped`).
+    """
     codes = {code for codes in fields.values() for code in codes}
-    if len(codes) == 1 and (only := next(iter(codes))) in reasons.declared():
-        return error(422, [Reason(only)], fields=dict(fields))
-    return error(422, [Reason(INVALID, {"fields": sorted(fields)})], fields=dict(fields))
+    if len(codes) == 1 and "." in (only := next(iter(codes))) and only in reasons.declared():
+        named = next(name for name, found in fields.items() if only in found)
+        return error(422, [Reason(only, facts.get(named, {}))], fields=dict(fields))
+    messages = {
+        name: " ".join(field_sentence(code, facts.get(name)) for code in dict.fromkeys(found)) for name, found in fields.items()
+    }
+    told = " ".join(f"{name[:80]}: {text}" for name, text in list(messages.items())[:TOLD])
+    return error(422, [Reason(INVALID, {"fields": sorted(fields), "told": told})], fields=dict(fields), messages=messages)
 
 
 # What pydantic calls it -> what we call it; anything else is `not_valid`.
@@ -124,20 +138,35 @@ _CODES = {
     "greater_than": "too_small", "greater_than_equal": "too_small", "less_than": "too_big", "less_than_equal": "too_big",
 }  # fmt: skip
 _TYPES = ("_type", "_parsing", "_from_float")
+# The facts of a sentence (base/fields.py), by what pydantic calls them.
+_LIMITS = {"max_length": "most", "min_length": "least", "le": "most", "lt": "most", "ge": "least", "gt": "least"}
 
 
-def _fields_of(errors: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+def _fields_of(errors: Sequence[Mapping[str, Any]]) -> tuple[dict[str, list[str]], dict[str, dict[str, Any]]]:
+    """What pydantic found -> our codes by field, and the facts of their sentences."""
     fields: dict[str, list[str]] = {}
-    for problem in errors:
+    facts: dict[str, dict[str, Any]] = {}
+    for problem in errors[:MOST_WRONG]:
         # ("body", "body", "device", "name") -> device.name; the parameter's own name is not the sender's word
         place = [str(part) for part in problem["loc"]][1:]
         if problem["loc"][0] == "body":
             place = place[1:]
-        kind = str(problem["type"])
+        name = ".".join(part[:100] for part in place if part != "[key]") or "body"
+        kind, context = str(problem["type"]), problem.get("ctx", {})
         code = _CODES.get(kind) or ("wrong_type" if kind.endswith(_TYPES) else "not_valid")
-        named = [str(argument) for argument in problem.get("ctx", {}).get("codes", ())] or [code]
-        fields.setdefault(".".join(place) or "body", []).extend(named)
-    return fields
+        named = [str(argument) for argument in context.get("codes", ())] or [code]
+        fields.setdefault(name, []).extend(each for each in named if each not in fields.get(name, ()))
+        facts.setdefault(name, {}).update(_facts_of(kind, context))
+    return fields, facts
+
+
+def _facts_of(kind: str, context: Mapping[str, Any]) -> dict[str, Any]:
+    found = {ours: context[theirs] for theirs, ours in _LIMITS.items() if theirs in context}
+    if "expected" in context:
+        found["choices"] = str(context["expected"]).replace("'", "")
+    if kind.endswith(_TYPES) and (expected := TYPES.get(kind.partition("_")[0])):
+        found["expected"] = str(expected)
+    return found | dict(context.get("facts", {}))
 
 
 def explained(decision: Decision) -> dict[str, Any]:

@@ -103,7 +103,12 @@ def sentence(reason: Reason) -> str:
     text = _texts.get(reason.code)
     if text is None:
         return reason.code
-    return str(text.sentence).format_map(_Written(reason.facts))
+    return filled(text.sentence, reason.facts)
+
+
+def filled(text: Text, facts: Mapping[str, Any]) -> str:
+    """A text with its facts, each written the reader's way."""
+    return str(text).format_map(_Written(facts))
 
 
 class _Written(dict[str, str]):

@@ -110,6 +110,11 @@ def _tables(rows: Iterable[PriceList]) -> dict[str, PriceTable]:
     return {row.currency: PriceTable(row.currency, row.valid_from, row.includes_vat, prices[pk]) for pk, row in found.items()}
 
 
+def offer_codes() -> list[str]:
+    """The codes of all offers that are sold, in the order in which the shop shows them."""
+    return list(Offer.objects.filter(is_sold=True).values_list("code", flat=True))
+
+
 def currencies(on: date) -> list[str]:
     """Currencies in which something is sold on that date, in the order in which they were introduced."""
     return list(dict.fromkeys(_lists_on(on).order_by("pk").values_list("currency", flat=True)))

@@ -14,12 +14,13 @@ from django.db import IntegrityError, transaction
 
 from podpora.base.actors import Actor
 from podpora.base.decisions import refuse
-from podpora.base.errors import InvalidInput
+from podpora.base.errors import InvalidInput, Problems
 from podpora.base.money import Money
 from podpora.entitlements import queries as ledgers
 from podpora.entitlements.values import Rights
 from podpora.journeys import purchase
 from podpora.journeys.quoting import preview as quote_of
+from podpora.journeys.quoting import problems_of as problems_of
 from podpora.journeys.quoting import target_of
 from podpora.journeys.rights import rights_of_many
 from podpora.licensing.models import Licence
@@ -80,9 +81,14 @@ def receive(told: OutsideOrder, *, by: Actor, at: datetime) -> tuple[Order, bool
 
 @transaction.atomic
 def _place(told: OutsideOrder, *, by: Actor, at: datetime) -> Order:
-    if told.paid_at is not None and queries.today(told.paid_at) < queries.today(told.placed_at):
-        raise InvalidInput({"paid_at": ["before_the_order"]})
-    customer = known_customer(told) or _new_customer(told.buyer, by=by, at=at)
+    _refuse_paid_before(told)
+    try:
+        customer = known_customer(told) or _new_customer(told.buyer, by=by, at=at)
+    except InvalidInput as problem:
+        problems = _problems_of(told)
+        problems.include(problem, inside="customer.")
+        problems.or_refuse()
+        raise
     origin = Origin(told.external_id, told.content_hash(), told.buyer.language, writes_invoice=told.invoice)
     terms = Terms(placed_at=told.placed_at, origin=origin)
     order = purchase.place(told.lines, customer=customer, currency=told.currency, by=by, at=at, terms=terms)
@@ -93,12 +99,20 @@ def _place(told: OutsideOrder, *, by: Actor, at: datetime) -> Order:
 
 
 def _new_customer(buyer: Buyer, *, by: Actor, at: datetime) -> Customer:
-    try:
-        return people_actions.ensure_customer(
-            email=buyer.email, name=buyer.name, company=buyer.company, language=buyer.language, country=buyer.country, by=by, at=at
-        )
-    except InvalidInput as problem:
-        raise InvalidInput({f"customer.{name}": codes for name, codes in problem.fields.items()}) from None
+    return people_actions.ensure_customer(
+        email=buyer.email, name=buyer.name, company=buyer.company, language=buyer.language, country=buyer.country, by=by, at=at
+    )
+
+
+def _problems_of(told: OutsideOrder) -> Problems:
+    return problems_of(dict(enumerate(told.lines)), told.currency, at=told.placed_at)
+
+
+def _refuse_paid_before(told: OutsideOrder) -> None:
+    if told.paid_at is not None and queries.today(told.paid_at) < queries.today(told.placed_at):
+        problems = _problems_of(told)
+        problems.add("paid_at", "before_the_order")
+        problems.or_refuse()
 
 
 def known_customer(told: OutsideOrder) -> Customer | None:
@@ -119,8 +133,7 @@ def known_customer(told: OutsideOrder) -> Customer | None:
 
 def preview(told: OutsideOrder) -> Quote:
     """What this order would cost and lead to. Writes nothing, also no customer."""
-    if told.paid_at is not None and queries.today(told.paid_at) < queries.today(told.placed_at):
-        raise InvalidInput({"paid_at": ["before_the_order"]})
+    _refuse_paid_before(told)
     return quote_of(
         told.lines, customer=known_customer(told), currency=told.currency, at=told.placed_at, paid_at=told.paid_at
     )  # fmt: skip

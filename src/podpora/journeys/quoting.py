@@ -3,14 +3,14 @@
 The answer is made by the same replay that decides after payment, so the date that is shown is the date that is given.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 
 from podpora.base.clock import vendor_date
 from podpora.base.decisions import Decision, Reason, all_of, refuse
-from podpora.base.errors import InvalidInput, NotYours
+from podpora.base.errors import NotYours, Problems
 from podpora.base.money import Money
 from podpora.catalog import queries as catalog
 from podpora.catalog import rules as catalog_rules
@@ -80,48 +80,66 @@ def preview(
     InvalidInput names the fields that can't be used (`lines.0.quantity`: the first line); NotYours where a licence is not the
     customer's; refusals are in the quote's decision.
     """
-    offers = _checked(lines)
-    product = next((offer.product_id for offer in offers), None) or catalog.product().pk
-    facts = facts_of(product)
-    on = vendor_date(at, facts.policy.zone)
-    if not EARLIEST <= on <= LATEST:
-        raise InvalidInput({"placed_at": ["out_of_range"]})
-    prices = orders.prices(currency, on)
-    if prices is None:
-        raise InvalidInput({"currency": ["unknown"]})
-    cart = _Cart(tuple(zip(lines, offers, strict=True)), facts, prices, customer, at, on, paid_at or at)
+    asked = _asked(dict(enumerate(lines)), currency, at=at)
+    asked.problems.or_refuse()
+    assert asked.prices is not None
+    known = tuple((line, asked.offers[line.offer]) for line in lines)
+    cart = _Cart(known, asked.facts, asked.prices, customer, at, asked.on, paid_at or at)
     return _quote(cart, _targets(cart))
 
 
-def _checked(lines: Sequence[CartLine]) -> list[Offer]:
-    """The offers of the lines, once every line can be used."""
+def problems_of(lines: Mapping[int, CartLine], currency: str | None, *, at: datetime) -> Problems:
+    """All that is wrong with a cart's own fields; `lines` by their position (some may be unreadable). No currency: not judged."""
+    return _asked(lines, currency, at=at).problems
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a cart names, looked up, and what was wrong with it."""
+
+    offers: Mapping[str, Offer]
+    facts: Facts
+    on: date
+    prices: PriceTable | None
+    problems: Problems
+
+
+def _asked(lines: Mapping[int, CartLine], currency: str | None, *, at: datetime) -> _Asked:
+    problems = Problems()
+    offers = {offer.code: offer for offer in orders.offers_named(line.offer for line in lines.values())}
+    product = next((offer.product_id for offer in offers.values()), None) or catalog.product().pk
+    _judge_lines(lines, offers, problems)
+    facts = facts_of(product)
+    on = vendor_date(at, facts.policy.zone)
+    if not EARLIEST <= on <= LATEST:
+        problems.add("placed_at", "out_of_range", least=EARLIEST, most=LATEST)
+    prices = orders.prices(currency, on) if currency is not None else None
+    if prices is None and currency is not None:
+        problems.add("currency", "unknown", choices=catalog.currencies(max(on, at.date())))
+    return _Asked(offers, facts, on, prices, problems)
+
+
+def _judge_lines(lines: Mapping[int, CartLine], offers: Mapping[str, Offer], problems: Problems) -> None:
     if not lines:
-        raise InvalidInput({"lines": ["required"]})
+        problems.add("lines", "required")
     if len(lines) > MAX_LINES:
-        raise InvalidInput({"lines": ["too_many"]})
-    found = {offer.code: offer for offer in orders.offers_named(line.offer for line in lines)}
-    errors: dict[str, list[str]] = {}
-    for position, line in enumerate(lines):
-        for name, code in _wrong_with(line, found.get(line.offer)):
-            errors.setdefault(f"lines.{position}.{name}", []).append(code)
-    if errors:
-        raise InvalidInput(errors)
-    return [found[line.offer] for line in lines]
+        problems.add("lines", "too_many", most=MAX_LINES)
+    for position, line in lines.items():
+        offer = offers.get(line.offer)
+        if offer is None:
+            problems.add(f"lines.{position}.offer", "unknown", choices=catalog.offer_codes())
+        else:
+            _judge_line(f"lines.{position}", line, OfferKind(offer.kind), problems)
 
 
-def _wrong_with(line: CartLine, offer: Offer | None) -> list[tuple[str, str]]:
-    if offer is None:
-        return [("offer", "unknown")]
-    kind = OfferKind(offer.kind)
-    wrong = []
+def _judge_line(place: str, line: CartLine, kind: OfferKind, problems: Problems) -> None:
     if kind.needs_licence and not line.licence:
-        wrong.append(("licence", "required"))
+        problems.add(f"{place}.licence", "required")
     if kind is OfferKind.LICENCE and line.licence:
-        wrong.append(("licence", "not_wanted"))
+        problems.add(f"{place}.licence", "not_wanted")
     most = {OfferKind.UPGRADE: 1, OfferKind.LIFETIME: 1, OfferKind.RENEWAL: MAX_YEARS}.get(kind, MAX_QUANTITY)
     if not 1 <= line.quantity <= most:
-        wrong.append(("quantity", "only_one" if most == 1 and line.quantity > 1 else "out_of_range"))
-    return wrong
+        problems.add(f"{place}.quantity", "only_one" if most == 1 and line.quantity > 1 else "out_of_range", least=1, most=most)
 
 
 def _targets(cart: _Cart) -> dict[str, Target]:

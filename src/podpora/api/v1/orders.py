@@ -5,14 +5,23 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    Field,
+    ModelWrapValidatorHandler,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 
 from podpora.api.access import caller_of, vendor
 from podpora.api.envelope import answer
 from podpora.api.lists import listing
-from podpora.api.v1.schemas import Strict, refused_field
+from podpora.api.v1.schemas import Strict, joined, refused_field
 from podpora.base.clock import format_instant, parse_instant
 from podpora.base.codes import normalised
+from podpora.base.errors import Problems
 from podpora.base.reasons import wire
 from podpora.entitlements.values import Rights
 from podpora.journeys import chargeback as chargebacks
@@ -21,7 +30,7 @@ from podpora.journeys import refund as refunds
 from podpora.licensing import queries as licensing
 from podpora.orders import queries
 from podpora.orders.models import Order, OrderLine
-from podpora.orders.values import EARLIEST, LATEST, CartLine, MoneyKind, Notice, Quote, QuoteLine
+from podpora.orders.values import EARLIEST, LATEST, MAX_LINES, CartLine, MoneyKind, Notice, Quote, QuoteLine
 
 router = Router(tags=["orders"])
 orders_token = vendor("orders", "orders")
@@ -33,16 +42,18 @@ def _instant(text: str) -> str:
     except (ValueError, OverflowError):
         raise refused_field("not_an_instant") from None
     if not EARLIEST <= on <= LATEST:
-        raise refused_field("out_of_range")
+        raise refused_field("out_of_range", least=EARLIEST, most=LATEST)
     return text
 
 
 def _currency(text: str) -> str:
-    if not (len(text) == 3 and text.isascii() and text.isalpha()):
-        raise refused_field("unknown")
+    """Which currencies there are, the price lists know."""
     return text.upper()
 
 
+Currency = Annotated[
+    str, StringConstraints(max_length=10, strip_whitespace=True), AfterValidator(_currency), Field(examples=["CZK"])
+]
 Instant = Annotated[str, StringConstraints(max_length=40), AfterValidator(_instant), Field(examples=["2026-03-10T09:00:00Z"])]
 ExternalId = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
 Amount = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,11}(\.[0-9]{1,3})?$", max_length=15), Field(examples=["1990.00"])]
@@ -69,7 +80,7 @@ class PreviewIn(Strict):
     """An order that is only asked about."""
 
     customer: CustomerIn
-    currency: Annotated[str, AfterValidator(_currency)]
+    currency: Currency
     placed_at: Instant | None = None
     paid_at: Instant | None = None
     lines: Annotated[list[LineIn], Field(min_length=1, max_length=50)]
@@ -86,6 +97,31 @@ class PreviewIn(Strict):
             lines=tuple(CartLine(line.offer, line.quantity, normalised(line.licence or "")) for line in self.lines),
         )  # fmt: skip
 
+    @model_validator(mode="wrap")
+    @classmethod
+    def _all_at_once(cls, values: Any, read: ModelWrapValidatorHandler[Any], info: ValidationInfo) -> Any:
+        """What only the catalogue knows (an offer, a currency) is told together with what is wrong in form."""
+        try:
+            return read(values)
+        except ValidationError as problem:
+            raise joined(problem, _wrong_in_meaning(values, at=(info.context or {})["request"].now)) from None
+
+
+def _wrong_in_meaning(values: Any, *, at: datetime) -> Problems:
+    """Of a body that can't be read as a whole, what can be read of it."""
+    body = values if isinstance(values, dict) else {}
+    lines = body.get("lines")
+    readable = {position: line for position, line in enumerate(lines if isinstance(lines, list) else []) if isinstance(line, dict)}
+    found = {
+        position: CartLine(line["offer"].strip(), 1, "?")
+        for position, line in list(readable.items())[:MAX_LINES] if isinstance(line.get("offer"), str)
+    }  # fmt: skip
+    currency = body.get("currency")
+    problems = outside.problems_of(found, currency.strip().upper() if isinstance(currency, str) else None, at=at)
+    wanted = {name: codes for name, codes in problems.fields.items() if name == "currency" or name.endswith(".offer")}
+    problems.fields = wanted
+    return problems
+
 
 class OrderIn(PreviewIn):
     """An order. `placed_at` and `paid_at` may lie in the past; without `paid_at` it waits for its payment."""
@@ -98,7 +134,7 @@ class PaymentIn(Strict):
     external_id: ExternalId
     paid_at: Instant
     amount: Amount
-    currency: Annotated[str, AfterValidator(_currency)] | None = None
+    currency: Currency | None = None
 
 
 class RefundedLine(Strict):

@@ -4,8 +4,10 @@ import re
 from typing import Annotated, Any
 
 from ninja import Schema
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from podpora.base.errors import Problems
 
 VERSION = re.compile(r"[vV]?(\d{1,4})(\.\d{1,9}){0,4}([-+ A-Za-z(][0-9A-Za-z.+() _-]{0,30})?")
 
@@ -16,9 +18,24 @@ class Strict(Schema):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-def refused_field(*codes: str) -> PydanticCustomError:
-    """For a validator: this field has these codes."""
-    return PydanticCustomError("not_valid", "not valid", {"codes": list(codes)})
+def refused_field(*codes: str, **facts: Any) -> PydanticCustomError:
+    """For a validator: this field has these codes; the facts say what would be right (base/fields.py)."""
+    return PydanticCustomError("not_valid", "not valid", {"codes": list(codes), "facts": facts})
+
+
+def joined(problem: ValidationError, more: Problems) -> ValidationError:
+    """A reader's error, and besides it what else is wrong (of fields that it does not name)."""
+    found: list[InitErrorDetails] = [
+        {
+            "type": PydanticCustomError(error["type"], "not valid", error.get("ctx", {})), "loc": error["loc"], "input": None,
+        } for error in problem.errors(include_url=False, include_input=False)
+    ]  # fmt: skip
+    named = {".".join(map(str, error["loc"])) for error in found}
+    for name, codes in more.fields.items():
+        if name not in named:
+            place = tuple(int(part) if part.isdigit() else part for part in name.split("."))
+            found.append({"type": refused_field(*codes, **more.facts.get(name, {})), "loc": place, "input": None})
+    return ValidationError.from_exception_data(problem.title, found)
 
 
 def text(longest: int, *, shortest: int = 1) -> Any:

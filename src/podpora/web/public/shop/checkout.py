@@ -21,6 +21,7 @@ from podpora.orders.values import Origin, Terms
 from podpora.people import queries as people
 from podpora.people.models import Customer
 from podpora.web.access import public
+from podpora.web.components.forms import show_problem
 from podpora.web.public.shop import basket, quotes
 from podpora.web.public.shop.forms import COMPANY, CheckoutForm
 from podpora.web.public.shop.quotes import Basket
@@ -116,8 +117,7 @@ def _consent(request: Request, form: CheckoutForm) -> dict[str, Any]:
 
 
 def _show_problems(form: CheckoutForm, problem: InvalidInput) -> None:
-    for name in problem.fields:
-        form.add_error(name if name in form.fields else None, _("This cannot be used. Please correct it."))
+    show_problem(form, problem)
 
 
 def _page(request: Request, form: CheckoutForm, shown: Basket, decision: Decision | None) -> HttpResponse:
