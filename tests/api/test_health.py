@@ -10,6 +10,8 @@ from podpora.api import readiness
 from podpora.base.actors import Actor
 from podpora.jobs.models import Job, Worker
 from podpora.people.actions import create_token
+from podpora.people.values import StaffRole
+from tests.make import people
 
 FAR = {"REMOTE_ADDR": "203.0.113.9"}
 
@@ -90,4 +92,15 @@ def test_metrics_are_not_there_for_strangers(client: Client, now: datetime, head
 @pytest.mark.parametrize(("scope", "status"), [("metrics", 200), ("all", 200), ("orders", 404)])
 def test_metrics_with_a_token(client: Client, now: datetime, by: Actor, scope: str, status: int) -> None:
     secret = create_token("scraper", [scope], by=by, at=now)
+    assert client.get("/metrics", HTTP_AUTHORIZATION=f"Bearer {secret}", **FAR).status_code == status
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("role", "status"), [(StaffRole.NONE, 404), (StaffRole.TECHNICIAN, 404), (StaffRole.MANAGER, 200)])
+def test_s16_a_customers_token_does_not_count_the_whole_house(
+    client: Client, now: datetime, by: Actor, role: StaffRole, status: int
+) -> None:
+    """Anybody may make a token with every scope for himself; what it sees is still his alone."""
+    person = people.staff(role) if role else people.person()
+    secret = create_token("mine", ["all"], person, by=by, at=now)
     assert client.get("/metrics", HTTP_AUTHORIZATION=f"Bearer {secret}", **FAR).status_code == status

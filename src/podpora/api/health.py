@@ -8,6 +8,7 @@ from django.urls import path
 
 from podpora.api import metrics, readiness
 from podpora.people import queries as people
+from podpora.people.permissions import staff_may
 
 View = Callable[[HttpRequest], HttpResponseBase]
 METRICS_SCOPE = "metrics"
@@ -57,7 +58,9 @@ def _from_this_machine(request: HttpRequest) -> bool:
 def _has_token(request: HttpRequest) -> bool:
     kind, _space, secret = request.headers.get("Authorization", "").partition(" ")
     token = people.token_for(secret.strip()) if kind.lower() == "bearer" else None
-    return token is not None and bool({"all", METRICS_SCOPE} & set(token.scopes))
+    if token is None or not {"all", METRICS_SCOPE} & set(token.scopes):
+        return False
+    return token.person is None or staff_may(token.person, "jobs")  # a customer's token counts only what is his
 
 
 urlpatterns = [

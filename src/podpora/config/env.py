@@ -5,11 +5,12 @@ names it and says what would be right.
 """
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parseaddr
+from email.utils import getaddresses
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -23,6 +24,7 @@ NAMES = frozenset({
     "TEST_DATABASE_URL", "TEST_REDIS_URL", "CHROMIUM",
 })  # fmt: skip
 PROVIDERS = ("transfer", "test")
+SHOWN = 80  # characters of a wrong value in its sentence
 
 
 class BadSetting(Exception):
@@ -54,17 +56,17 @@ class Environment:
 def read(environ: Mapping[str, str] = os.environ, root: Path | None = None) -> Environment:
     """The environment as typed settings. Raises BadSetting for the first value that cannot be used."""
     _refuse_unknown(environ)
-    data_dir = Path(_text(environ, "DATA_DIR") or (root or Path.cwd()) / "var").absolute()
+    data_dir = _folder(environ, root)
     demo = _choice(environ, "DEMO", ("0", "1"), "0") == "1"
     clock = _instant(environ, "CLOCK")
     if clock and not demo:
         raise BadSetting("PODPORA_CLOCK works only with PODPORA_DEMO=1: a real installation keeps real time.")
     return Environment(
         data_dir=data_dir,
-        database_url=_url(environ, "DATABASE_URL", ("sqlite", "postgresql", "postgres"), ""),
+        database_url=_database(environ),
         redis_url=_url(environ, "REDIS_URL", ("redis", "rediss"), ""),
         secret_key=_secret(environ, data_dir),
-        site_url=_url(environ, "SITE_URL", ("http", "https"), "http://127.0.0.1:8000").rstrip("/"),
+        site_url=_site(environ),
         smtp_url=_url(environ, "SMTP_URL", ("smtp", "smtps", "smtp+tls"), ""),
         mail_from=_mailbox(environ, "MAIL_FROM", "Podpora <podpora@vendor.example>"),
         imap_url=_url(environ, "IMAP_URL", ("imap", "imaps"), ""),
@@ -88,46 +90,100 @@ def _refuse_unknown(environ: Mapping[str, str]) -> None:
 
 def _text(environ: Mapping[str, str], name: str) -> str:
     file = environ.get(f"{PREFIX}{name}_FILE")
-    if file:
-        if environ.get(PREFIX + name):
-            raise BadSetting(f"{PREFIX}{name} and {PREFIX}{name}_FILE are both set: keep one.")
-        try:
-            return Path(file).read_text().strip()
-        except OSError as error:
-            raise BadSetting(f"{PREFIX}{name}_FILE names {file}, which cannot be read: {error.strerror}.") from None
-    return environ.get(PREFIX + name, "").strip()
+    if not file:
+        return _one_line(environ.get(PREFIX + name, "").strip(), name)
+    if environ.get(PREFIX + name):
+        raise BadSetting(f"{PREFIX}{name} and {PREFIX}{name}_FILE are both set: keep one.")
+    try:
+        text = Path(file).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise BadSetting(f"{PREFIX}{name}_FILE names {file}, which cannot be read: {error.strerror}.") from None
+    except ValueError:
+        raise BadSetting(f"{PREFIX}{name}_FILE names {file!r}, which is not a text file.") from None
+    return _one_line(text, name)
+
+
+def _folder(environ: Mapping[str, str], root: Path | None) -> Path:
+    """The data folder; it is made when something is written. What is no folder is refused at once."""
+    folder = Path(_text(environ, "DATA_DIR") or (root or Path.cwd()) / "var").absolute()
+    standing = next(path for path in (folder, *folder.parents) if path.exists())
+    if not standing.is_dir():
+        raise BadSetting(f"{PREFIX}DATA_DIR is {folder}, but {standing} is not a folder.")
+    return folder
+
+
+def _one_line(value: str, name: str) -> str:
+    if any(ord(character) < 32 or ord(character) == 127 for character in value):
+        raise BadSetting(f"{PREFIX}{name} has a line break or a control character; it must be one line of text.")
+    return value
+
+
+def shown(value: str) -> str:
+    """A value as a sentence may repeat it: short, and without a password (the sentence goes into logs)."""
+    hidden = re.sub(r"//[^/@\s]*@", "//…@", value)
+    return repr(hidden if len(hidden) <= SHOWN else f"{hidden[:SHOWN]}…")
 
 
 def _choice(environ: Mapping[str, str], name: str, choices: tuple[str, ...], default: str) -> str:
     value = _text(environ, name) or default
     if value not in choices:
-        raise BadSetting(f"{PREFIX}{name} is {value!r}; it may be {' or '.join(choices)}.")
+        raise BadSetting(f"{PREFIX}{name} is {shown(value)}; it may be {' or '.join(choices)}.")
     return value
 
 
 def _url(environ: Mapping[str, str], name: str, schemes: tuple[str, ...], default: str) -> str:
+    """An address with one of these schemes and a host; a file may have a path instead."""
     value = _text(environ, name)
     if not value:
         return default
-    parts = urlsplit(value)
-    if parts.scheme not in schemes or not (parts.netloc or parts.path.strip("/")):
-        raise BadSetting(
-            f"{PREFIX}{name} is {value!r}; it must be an address that begins with {' or '.join(s + '://' for s in schemes)}."
-        )
+    begins = " or ".join(f"{scheme}://" for scheme in schemes)
     try:
-        _ = parts.port
+        parts = urlsplit(value)
+        has_port = parts.port != 0  # raises for what is no number from 0 to 65535
     except ValueError:
-        raise BadSetting(f"{PREFIX}{name} has a port that is not a number from 0 to 65535.") from None
+        raise BadSetting(f"{PREFIX}{name} has a host or a port that cannot be understood; a port is 1 to 65535.") from None
+    is_here = bool(parts.path.strip("/")) if parts.scheme in ("file", "sqlite") else bool(parts.hostname)
+    if parts.scheme not in schemes or not is_here or not has_port or " " in value:
+        raise BadSetting(f"{PREFIX}{name} is {shown(value)}; it must be an address that begins with {begins}.")
+    return value
+
+
+def _site(environ: Mapping[str, str]) -> str:
+    """The address that every link begins with: scheme, host and port, nothing more."""
+    value = _url(environ, "SITE_URL", ("http", "https"), "http://127.0.0.1:8000")
+    parts = urlsplit(value)
+    if parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc:
+        raise BadSetting(f"{PREFIX}SITE_URL is {shown(value)}; it must be a host alone, such as https://support.example.com.")
+    return value.rstrip("/")
+
+
+def _database(environ: Mapping[str, str]) -> str:
+    """SQLite with a path, or PostgreSQL with one database; its host may stand in the options (a socket's folder)."""
+    name = f"{PREFIX}DATABASE_URL"
+    value = _text(environ, "DATABASE_URL")
+    if value.startswith(("postgresql:///", "postgres:///")):
+        parts = urlsplit(value)
+    else:
+        value = _url(environ, "DATABASE_URL", ("sqlite", "postgresql", "postgres"), "")
+        parts = urlsplit(value)
+    database = parts.path.strip("/")
+    if value.startswith("postgres") and (not database or "/" in database):
+        raise BadSetting(f"{name} names no database: postgresql://user:password@host/NAME.")
+    if value.startswith("sqlite") and (parts.netloc or not parts.path.startswith("/")):
+        raise BadSetting(f"{name} is {shown(value)}; it must be the path of a file such as sqlite:////var/podpora.sqlite3.")
+    if value.startswith("postgres") and parts.query and any("=" not in option for option in parts.query.split("&")):
+        raise BadSetting(f"{name} has options that cannot be understood after the question mark.")
     return value
 
 
 def _mailbox(environ: Mapping[str, str], name: str, default: str) -> str:
     """`Name <address>` or a bare address: whom our mails come from."""
     value = _text(environ, name) or default
-    address = parseaddr(value)[1]
-    local, at_sign, domain = address.rpartition("@")
-    if not (local and at_sign and domain) or any(ord(character) < 32 for character in value):
-        raise BadSetting(f"{PREFIX}{name} is {value!r}; it must be an address such as Vendor <support@vendor.example>.")
+    found = getaddresses([value])
+    address = found[0][1] if len(found) == 1 else ""
+    local, _, domain = address.rpartition("@")
+    if not (local and domain) or not re.fullmatch(r"[^<>]*<[^<>\s]+>|[^<>\s]+", value):
+        raise BadSetting(f"{PREFIX}{name} is {shown(value)}; it must be an address such as Vendor <support@vendor.example>.")
     return value
 
 
@@ -136,7 +192,7 @@ def _zone(environ: Mapping[str, str]) -> ZoneInfo:
     try:
         return ZoneInfo(value)
     except (KeyError, ValueError, OSError):
-        raise BadSetting(f"{PREFIX}TIME_ZONE is {value!r}; it must be an IANA name such as Europe/Prague.") from None
+        raise BadSetting(f"{PREFIX}TIME_ZONE is {shown(value)}; it must be an IANA name such as Europe/Prague.") from None
 
 
 def _instant(environ: Mapping[str, str], name: str) -> datetime | None:
@@ -152,13 +208,15 @@ def _instant(environ: Mapping[str, str], name: str) -> datetime | None:
 def _count(environ: Mapping[str, str], name: str) -> int:
     value = _text(environ, name) or "0"
     if not value.isascii() or not value.isdigit() or int(value) > 10:
-        raise BadSetting(f"{PREFIX}{name} is {value!r}; it must be the number of proxies in front of Podpora, 0 to 10.")
+        raise BadSetting(f"{PREFIX}{name} is {shown(value)}; it must be the number of proxies in front of Podpora, 0 to 10.")
     return int(value)
 
 
 def _providers(environ: Mapping[str, str], demo: bool) -> tuple[str, ...]:
     value = _text(environ, "PAYMENT_PROVIDERS") or ("transfer,test" if demo else "transfer")
     names = tuple(part.strip() for part in value.split(",") if part.strip())
+    if not names:
+        raise BadSetting(f"{PREFIX}PAYMENT_PROVIDERS names nobody; known are {', '.join(PROVIDERS)}.")
     for name in names:
         if name not in PROVIDERS:
             raise BadSetting(f"{PREFIX}PAYMENT_PROVIDERS names {name!r}; known are {', '.join(PROVIDERS)}.")

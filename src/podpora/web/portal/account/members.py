@@ -39,7 +39,7 @@ def show(request: Request, code: str) -> HttpResponse:
 
 @signed_in
 def invite(request: Request, code: str) -> HttpResponse:
-    company = _company(request, code)
+    company = _managed(request, code)
     if request.method != "POST":
         return redirect("account:company", code)
     form = InviteForm(request.POST, roles=_roles_to_give(request, company))
@@ -60,7 +60,7 @@ def invite(request: Request, code: str) -> HttpResponse:
 @signed_in
 @require_POST
 def revoke(request: Request, code: str, invitation: str) -> HttpResponse:
-    company = _company(request, code)
+    company = _managed(request, code)
     found = company.invitations.filter(code=invitation).first()
     if found is None:
         raise Http404
@@ -72,7 +72,7 @@ def revoke(request: Request, code: str, invitation: str) -> HttpResponse:
 @signed_in
 @require_POST
 def change_role(request: Request, code: str, person: str) -> HttpResponse:
-    company = _company(request, code)
+    company = _managed(request, code)
     member = queries.member_visible_to(request.user, company, person)
     form = RoleForm(request.POST)
     if not form.is_valid():
@@ -107,6 +107,14 @@ def _company(request: Request, code: str) -> Customer:
     """A company that the reader belongs to; else there is nothing here."""
     company = queries.customers_of(request.user).filter(code=code, person=None).first()
     if company is None:
+        raise Http404
+    return company
+
+
+def _managed(request: Request, code: str) -> Customer:
+    """A company whose members the reader may manage."""
+    company = _company(request, code)
+    if not permissions.may_manage_members(request.user, company):
         raise Http404
     return company
 

@@ -1,0 +1,247 @@
+"""Every address of the product, tried by everybody: what the sweep of tests/house/test_sweep.py does, and how its table is written.
+
+`ACCESS_MATRIX=write pytest tests/house/test_sweep.py` writes the table anew; then read the difference row by row.
+"""
+
+import csv
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.core.cache import cache
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+
+from podpora.catalog.models import PriceList
+from tests.make.world import IDENTITIES, Things, World, browser
+
+TABLE = Path(__file__).parent.parent / "house" / "access_matrix.csv"
+COLUMNS = ("address", "method", "of", *IDENTITIES, "system")
+MISSING = {"licence": "L-22222222", "token": "A" * 27, "major": "77", "number": "77"}
+# Which parameter means what: by the beginning of the address, the longest that fits.
+MEANINGS: dict[str, dict[str, str]] = {
+    "shop/orders/<str:token>/<str:number>.pdf": {"token": "token", "number": "invoice"},
+    "shop/orders/<str:token>/pay/": {"token": "unpaid"},
+    "shop/orders/<str:token>/confirm/": {"token": "unpaid"},
+    "shop/orders/<str:token>/cancel/": {"token": "unpaid"},
+    "shop/orders/": {"token": "token"},
+    "shop/": {"licence": "licence"},
+    "account/orders/": {"code": "order"},
+    "account/invoices/": {"number": "invoice"},
+    "account/tokens/": {"code": "api_token"},
+    "licences/people/": {"code": "company", "person": "person", "invitation": "invitation"},
+    "licences/": {"code": "licence", "device": "device"},
+    "centre/": {"code": "ticket", "file": "file"},
+    "desk/": {"code": "ticket", "file": "file"},
+    "office/orders/": {"code": "order"},
+    "office/customers/": {"code": "customer"},
+    "office/jobs/": {"code": "job"},
+    "office/mail/": {"code": "mail"},
+    "demo/mail/": {"code": "mail"},
+    "demo/pay/": {"reference": "payment"},
+    "account/invitations/": {"token": "invitation_token"},
+    "api/v1/licences/": {"code": "licence", "device": "device"},
+    "api/v1/orders/": {"code": "order"},
+    "api/v1/tickets/": {"code": "ticket", "file": "file"},
+}
+# Objects that are nobody's: the vendor's catalogue and what has no rows here.
+FIXED = {
+    "what": "cancel", "major": "9", "tier": "pro", "channel": "centre", "currency": "CZK", "valid_from": "",
+    "slug": "nothing", "pk": "1", "number": "1", "rest": "nothing",
+}  # fmt: skip
+OFFER = "pro-private-1"
+WHOLE = {
+    "account/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "account/password/reset/key/1-set-password/",
+    "api/v1/^.*$": "api/v1/nothing",
+}
+PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
+WRITES = re.compile(r"^\s*(INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
+OWN_ROWS = {"django_session", "usersessions_usersession", "django_cache"}
+
+
+@dataclass(slots=True)
+class Try:
+    """What one request came to."""
+
+    address: str  # the pattern
+    method: str
+    of: str
+    identity: str
+    path: str
+    verdict: str
+    status: int
+    body: str
+    headers: dict[str, str]
+    writes: list[str] = field(default_factory=list)
+
+    @property
+    def row(self) -> tuple[str, str, str]:
+        return (self.address, self.method, self.of)
+
+
+def patterns() -> Iterator[tuple[str, Any]]:
+    def walk(found: list[Any], prefix: str) -> Iterator[tuple[str, Any]]:
+        for pattern in found:
+            if isinstance(pattern, URLPattern):
+                yield prefix + str(pattern.pattern), pattern.callback
+            else:
+                yield from walk(pattern.url_patterns, prefix + str(pattern.pattern))
+
+    return walk(get_resolver().url_patterns, "")
+
+
+def meaning(address: str, name: str) -> str | None:
+    """The name of the object that this parameter names; None for what is nobody's."""
+    fitting = [start for start, names in MEANINGS.items() if address.startswith(start) and name in names]
+    return MEANINGS[max(fitting, key=len)][name] if fitting else None
+
+
+def filled(address: str, things: Things | None, *, missing: bool = False) -> str | None:
+    """The pattern with codes in the place of its parameters; None if this customer has no such object."""
+    if address in WHOLE:
+        return "/" + WHOLE[address]
+    codes = things.codes if things else {}
+
+    def code(match: re.Match[str]) -> str:
+        name = match[1]
+        object_name = meaning(address, name)
+        if object_name is None:
+            return (
+                OFFER if address.startswith("office/offers/") and name == "code" else FIXED[name]
+            )  # a KeyError here: say in MEANINGS or FIXED what the new parameter means
+        if missing:
+            return not_there(codes[object_name])
+        return codes[object_name]
+
+    try:
+        return "/" + PARAMETER.sub(code, address)
+    except KeyError as unknown:
+        if things is not None and unknown.args[0] in ("invitation", "invitation_token"):
+            return None
+        raise
+
+
+def not_there(code: str) -> str:
+    """A code of the same shape that names nothing."""
+    head, dash, rest = code.rpartition("-")
+    return f"{head}{dash}{'9' * len(rest) if rest.isdigit() else '2' * len(rest)}"
+
+
+def owners(address: str, world: World) -> list[tuple[str, Things | None]]:
+    owned = any(meaning(address, name) for name in PARAMETER.findall(address))
+    return [("company", world.company), ("private", world.private)] if owned else [("", None)]
+
+
+def methods_of(address: str, view: Any) -> list[str]:
+    named = re.findall(r"\b(GET|POST|PUT|PATCH|DELETE)\b", str(getattr(view, "access", ""))) if address.startswith("api/") else []
+    return list(dict.fromkeys(["GET", "POST", *named]))
+
+
+def everything(world: World) -> Iterator[Try]:
+    """All addresses x methods x owners x identities."""
+    FIXED["valid_from"] = str(PriceList.objects.filter(currency="CZK").latest("valid_from").valid_from)
+    browsers = {identity: by_browser(world, identity) for identity in IDENTITIES}
+    tokens = {identity: by_token(world, identity) for identity in (*IDENTITIES, "system")}
+    for address, view in patterns():
+        is_api = address.startswith("api/v1/") or address == "metrics"
+        for of, things in owners(address, world):
+            path = filled(address, things)
+            if path is None:
+                continue
+            for method in methods_of(address, view):
+                for identity in (*IDENTITIES, "system") if is_api else IDENTITIES:
+                    send = tokens[identity] if is_api else browsers[identity]
+                    yield tried(send, address, method, of, identity, path)
+
+
+Sender = Callable[[str, str], Any]
+
+
+def by_browser(world: World, identity: str) -> Sender:
+    """A browser that forgets after each request what it was told, as the database does."""
+    client = browser(world, identity)
+    kept = {name: morsel.value for name, morsel in client.cookies.items()}
+
+    def send(method: str, path: str) -> Any:
+        client.cookies.clear()
+        for name, value in kept.items():
+            client.cookies[name] = value
+        return client.generic(method, path, **_form(method))
+
+    return send
+
+
+def _form(method: str) -> dict[str, str]:
+    return {"content_type": "application/x-www-form-urlencoded"} if method == "POST" else {}
+
+
+def by_token(world: World, identity: str) -> Sender:
+    headers = {"Authorization": f"Bearer {world.tokens[identity]}"} if identity in world.tokens else {}
+    client = Client(REMOTE_ADDR="192.0.2.7")  # not this machine: /metrics opens for it without a token
+    return lambda method, path: client.generic(
+        method, path, b"{}" if method != "GET" else b"", content_type="application/json", headers=headers
+    )
+
+
+def tried(send: Sender, address: str, method: str, of: str, identity: str, path: str) -> Try:
+    """One request, and nothing of it is kept."""
+    cache.clear()
+    with counted_writes() as writes, transaction.atomic():
+        response = send(method, path)
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+        transaction.set_rollback(True)
+    is_text = "text" in response.get("Content-Type", "") or "json" in response.get("Content-Type", "")
+    return Try(
+        address, method, of, identity, path, verdict(response), response.status_code, body.decode() if is_text else "",
+        dict(response.headers), writes,
+    )  # fmt: skip
+
+
+@contextmanager
+def counted_writes() -> Iterator[list[str]]:
+    """The tables that were written, without the rows of the session itself."""
+    found: list[str] = []
+
+    def look(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        match = WRITES.match(str(sql))
+        if match and match[2] not in OWN_ROWS:
+            found.append(match[2])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(look):
+        yield found
+
+
+def verdict(response: Any) -> str:
+    """The status; of a redirect whether it leads to the entrance."""
+    if response.status_code in (301, 302):
+        return "login" if response["Location"].startswith("/account/login/") else "go"
+    return str(response.status_code)
+
+
+def table(tries: list[Try]) -> dict[tuple[str, str, str], dict[str, str]]:
+    rows: dict[tuple[str, str, str], dict[str, str]] = {}
+    for each in tries:
+        rows.setdefault(each.row, {})[each.identity] = each.verdict
+    return rows
+
+
+def read() -> dict[tuple[str, str, str], dict[str, str]]:
+    with TABLE.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {
+        (row["address"], row["method"], row["of"]): {name: row[name] for name in (*IDENTITIES, "system") if row[name]}
+        for row in rows
+    }
+
+
+def write(rows: dict[tuple[str, str, str], dict[str, str]]) -> None:
+    with TABLE.open("w", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for key in sorted(rows):
+            writer.writerow([*key, *(rows[key].get(name, "") for name in (*IDENTITIES, "system"))])

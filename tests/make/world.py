@@ -1,0 +1,138 @@
+"""A small world for the sweeps: one of every object for a company and for a private customer, and somebody of every kind to try the doors.
+
+Made through actions and journeys on a day of its own; nothing in it is shared between the two customers.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from podpora.base.actors import system
+from podpora.desk.models import Ticket
+from podpora.desk.values import About, Upload
+from podpora.jobs import actions as jobs
+from podpora.journeys import purchase
+from podpora.licensing.models import Licence
+from podpora.mail.models import OutgoingMail
+from podpora.orders.models import Order
+from podpora.orders.values import CartLine, Notice
+from podpora.people import actions, queries
+from podpora.people.models import Customer, Person
+from podpora.people.values import Role, StaffRole
+from tests.make import desk, licensing, mails, people, web
+
+BY = system("world")
+IDENTITIES = (
+    *("anonymous", "private", "viewer", "billing", "admin", "owner"),
+    *("stranger", "technician", "moderator", "manager"),
+)
+SECRETS = {"company": "Zanzibar", "private": "Quetzal"}  # in every name and text of the two customers: nobody else may read it
+
+
+@dataclass(slots=True)
+class Things:
+    """One of every object of one customer, and the addresses' parameters that name them."""
+
+    customer: Customer
+    licence: Licence
+    order: Order
+    unpaid: Order
+    ticket: Ticket
+    hidden: Ticket
+    codes: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class World:
+    at: datetime
+    people: dict[str, Person | None]
+    company: Things
+    private: Things
+    tokens: dict[str, str]
+
+
+def build(at: datetime) -> World:
+    web.vendor()
+    staff = {role.value: people.staff(role, f"{role.value}@vendor.example", at=at) for role in StaffRole if role}
+    owner = people.person("owner@company.example", "Olga Ownerová", at=at)
+    company = people.company(f"{SECRETS['company']} Company", owner, at=at)
+    members = {
+        role.value: people.person(f"{role.value}@company.example", f"{role.value.title()} Member", at=at)
+        for role in Role
+        if role != Role.OWNER
+    }
+    for role, member in members.items():
+        people.member(company, Role(role), member, at=at)
+    jana = people.person("jana@private.example", f"Jana {SECRETS['private']}", at=at)
+    stranger = people.person("admin@other.example", "Stella Stranger", at=at)
+    people.company("Other company", stranger, at=at)
+    everybody: dict[str, Person | None] = {
+        "anonymous": None,
+        "private": jana,
+        "owner": owner,
+        **members,
+        "stranger": stranger,
+        **staff,
+    }
+    company_things = _things(company, owner, members["viewer"], "pro-company", at=at)
+    private_things = _things(people.customer_of(jana), jana, None, "pro-private-3", at=at)
+    tokens = {
+        name: actions.create_token("sweep", ("all",), person, by=BY, at=at)
+        for name, person in everybody.items()
+        if person is not None
+    }
+    tokens["system"] = actions.create_token("system", ("all",), None, by=BY, at=at)
+    return World(at, everybody, company_things, private_things, tokens)
+
+
+def _things(customer: Customer, owner: Person, member: Person | None, offer: str, *, at: datetime) -> Things:
+    secret = SECRETS["company" if customer.is_company else "private"]
+    order = _order(customer, offer, at=at, paid=True)
+    licence = Licence.objects.get(code=order.lines.get(position=1).licence_code)
+    activated = licensing.activated(licence, licensing.device(f"PC {secret}"), version="9.1.0", at=at)
+    upload = Upload(f"{secret}.txt", b"what the program wrote", "text/plain")
+    ticket = desk.ticket(
+        owner,
+        customer,
+        at=at,
+        about=About(licence=licence.code),
+        subject=f"{secret} stops",
+        text=f"{secret} text",
+        uploads=[upload],
+    )
+    hidden = desk.ticket(owner, customer, at=at, subject=f"{secret} in private", text="only mine", is_private=True)
+    note = desk.note(ticket, people.staff(at=at), f"{secret} note", at=at, uploads=[upload])
+    unpaid = _order(customer, offer, at=at, paid=False)
+    things = Things(customer, licence, order, unpaid, ticket, hidden)
+    file, internal = ticket.messages.order_by("pk").first().attachments.get(), note.attachments.get()
+    things.codes = {
+        "company": customer.code, "customer": customer.code, "licence": licence.code, "device": activated.activation.device.code,
+        "order": order.code, "token": order.token, "unpaid": unpaid.token, "invoice": order.invoices.get().number,
+        "ticket": ticket.code, "file": file.code, "internal_file": internal.code, "hidden": hidden.code,
+        "person": (member or owner).code,
+    }  # fmt: skip
+    if customer.is_company:
+        invitation = actions.invite(customer, email=f"new@{secret.lower()}.example", role="viewer", by=people.actor(owner), at=at)
+        link = mails.link_in(mails.last_to(invitation.email))
+        things.codes |= {"invitation": invitation.code, "invitation_token": link.strip("/").split("/")[-1]}
+    things.codes["job"] = jobs.enqueue("podpora.mail.jobs.send", {"x": customer.pk}, at=at).code
+    things.codes["mail"] = OutgoingMail.objects.filter(to_address=owner.email).earliest("pk").code
+    api = actions.create_token("mine", ("licences",), owner, by=people.actor(owner), at=at)
+    row = queries.token_for(api)
+    assert row is not None
+    started = purchase.start_payment(unpaid, "test", return_url="/", by=BY, at=at)
+    things.codes |= {"api_token": row.code, "payment": str(started.redirect).strip("/").split("/")[-1]}
+    return things
+
+
+def _order(customer: Customer, offer: str, *, at: datetime, paid: bool) -> Order:
+    placed = purchase.place(
+        [CartLine(offer, 3 if offer == "pro-company" else 1, "")], customer=customer, currency="CZK", by=BY, at=at
+    )
+    if not paid:
+        return placed
+    return purchase.record_payment(placed, placed.total_money, Notice(f"pay-{placed.code}", at), by=BY, at=at)
+
+
+def browser(world: World, identity: str, language: str = "en") -> Any:
+    return web.client(world.people[identity], language)
