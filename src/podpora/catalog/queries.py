@@ -55,6 +55,11 @@ def versions(product: Product) -> QuerySet[Version]:
     return Version.objects.filter(product=product).select_related("product").prefetch_related("releases")
 
 
+def version_rows(product: Product) -> QuerySet[Version]:
+    """Every major, the newest first (one query)."""
+    return Version.objects.filter(product=product).order_by("-major")
+
+
 _STORED = [field.name for field in fields(Policy) if field.name != "zone"]
 
 

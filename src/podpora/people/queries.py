@@ -54,6 +54,14 @@ def customer_visible_to(person: Any, code: str) -> Customer:
     return customer
 
 
+def customer_in(rows: QuerySet[Customer], code: str) -> Customer:
+    """The one with this code among those that the reader may see. Else NotYours."""
+    found = rows.filter(code=code).first()
+    if found is None:
+        raise NotYours
+    return found
+
+
 def _sees_customers(person: Any) -> bool:
     if not person.is_authenticated or not person.is_active:
         return False

@@ -26,10 +26,12 @@ from podpora.api.parsing import StrictParser
 
 ROUTERS = (
     "activations",
+    "customers",
     "keys",
     "licences",
     "orders",
     "tickets",
+    "versions",
 )
 
 
