@@ -82,6 +82,10 @@ def test_vi_1_a_guest_participant_gets_mails_and_no_access() -> None:
     assert not sees(guest, ticket)
 
 
+def codes(page: queries.ListPage) -> list[str]:
+    return [ticket.code for ticket in page.tickets]
+
+
 @pytest.mark.parametrize(
     ("role", "allowed"),
     [(StaffRole.TECHNICIAN, True), (StaffRole.MANAGER, True), (StaffRole.MODERATOR, False), (StaffRole.NONE, False)],
@@ -89,9 +93,9 @@ def test_vi_1_a_guest_participant_gets_mails_and_no_access() -> None:
 def test_vi_3_lists_counts_search_and_page_have_one_door(role: StaffRole, allowed: bool) -> None:
     ticket = desk.ticket()
     person = people.staff(role) if role else people.person()
-    listed = list(queries.work_list(person, ListWish("open")).tickets)
-    found = list(queries.work_list(person, ListWish("all", words=ticket.code)).tickets)
-    assert (ticket in listed, ticket in found, queries.counts(person)["open"]) == (allowed, allowed, int(allowed))
+    listed = codes(queries.work_list(person, ListWish("open")))
+    found = codes(queries.work_list(person, ListWish("all", words=ticket.code)))
+    assert (ticket.code in listed, ticket.code in found, queries.counts(person)["open"]) == (allowed, allowed, int(allowed))
     if allowed:
         assert queries.ticket_for_staff(person, ticket.code) == ticket
     else:
@@ -147,10 +151,10 @@ def test_pages_of_the_list_do_not_shift() -> None:
     first = queries.work_list(technician, ListWish("open"), size=3)
     desk.answer(tickets[0], technician, at=AT)  # moves down; the second page begins where the first ended
     second = queries.work_list(technician, ListWish("open", after=first.next), size=3)
-    assert list(first.tickets) == tickets[:3]
-    assert list(second.tickets) == tickets[3:6]
+    assert codes(first) == [ticket.code for ticket in tickets[:3]]
+    assert codes(second) == [ticket.code for ticket in tickets[3:6]]
     third = queries.work_list(technician, ListWish("open", after=second.next), size=3)
-    assert list(third.tickets) == [tickets[6], tickets[0]]
+    assert codes(third) == [tickets[6].code, tickets[0].code]
     assert third.next == ""
     for nonsense in ("x", "1~2~3", "1~2026-01-01~1", "a~b~c", "~~", "9~2026-01-01T00:00:00+00:00~99999999999999999999"):
         assert len(queries.work_list(technician, ListWish("open", after=nonsense)).tickets) == 7
@@ -161,8 +165,8 @@ def test_search_by_number_address_name_and_subject() -> None:
     ticket = desk.ticket(people.person("jana@search.example", "Jana Hledaná"), subject="Calendar is 100% empty")
     desk.ticket()
 
-    def found(words: str) -> list[Ticket]:
-        return list(queries.work_list(technician, ListWish("all", words=words)).tickets)
+    def found(words: str) -> list[str]:
+        return codes(queries.work_list(technician, ListWish("all", words=words)))
 
     for words in (
         ticket.code,
@@ -174,6 +178,6 @@ def test_search_by_number_address_name_and_subject() -> None:
         "100%",
         "CALENDAR is",
     ):
-        assert found(words) == [ticket], words
+        assert found(words) == [ticket.code], words
     for words in ("T-999999999999999999999", "nobody@x.example", "' OR 1=1 --", "%_%", "\x00"):
-        assert ticket not in found(words) or words == "\x00"
+        assert ticket.code not in found(words) or words == "\x00"

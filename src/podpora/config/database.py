@@ -32,10 +32,11 @@ def settings_for(env: Environment) -> dict[str, Any]:
 
 def sqlite(path: str, synchronous: str) -> dict[str, Any]:
     """WAL, immediate transactions, patient writers; never mmap, never a copied file."""
-    pragmas = f"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA cache_size=-64000; PRAGMA temp_store=MEMORY;"
+    pragmas = f"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;"
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
+        "CONN_MAX_AGE": 60,  # opening and its pragmas cost more than a page's statements
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas},
     }
 

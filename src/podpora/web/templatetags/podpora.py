@@ -10,7 +10,6 @@
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -19,16 +18,13 @@ from django.forms import BoundField
 from django.http import HttpRequest
 from django.template import Context
 from django.urls import NoReverseMatch, reverse
-from django.utils import formats, timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from lucide.templatetags.lucide import lucide
 
 from podpora.base import reasons
-from podpora.base.clock import format_instant
 from podpora.base.decisions import Decision, Reason
 from podpora.base.money import Money
-from podpora.web.components import navigation
+from podpora.web.components import navigation, times
 
 register = template.Library()
 
@@ -44,23 +40,8 @@ def icon(name: str, size: int = 18) -> SafeString:
     return _drawn(name, size)
 
 
-@register.simple_tag
-def day(on: date | None) -> str:
-    """A date of rights or money, the same everywhere (Z-8)."""
-    if on is None:
-        return "–"
-    return format_html('<time datetime="{}">{}</time>', on.isoformat(), formats.date_format(on, "DATE_FORMAT"))
-
-
-@register.simple_tag
-def moment(at: datetime | None, style: str = "long") -> str:
-    """An instant in the reader's zone; the exact one on hover. `style`: long, short (the time only), day."""
-    if at is None:
-        return "–"
-    local = timezone.localtime(at)
-    name = {"long": "DATETIME_FORMAT", "short": "TIME_FORMAT", "day": "DATE_FORMAT"}[style]
-    exact = f"{local:%Y-%m-%d %H:%M:%S %Z} (UTC{local:%z})"
-    return format_html('<time datetime="{}" title="{}">{}</time>', format_instant(at), exact, formats.date_format(local, name))
+register.simple_tag(times.day)
+register.simple_tag(times.moment)
 
 
 @register.filter
