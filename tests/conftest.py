@@ -1,22 +1,39 @@
 """Fixtures of the whole suite."""
 
+import os
+import random
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from podpora.base.actors import Actor, system
+from tests.make.patience import so_many
+
+# The ordinary run always tries the same examples, however busy the machine is; PODPORA_TEST_THOROUGH tries new and many more.
+settings.register_profile(
+    "podpora",
+    max_examples=so_many(30, 500),
+    derandomize=so_many(1, 0) == 1,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("podpora")
 
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What does not depend on the engine runs once, with the SQLite half."""
+    """What does not depend on the engine runs once, with the SQLite half. PODPORA_TEST_ORDER is the seed of a random order."""
     from tests.settings import ENGINE
 
     twice = [item for item in items if ENGINE == "postgresql" and (item.get_closest_marker("once") or "/house/" in str(item.path))]
+    if seed := os.environ.get("PODPORA_TEST_ORDER"):
+        random.Random(seed).shuffle(items)
     if twice:
         config.hook.pytest_deselected(items=twice)
         items[:] = [item for item in items if item not in twice]

@@ -24,6 +24,7 @@ sys.path.insert(0, str(ROOT))
 from tools import postgresql  # noqa: E402
 
 PARTS = ("sqlite", "postgresql", "browser")
+KEPT = ("PODPORA_CHROMIUM", "PODPORA_TEST_THOROUGH", "PODPORA_TEST_ORDER")  # what reaches the tests from outside
 
 
 @dataclass
@@ -87,8 +88,7 @@ def run(name: str, arguments: list[str], environment: dict[str, str]) -> Count:
     print(f"\npodpora: {name} …", flush=True)
     begin = time.monotonic()
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("PODPORA_", "PYTEST_"))}
-    if os.environ.get("PODPORA_CHROMIUM"):
-        clean["PODPORA_CHROMIUM"] = os.environ["PODPORA_CHROMIUM"]
+    clean |= {key: os.environ[key] for key in KEPT if os.environ.get(key)}
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         command = [sys.executable, "-m", "pytest", "-q", "--tb=short", "--no-header", f"--junitxml={report}", *arguments]

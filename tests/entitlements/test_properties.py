@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from podpora.base.clock import vendor_date
@@ -96,7 +96,6 @@ def end_of(entries: list[Entry], policy: Policy, at: datetime = LATE) -> date:
     return replay(entries, policy, at).support_through or date.min
 
 
-@settings(max_examples=120, deadline=None)
 @given(ledgers(), st.data())
 def test_vip_11_any_order_and_any_duplication_gives_the_same(ledger: tuple[Policy, list[Entry]], data: st.DataObject) -> None:
     policy, entries = ledger
@@ -105,7 +104,6 @@ def test_vip_11_any_order_and_any_duplication_gives_the_same(ledger: tuple[Polic
     assert replay(told, policy, at) == replay(entries, policy, at)
 
 
-@settings(max_examples=120, deadline=None)
 @given(ledgers(at_once=True), st.data())
 def test_no_grant_ever_moves_the_end_of_support_backwards(ledger: tuple[Policy, list[Entry]], data: st.DataObject) -> None:
     """VIP-6: whatever is added, wherever in the history; also when asked about an instant in the middle.
@@ -120,7 +118,6 @@ def test_no_grant_ever_moves_the_end_of_support_backwards(ledger: tuple[Policy, 
     assert end_of([*entries, added], policy, at) >= end_of(entries, policy, at)
 
 
-@settings(max_examples=120, deadline=None)
 @given(ledgers(with_strikes=False, at_once=True), st.data())
 def test_x_5_a_won_chargeback_never_costs_a_day(ledger: tuple[Policy, list[Entry]], data: st.DataObject) -> None:
     policy, entries = ledger
@@ -133,7 +130,6 @@ def test_x_5_a_won_chargeback_never_costs_a_day(ledger: tuple[Policy, list[Entry
     assert end_of([*entries, *dispute], policy) >= end_of(entries, policy)
 
 
-@settings(max_examples=120, deadline=None)
 @given(ledgers(), st.data())
 def test_as_time_goes_by_only_a_strike_moves_the_end_backwards(ledger: tuple[Policy, list[Entry]], data: st.DataObject) -> None:
     policy, entries = ledger
@@ -142,7 +138,6 @@ def test_as_time_goes_by_only_a_strike_moves_the_end_backwards(ledger: tuple[Pol
         assert end_of(entries, policy, two) >= end_of(entries, policy, one)
 
 
-@settings(max_examples=120, deadline=None)
 @given(ledgers())
 def test_periods_follow_one_another_and_are_never_empty(ledger: tuple[Policy, list[Entry]]) -> None:
     policy, entries = ledger
@@ -155,7 +150,6 @@ def test_periods_follow_one_another_and_are_never_empty(ledger: tuple[Policy, li
     assert rights.seats >= 0
 
 
-@settings(max_examples=120, deadline=None)
 @given(ledgers())
 def test_explaining_changes_nothing(ledger: tuple[Policy, list[Entry]]) -> None:
     policy, entries = ledger
@@ -163,7 +157,6 @@ def test_explaining_changes_nothing(ledger: tuple[Policy, list[Entry]]) -> None:
     assert replace(replay(entries, policy), trail=()) == plain
 
 
-@settings(max_examples=120, deadline=None)
 @given(ledgers(), st.data())
 def test_the_right_to_run_only_grows_with_grants(ledger: tuple[Policy, list[Entry]], data: st.DataObject) -> None:
     policy, entries = ledger
@@ -193,7 +186,6 @@ def naive_end(years_by_day: list[tuple[date, int]]) -> date | None:
     return last_day() if first else None
 
 
-@settings(max_examples=120, deadline=None)
 @given(zones, st.lists(st.tuples(instants, st.integers(1, 3)), min_size=1, max_size=12))
 def test_stack_agrees_with_a_naive_calculation(zone: ZoneInfo, history: list[tuple[datetime, int]]) -> None:
     at, _ = min(history)

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.make.installation import ROOT, installation
+from tests.make.patience import so_many
 from tests.make.smtp import Sink, smtp_sink
 
-MAILS, KILLS = 100, 20
+MAILS, KILLS = so_many(40, 1500), so_many(6, 100)
 
 
 class Killer:

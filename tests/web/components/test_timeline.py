@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from podpora.catalog.values import VersionFacts
@@ -73,7 +73,6 @@ def test_a_right_that_ends_has_an_end(until: date | None) -> None:
     assert any(shape.what == ("path" if until is None else "bar") and shape.look == "run" for shape in run)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     start=st.dates(date(2005, 1, 1), date(2026, 11, 1)),
     lengths=st.lists(st.tuples(st.integers(1, 900), st.integers(0, 900)), min_size=1, max_size=6),
