@@ -10,6 +10,7 @@ from django.template.loader import get_template
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from podpora.base import vendor
 from podpora.base.money import Money
 from podpora.base.reasons import written_money
 from podpora.notifications import rules
@@ -30,7 +31,8 @@ def write(kind: Kind, recipient: Recipient, facts: Mapping[str, Any], url: str) 
     language = recipient.language if recipient.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     with translation.override(language), timezone.override(settings.VENDOR_ZONE):
         known = {name: _fact(value) for name, value in facts.items()}
-        known |= {"url": url, "recipient_name": _fact(recipient.name), "site_url": settings.SITE_URL}
+        known |= {"url": url, "recipient_name": _fact(recipient.name)}
+        known |= {"site_url": settings.SITE_URL, "vendor": vendor.name()}
         written = rules.parse(_render(kind.template, known))
         footer = _footer(recipient.person_id is not None and kind.can_mute)
         return written, rules.plain(written, footer), _html(written, footer, language)
@@ -55,8 +57,8 @@ def _fact(value: Any) -> Any:
 
 
 def _footer(can_be_muted: bool) -> str:
-    vendor, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    lines = [f"{vendor} · {address}" if vendor else address, settings.SITE_URL]
+    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    lines = [f"{vendor.name()} · {address}", settings.SITE_URL]
     if can_be_muted:
         lines.append(
             _("You choose in your account what we send you: {url}").format(url=f"{settings.SITE_URL}/account/notifications/")
@@ -71,6 +73,6 @@ def _html(written: Written, footer: str, language: str) -> str:
         "written": written,
         "blocks": blocks,
         "footer": [rules.linked(line) for line in footer.split("\n")],
-        "vendor": parseaddr(settings.DEFAULT_FROM_EMAIL)[0],
+        "vendor": vendor.name(),
     }
     return str(get_template("mail/layout.html").render(facts))

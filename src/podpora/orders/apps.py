@@ -25,6 +25,10 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         from podpora.audit.values import declare_sentence
+        from podpora.base import vendor
+        from podpora.orders import queries
+
+        vendor.ask_with(queries.vendor_name)
 
         for verb, sentence in SENTENCES.items():
             declare_sentence(verb, sentence)

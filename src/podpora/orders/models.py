@@ -31,9 +31,10 @@ def choices_of(enum: type) -> list[tuple[str, str]]:
 
 
 class Seller(models.Model):
-    """Who sells: what stands on invoices. One row."""
+    """Who sells: what stands on invoices, and the name in the header and in mails. One row."""
 
     name = models.CharField(max_length=200)
+    brand = models.CharField(max_length=60, blank=True)  # as customers know him; else the name
     street = models.CharField(max_length=200, blank=True)
     city = models.CharField(max_length=100, blank=True)
     postal_code = models.CharField(max_length=20, blank=True)
@@ -53,6 +54,10 @@ class Seller(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def known_as(self) -> str:
+        return self.brand or self.name
 
 
 class Order(models.Model):

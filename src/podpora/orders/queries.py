@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from email.utils import parseaddr
 from typing import Any
 
 from django.conf import settings
@@ -152,6 +153,12 @@ def prices(currency: str, on: date) -> PriceTable | None:
 def seller() -> Seller:
     """Who sells. An installation where nobody has filled it in yet sells in the product's name."""
     return Seller.objects.first() or Seller(pk=1, name="Podpora")
+
+
+def vendor_name() -> str:
+    """What the vendor is known as: his brand, else his name, else the one that mails are sent under."""
+    found = Seller.objects.first()
+    return (found.known_as if found else parseaddr(settings.DEFAULT_FROM_EMAIL)[0]) or "Podpora"
 
 
 def invoices_of(order: Order) -> QuerySet[Invoice]:

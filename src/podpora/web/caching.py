@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.core.cache.backends.locmem import LocMemCache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.template.response import TemplateResponse
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 
@@ -36,7 +37,7 @@ def shared(view: View) -> View:
         if not _is_impersonal(request):
             return view(request, *args, **kwargs)
         key = "" if request.META.get("QUERY_STRING") else f"{get_language()}:{theme_of(request)}:{request.path}"
-        response = _kept(key) if key and settings.PAGES_KEPT else None
+        response: HttpResponseBase | None = _kept(key) if key and settings.PAGES_KEPT else None
         if response is None:
             response = view(request, *args, **kwargs)
             if key and settings.PAGES_KEPT and response.status_code == 200 and not response.cookies:
@@ -60,7 +61,7 @@ def cache_rules(get_response: Handler) -> Handler:
         response.headers["Cache-Control"] = PUBLIC
         etag = f'"{blake2b(response.content, digest_size=12).hexdigest()}"'
         response.headers["ETag"] = etag
-        return get_conditional_response(request, etag=etag, response=response)  # type: ignore[no-any-return]
+        return get_conditional_response(request, etag=etag, response=response) or response
 
     return handle
 
@@ -75,5 +76,7 @@ def _kept(key: str) -> HttpResponse | None:
 
 
 def _keep(key: str, response: HttpResponseBase) -> None:
-    rendered = response.render() if hasattr(response, "render") else response
-    _PAGES.set(key, rendered.content, settings.PAGES_KEPT)
+    if isinstance(response, TemplateResponse):
+        response.render()
+    if isinstance(response, HttpResponse):
+        _PAGES.set(key, response.content, settings.PAGES_KEPT)

@@ -5,16 +5,19 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from podpora.base import vendor
+
 THEMES = ("light", "dark")
 
 
 def page_facts(request: HttpRequest) -> dict[str, Any]:
-    """Language, theme (empty: the system's wish) and whether this is a demo."""
+    """Language, theme (empty: the system's wish) whether this is a demo, and the vendor's name."""
     return {
         "LANGUAGE_CODE": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
         "LANGUAGES": settings.LANGUAGES,
         "theme": theme_of(request),
         "DEMO": settings.DEMO,
+        "VENDOR": vendor.name,
     }
 
 

@@ -124,6 +124,7 @@ _PLANS: dict[tuple[Tier, Channel], PlanPromise] = {
 SELLER = SellerFacts(
     "Poštolka s.r.o.", "Dlouhá 12", "Praha", "110 00", company_id="25123891", vat_id="CZ25123891",
     registration="Městský soud v Praze, C 12345", email="faktury@vendor.example", iban="CZ6508000000192000145399", bic="GIBACZPX",
+    brand="Poštolka",
 )  # fmt: skip
 
 

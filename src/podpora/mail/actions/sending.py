@@ -6,9 +6,11 @@ same Message-ID. Nothing is lost, and there is at most one extra copy for each c
 
 import logging
 from datetime import datetime
+from email.utils import formataddr, parseaddr
 
 from django.conf import settings
 
+from podpora.base import vendor
 from podpora.jobs.values import TryLater
 from podpora.mail import rules
 from podpora.mail.actions.transport import transport
@@ -26,7 +28,7 @@ def send_mail(code: str, *, at: datetime) -> None:
         return
     mail = OutgoingMail.objects.get(code=code)
     try:
-        raw = rules.message(mail.letter(), mail_from=settings.DEFAULT_FROM_EMAIL, at=mail.queued_at)
+        raw = rules.message(mail.letter(), mail_from=_mail_from(), at=mail.queued_at)
         transport().send(raw, to_address=mail.to_address, name=mail.code)
     except Delay as delay:
         _delay(mail, str(delay), at=at)
@@ -37,6 +39,11 @@ def send_mail(code: str, *, at: datetime) -> None:
         _fail(mail, f"{type(error).__name__}: {error}")
     else:
         OutgoingMail.objects.filter(pk=mail.pk).update(state=MailState.SENT, sent_at=at, last_error="")
+
+
+def _mail_from() -> str:
+    """Our address, under the name that customers know."""
+    return formataddr((vendor.name(), parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
 
 
 def forget_texts(*, at: datetime) -> int:

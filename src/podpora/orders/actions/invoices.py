@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from podpora.audit import actions as audit
+from podpora.base import vendor
 from podpora.base.actors import Actor
 from podpora.base.money import Money
 from podpora.orders import queries, rules
@@ -154,6 +155,7 @@ class SellerFacts:
     iban: str = ""
     bic: str = ""
     vat_rate: Decimal = Decimal(21)
+    brand: str = ""
 
 
 @transaction.atomic
@@ -163,6 +165,7 @@ def set_seller(facts: SellerFacts, *, by: Actor, at: datetime) -> Seller:
     before = Seller.objects.filter(pk=1).values(*SellerFacts.__dataclass_fields__).first()
     row, _ = Seller.objects.update_or_create(pk=1, defaults=asdict(facts))
     audit.record("seller.changed", "seller:1", by=by, at=at, before=_texts(before), after=_texts(asdict(facts)))
+    transaction.on_commit(vendor.forget)
     return row
 
 

@@ -32,7 +32,7 @@ DOORS: dict[str, tuple[Door, ...]] = {
         Door("public:levels", _("Levels of support"), "layers"),
         Door("public:forum", _("Forum"), "messages-square"),
         Door("public:faq", _("FAQ"), "book-open"),
-        Door("public:versions", _("Versions"), "history"),
+        Door("public:versions", _("Supported versions"), "history"),
         Door("shop:home", _("Shop"), "shopping-bag"),
     ),
     "portal": (
@@ -41,6 +41,7 @@ DOORS: dict[str, tuple[Door, ...]] = {
         Door("centre:home", _("Support centre"), "life-buoy"),
         Door("portal:orders", _("Orders"), "receipt"),
         Door("account:members", _("People"), "users"),
+        Door("shop:home", _("Shop"), "shopping-bag"),
     ),
     "desk": (Door("desk:home", _("Tickets"), "inbox", "tickets"),),
     "office": (
@@ -50,6 +51,7 @@ DOORS: dict[str, tuple[Door, ...]] = {
         Door("office:versions", _("Versions"), "history", "catalog"),
         Door("office:plans", _("Plans and rules"), "layers", "catalog"),
         Door("office:offers", _("Offers and prices"), "tag", "catalog"),
+        Door("office:seller", _("Who sells"), "store", "people"),
         Door("office:audit", _("Audit"), "scroll-text", "audit"),
         Door("office:jobs", _("Jobs"), "list-checks", "jobs"),
         Door("office:mails", _("Outgoing mail"), "mail", "jobs"),

@@ -17,6 +17,10 @@ from podpora.web.request import Request
 
 class SellerForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
+    brand = forms.CharField(
+        label=gettext_lazy("Known to customers as"), max_length=60, required=False,
+        help_text=gettext_lazy("In the header and as the sender of mails. Empty: the name."),
+    )  # fmt: skip
     street = forms.CharField(label=gettext_lazy("Street"), max_length=200, required=False)
     city = forms.CharField(label=gettext_lazy("Town"), max_length=100, required=False)
     postal_code = forms.CharField(label=gettext_lazy("Postal code"), max_length=20, required=False)

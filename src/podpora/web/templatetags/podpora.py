@@ -24,6 +24,7 @@ from lucide.templatetags.lucide import lucide
 from podpora.base import reasons
 from podpora.base.decisions import Decision, Reason
 from podpora.base.money import Money
+from podpora.notifications import queries as notifications
 from podpora.web.components import navigation, times
 
 register = template.Library()
@@ -134,6 +135,13 @@ def current(context: Context, name: str, *args: Any) -> str:
     request = context.get("request")
     here = request is not None and request.path == _address(name, *args)
     return mark_safe(' aria-current="page"') if here else ""  # with its space, so that it may follow another attribute
+
+
+@register.simple_tag(takes_context=True)
+def unread(context: Context) -> int:
+    """How many messages wait in the reader's inbox."""
+    user = getattr(context.get("request"), "user", None)
+    return notifications.unread_count(user.pk) if user is not None and user.is_authenticated else 0
 
 
 @register.simple_tag(takes_context=True)

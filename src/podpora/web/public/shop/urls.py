@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from podpora.web.public.shop import checkout, invoices, order, owned, pages
+from podpora.web.public.shop import checkout, invoices, order, owned, pages, terms
 
 app_name = "shop"
 urlpatterns: list[URLPattern] = [
     path("orders/<str:token>/<str:number>.pdf", invoices.invoice, name="invoice"),
     path("", pages.home, name="home"),
+    path("terms/", terms.terms, name="terms"),
     path("cart/", pages.cart, name="cart"),
     path("cart/add/", pages.add, name="add"),
     path("cart/change/", pages.change, name="change"),
