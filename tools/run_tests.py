@@ -14,6 +14,8 @@ import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -48,7 +50,7 @@ def main() -> int:
     options, extra = parser.parse_known_args()
     parts = (options.only,) if options.only else PARTS
     total = Count()
-    with postgresql.server() as (address, how):
+    with postgresql.server() as (address, how), compiled_once():
         server = {"PODPORA_TEST_DATABASE_URL": address} if address else {}
         if "sqlite" in parts:
             total.add(half("SQLite", extra, {"PODPORA_TEST_ENGINE": "sqlite"} | server))
@@ -58,6 +60,15 @@ def main() -> int:
         total.add(browser_part(extra))
     print(total, flush=True)
     return 1 if total.failed or not total.passed else 0
+
+
+@contextmanager
+def compiled_once() -> Iterator[None]:
+    """Tests start many processes; without kept byte code each would compile all of Django again."""
+    with tempfile.TemporaryDirectory(prefix="podpora-bytecode-") as folder:
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = folder
+        yield
 
 
 def postgresql_half(extra: list[str], address: str, how: str) -> Count:
@@ -79,7 +90,7 @@ def browser_part(extra: list[str]) -> Count:
 
 def half(name: str, extra: list[str], environment: dict[str, str]) -> Count:
     workers = str(min(4, os.cpu_count() or 1))
-    parallel = ["-n", workers, "--dist", "loadfile"] if int(workers) > 1 and "-n" not in extra else []
+    parallel = ["-n", workers, "--dist", "loadfile", "--no-loadscope-reorder"] if int(workers) > 1 and "-n" not in extra else []
     return run(name, [*parallel, "-m", "not browser", *extra], environment)
 
 
