@@ -14,6 +14,7 @@ SENTENCES = {
     "ticket.private": _("Changed who in the company sees the ticket."),
     "ticket.participant": _("Added somebody to the conversation."),
     "queue.created": _("Created the queue."),
+    "queue.changed": _("Changed the queue."),
     "queue.members": _("Changed who works in the queue."),
 }
 

@@ -48,6 +48,7 @@ class Queue(models.Model):
     name_cs = models.CharField(max_length=80)
     name_en = models.CharField(max_length=80)
     needs_support = models.BooleanField(default=False)  # behind the VIP gate
+    is_paused = models.BooleanField(default=False)  # tickets wait in it unassigned: nobody gets them by turn
     position = models.PositiveIntegerField(default=0)
     technicians = models.ManyToManyField(Person, through="QueueMember", related_name="queues")
 

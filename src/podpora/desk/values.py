@@ -73,6 +73,14 @@ class Purpose(StrEnum):
     GENERAL = "general"
 
 
+PURPOSE_NAMES: dict[Purpose, Promise] = {
+    Purpose.VIP: _("VIP support"),
+    Purpose.TECHNICAL: _("Technical questions"),
+    Purpose.LICENCE_BILLING: _("Licences and billing"),
+    Purpose.GENERAL: _("General questions"),
+}
+
+
 class Priority(IntEnum):
     LOW = 0
     NORMAL = 1

@@ -13,7 +13,7 @@ from podpora.people.values import StaffRole
 from tests.make import desk, people
 
 pytestmark = pytest.mark.django_db
-STATEMENTS = 5
+STATEMENTS = 7
 
 
 def signed_in(person: Person) -> Client:
@@ -57,6 +57,16 @@ def test_queue_and_search_narrow_the_list() -> None:
     assert "Nothing found" in client.get("/desk/?q=nowhere").content.decode()
     for odd in ("?queue=%00", "?q=%00", "?after=%00", "?view=%00&queue=x%27", "?after=1~2026-01-01T00:00:00~1"):
         assert client.get(f"/desk/{odd}").status_code == 200
+
+
+def test_search_in_what_was_written_but_not_in_notes() -> None:
+    technician = people.staff()
+    ticket, other = desk.ticket(text="Chyba 0x80042108 při startu"), desk.ticket()
+    desk.note(other, technician, "CANARY")
+    client = signed_in(technician)
+    assert [row["code"] for row in client.get("/desk/?q=0x8004").context["rows"]] == [ticket.code]
+    assert client.get("/desk/?q=0x8004&view=solved").context["rows"] == []
+    assert client.get("/desk/?q=CANARY").context["rows"] == []
 
 
 def test_presence_is_switched() -> None:

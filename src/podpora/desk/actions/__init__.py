@@ -2,7 +2,7 @@
 
 from podpora.desk.actions.care import Changes, add_participant, assign, change, move_queue, set_priority, set_private
 from podpora.desk.actions.messages import add_note, reply
-from podpora.desk.actions.queues import create_queue, set_members, standard_queue
+from podpora.desk.actions.queues import create_queue, set_members, standard_queue, update_queue
 from podpora.desk.actions.states import change_state, close, close_forgotten, reopen
 from podpora.desk.actions.tickets import open_ticket
 
@@ -24,4 +24,5 @@ __all__ = [
     "set_priority",
     "set_private",
     "standard_queue",
+    "update_queue",
 ]

@@ -44,6 +44,23 @@ def create_queue(*, code: str, purpose: Purpose, name_cs: str, name_en: str, by:
 
 
 @transaction.atomic
+def update_queue(queue: Queue, *, name_cs: str, name_en: str, is_paused: bool, by: Actor, at: datetime) -> None:
+    """Rename or pause a queue; its code and purpose stay, tickets and addresses know them."""
+    names = {"name_cs": " ".join(name_cs.split()), "name_en": " ".join(name_en.split())}
+    missing = {name: ["required"] for name, value in names.items() if not value}
+    if missing:
+        raise InvalidInput(missing)
+    queue = Queue.objects.select_for_update().get(pk=queue.pk)
+    before = {"name_cs": queue.name_cs, "name_en": queue.name_en, "is_paused": queue.is_paused}
+    after = {**names, "is_paused": is_paused}
+    if before == after:
+        return
+    queue.name_cs, queue.name_en, queue.is_paused = names["name_cs"], names["name_en"], is_paused
+    queue.save()
+    record("queue.changed", f"queue:{queue.code}", by=by, at=at, before=before, after=after)
+
+
+@transaction.atomic
 def standard_queue(purpose: Purpose) -> Queue:
     """The queue for this purpose; made at first need, so that a new installation takes questions without set-up."""
     found = queries.queue_for(purpose)
@@ -68,7 +85,10 @@ def standard_queue(purpose: Purpose) -> Queue:
 def set_members(queue: Queue, people: Iterable[Person], *, by: Actor, at: datetime) -> None:
     """Who serves the queue; nobody named means every technician."""
     wanted = {person.pk: person for person in people}
-    queue.members.exclude(person__in=wanted).delete()
+    Queue.objects.select_for_update().get(pk=queue.pk)  # two managers at once: the later one's word
     present = set(queue.members.values_list("person_id", flat=True))
+    if present == set(wanted):
+        return
+    queue.members.exclude(person__in=wanted).delete()
     QueueMember.objects.bulk_create(QueueMember(queue=queue, person=wanted[pk]) for pk in wanted if pk not in present)
     record("queue.members", f"queue:{queue.code}", by=by, at=at, facts={"people": sorted(p.code for p in wanted.values())})

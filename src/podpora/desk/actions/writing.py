@@ -168,6 +168,8 @@ def keep(ticket: Ticket, *, at: datetime, changed: bool = True) -> None:
 
 def take_turn(ticket: Ticket, *, by: Actor, at: datetime) -> None:
     """AS-1: the next present technician of the queue gets the ticket. Nobody present: the managers are told."""
+    if ticket.queue.is_paused:
+        return  # it waits for somebody who takes it by hand
     turn, _ = RoundRobin.objects.select_for_update().get_or_create(queue=ticket.queue)
     chosen = rules.next_in_turn(queries.in_turn(ticket.queue, ticket), turn.last)
     if chosen is None:

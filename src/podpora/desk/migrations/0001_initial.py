@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 ('name_cs', models.CharField(max_length=80)),
                 ('name_en', models.CharField(max_length=80)),
                 ('needs_support', models.BooleanField(default=False)),
+                ('is_paused', models.BooleanField(default=False)),
                 ('position', models.PositiveIntegerField(default=0)),
             ],
             options={

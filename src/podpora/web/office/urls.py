@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from podpora.web.office import audit, components, customers, home, jobs, mail, offers, orders, plans, seller, versions
+from podpora.web.office import audit, components, customers, home, jobs, mail, offers, orders, plans, queues, seller, versions
 
 app_name = "office"
 urlpatterns: list[URLPattern] = [
@@ -19,6 +19,9 @@ urlpatterns: list[URLPattern] = [
     path("jobs/<code>/retry/", jobs.retry, name="job_retry"),
     path("mail/", mail.mails, name="mails"),
     path("mail/<code>/again/", mail.send_again, name="mail_again"),
+    path("queues/", queues.queues, name="queues"),
+    path("queues/new/", queues.new_queue, name="queue_new"),
+    path("queues/<slug:code>/", queues.queue, name="queue"),
     path("audit/", audit.audit, name="audit"),
     path("versions/", versions.versions, name="versions"),
     path("versions/new/", versions.new_version, name="version_new"),
