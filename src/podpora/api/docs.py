@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from ninja import NinjaAPI
 
+from podpora.api.openapi import document
+
 _METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -40,9 +42,8 @@ def page_for(api: NinjaAPI) -> Any:
 
     @lru_cache(maxsize=1)
     def groups() -> list[tuple[str, list[Call]]]:
-        document = api.get_openapi_schema(path_prefix="/api/v1/")
         found: dict[str, list[Call]] = {}
-        for tag, call in _calls(document):
+        for tag, call in _calls(document(api)):
             found.setdefault(tag, []).append(call)
         return list(found.items())
 
@@ -53,27 +54,27 @@ def page_for(api: NinjaAPI) -> Any:
     return docs
 
 
-def _calls(document: dict[str, Any]) -> Iterator[tuple[str, Call]]:
-    for path, operations in document["paths"].items():
+def _calls(whole: dict[str, Any]) -> Iterator[tuple[str, Call]]:
+    for path, operations in whole["paths"].items():
         for method in _METHODS:
             if method in operations:
                 operation = operations[method]
-                yield (operation.get("tags") or ["other"])[0], _call(path, method, operation, document)
+                yield (operation.get("tags") or ["other"])[0], _call(path, method, operation, whole)
 
 
-def _call(path: str, method: str, operation: dict[str, Any], document: dict[str, Any]) -> Call:
+def _call(path: str, method: str, operation: dict[str, Any], whole: dict[str, Any]) -> Call:
     content = operation.get("requestBody", {}).get("content", {})
     bodies: list[dict[str, Any]] = list(content.values())
     schema = bodies[0].get("schema", {}) if bodies else {}
     parameters = tuple(
-        Field(found["name"], _kind(found["schema"], document), found.get("required", False), found["in"])
+        Field(found["name"], _kind(found["schema"], whole), found.get("required", False), found["in"])
         for found in operation.get("parameters", [])
     )
     short = path.removeprefix("/api/v1/")
     return Call(
         anchor=f"{method}-{short}".replace("/", "-").replace("{", "").replace("}", ""), method=method.upper(), path=path,
         title=operation.get("summary", ""), about=_paragraphs(operation.get("description", "")), needs_token=bool(operation.get("security")),
-        parameters=parameters, body=tuple(_fields(schema, document, "", 0)), statuses=tuple(map(str, operation.get("responses", {}))),
+        parameters=parameters, body=tuple(_fields(schema, whole, "", 0)), statuses=tuple(map(str, operation.get("responses", {}))),
     )  # fmt: skip
 
 
@@ -85,32 +86,32 @@ def _paragraphs(text: str) -> tuple[tuple[tuple[str, bool], ...], ...]:
     )  # fmt: skip
 
 
-def _resolved(schema: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
+def _resolved(schema: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any]:
     if "$ref" in schema:
-        found: dict[str, Any] = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+        found: dict[str, Any] = whole["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
         return found
     options = [option for option in schema.get("anyOf", []) if option.get("type") != "null"]
-    return _resolved(options[0], document) if len(options) == 1 else schema
+    return _resolved(options[0], whole) if len(options) == 1 else schema
 
 
-def _fields(schema: dict[str, Any], document: dict[str, Any], prefix: str, depth: int) -> Iterator[Field]:
+def _fields(schema: dict[str, Any], whole: dict[str, Any], prefix: str, depth: int) -> Iterator[Field]:
     """The fields of a body, those inside others with their path: `device.name`."""
-    found = _resolved(schema, document)
+    found = _resolved(schema, whole)
     for name, inner in found.get("properties", {}).items():
         about = inner.get("description", "")
-        yield Field(f"{prefix}{name}", _kind(inner, document), name in found.get("required", []), about)
-        nested = _resolved(inner, document)
-        items = _resolved(nested.get("items", {}), document)
+        yield Field(f"{prefix}{name}", _kind(inner, whole), name in found.get("required", []), about)
+        nested = _resolved(inner, whole)
+        items = _resolved(nested.get("items", {}), whole)
         if depth < 4:
-            yield from _fields(nested, document, f"{prefix}{name}.", depth + 1)
-            yield from _fields(items, document, f"{prefix}{name}[].", depth + 1)
+            yield from _fields(nested, whole, f"{prefix}{name}.", depth + 1)
+            yield from _fields(items, whole, f"{prefix}{name}[].", depth + 1)
 
 
-def _kind(schema: dict[str, Any], document: dict[str, Any]) -> str:
-    found = _resolved(schema, document)
+def _kind(schema: dict[str, Any], whole: dict[str, Any]) -> str:
+    found = _resolved(schema, whole)
     kind = str(found.get("format") or found.get("type") or "value")
     if kind == "array":
-        return f"array of {_kind(found.get('items', {}), document)}"
+        return f"array of {_kind(found.get('items', {}), whole)}"
     if "enum" in found:
         return " | ".join(map(str, found["enum"]))
     longest = found.get("maxLength")

@@ -32,6 +32,7 @@ from podpora.api.envelope import (
     error,
     of_exception,
 )
+from podpora.api.openapi import document
 from podpora.base.clock import format_instant
 from podpora.base.decisions import Reason
 
@@ -82,7 +83,7 @@ def _refuse_early(request: HttpRequest, multipart: bool) -> None:
         raise ApiError(400, MALFORMED, problem="the address has a NUL character")
     if any(name.lower() in CREDENTIALS for name in request.GET):
         raise ApiError(400, IN_ADDRESS)
-    length = int(request.headers.get("Content-Length") or 0)
+    length = _length(request)
     if length == 0 or request.method in ("GET", "HEAD"):
         return
     is_multipart = multipart and request.content_type == "multipart/form-data"
@@ -90,6 +91,13 @@ def _refuse_early(request: HttpRequest, multipart: bool) -> None:
         raise ApiError(413, TOO_LARGE, limit=limit)
     if not is_multipart and request.content_type != "application/json":
         raise ApiError(415, TYPE)
+
+
+def _length(request: HttpRequest) -> int:
+    told = request.headers.get("Content-Length") or "0"
+    if not (told.isascii() and told.isdigit()):
+        raise ApiError(400, MALFORMED, problem="Content-Length is not a number")
+    return int(told[:18])
 
 
 def nothing_here(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -140,6 +148,6 @@ def _takes_files(operation: Operation) -> bool:
 
 def _openapi(api: NinjaAPI) -> View:
     def openapi(request: HttpRequest) -> HttpResponse:
-        return answer(api.get_openapi_schema(path_prefix="/api/v1/"), headers={"Cache-Control": "public, max-age=300"})
+        return answer(document(api), headers={"Cache-Control": "public, max-age=300"})
 
     return openapi

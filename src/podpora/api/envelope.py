@@ -5,10 +5,11 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -100,6 +101,8 @@ def of_exception(request: HttpRequest, problem: Exception) -> HttpResponse:
             return error(problem.status_code, [Reason(MALFORMED, {"problem": problem.message})])
         case RequestDataTooBig():
             return error(413, [Reason(TOO_LARGE, {"limit": BODY_LIMIT})])
+        case MultiPartParserError() | SuspiciousOperation() | UnreadablePostError():
+            return error(400, [Reason(MALFORMED, {"problem": "the body is not what its Content-Type says"})])
         case OperationalError():
             log.warning("database busy: %s %s", request.method, request.path)
             return error(503, [Reason(BUSY)], headers={"Retry-After": "1"})

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from podpora.api import actions
 from podpora.api.envelope import KEY_UNUSABLE, ApiError, of_exception
+from podpora.api.parsing import loads
 from podpora.base.addresses import client_address
 
 Endpoint = Callable[..., HttpResponse]
@@ -56,7 +57,7 @@ def _request_hash(request: HttpRequest) -> str:
         files = [(name, _digest(file)) for name, found in request.FILES.lists() for file in found]
         meant: Any = {"fields": dict(request.POST.lists()), "files": files}
     else:
-        meant = json.loads(request.body) if request.body else None
+        meant = loads(request.body) if request.body else None
     return hashlib.sha256(json.dumps([request.META.get("QUERY_STRING", ""), meant], sort_keys=True).encode()).hexdigest()
 
 

@@ -1,6 +1,6 @@
 """Addresses of the API."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from podpora.api.docs import page_for
 from podpora.api.door import addresses, door, nothing_here
@@ -11,5 +11,5 @@ _api = build()
 urlpatterns = [
     path("docs", page_for(_api), name="api_docs"),
     path("v1/", include((addresses(_api), "api-v1"))),
-    path("<path:rest>", door(nothing_here, access="public")),
+    re_path(r"^.*$", door(nothing_here, access="public")),
 ]

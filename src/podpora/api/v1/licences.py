@@ -9,6 +9,7 @@ from ninja import Router
 from podpora.api.access import caller_of, token
 from podpora.api.envelope import answer, explained
 from podpora.api.lists import page
+from podpora.api.v1.schemas import Made
 from podpora.base.clock import format_instant, parse_instant
 from podpora.base.codes import normalised
 from podpora.base.decisions import Decision
@@ -136,7 +137,7 @@ def free_seat(request: HttpRequest, code: str, device: str) -> HttpResponse:
     return answer(None, 204)
 
 
-@router.post("licences/{code}/owner-proofs", auth=token("licences"))
+@router.post("licences/{code}/owner-proofs", auth=token("licences"), response={201: Made})
 def owner_proof(request: HttpRequest, code: str) -> HttpResponse:
     """A proof of ownership for `POST activations`: for this licence, for 15 minutes."""
     at = request.now  # type: ignore[attr-defined]

@@ -18,10 +18,10 @@ from pydantic import (
 from podpora.api.access import caller_of, vendor
 from podpora.api.envelope import answer
 from podpora.api.lists import listing
-from podpora.api.v1.schemas import Strict, joined, refused_field
+from podpora.api.v1.schemas import Made, Strict, joined, refused_field
 from podpora.base.clock import format_instant, parse_instant
 from podpora.base.codes import normalised
-from podpora.base.errors import Problems
+from podpora.base.errors import NotYours, Problems
 from podpora.base.reasons import wire
 from podpora.entitlements.values import Rights
 from podpora.journeys import chargeback as chargebacks
@@ -54,7 +54,12 @@ def _currency(text: str) -> str:
 Currency = Annotated[
     str, StringConstraints(max_length=10, strip_whitespace=True), AfterValidator(_currency), Field(examples=["CZK"])
 ]
-Instant = Annotated[str, StringConstraints(max_length=40), AfterValidator(_instant), Field(examples=["2026-03-10T09:00:00Z"])]
+Instant = Annotated[
+    str,
+    StringConstraints(max_length=40),
+    AfterValidator(_instant),
+    Field(examples=["2026-03-10T09:00:00Z"], json_schema_extra={"format": "date-time"}),
+]
 ExternalId = Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)]
 Amount = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,11}(\.[0-9]{1,3})?$", max_length=15), Field(examples=["1990.00"])]
 Code = Annotated[str, StringConstraints(max_length=40, strip_whitespace=True)]
@@ -117,7 +122,10 @@ def _wrong_in_meaning(values: Any, *, at: datetime) -> Problems:
         for position, line in list(readable.items())[:MAX_LINES] if isinstance(line.get("offer"), str)
     }  # fmt: skip
     currency = body.get("currency")
-    problems = outside.problems_of(found, currency.strip().upper() if isinstance(currency, str) else None, at=at)
+    try:
+        problems = outside.problems_of(found, currency.strip().upper() if isinstance(currency, str) else None, at=at)
+    except NotYours:
+        return Problems()  # nothing is sold here yet
     wanted = {name: codes for name, codes in problems.fields.items() if name == "currency" or name.endswith(".offer")}
     problems.fields = wanted
     return problems
@@ -163,7 +171,7 @@ class ChargebackIn(Strict):
     state: Literal["opened", "won", "lost"]
 
 
-@router.post("orders", auth=orders_token)
+@router.post("orders", auth=orders_token, response={201: Made, 200: Made})
 def place(request: HttpRequest, body: OrderIn) -> HttpResponse:
     """Take over an order: 201, or 200 when it is known. Past dates are welcome. 409 with the reasons where a rule refuses it.
 
@@ -200,7 +208,7 @@ def _order(code: str) -> Order:
     return queries.order_by_code(normalised(code)[:20])
 
 
-@router.post("orders/{code}/payments", auth=orders_token)
+@router.post("orders/{code}/payments", auth=orders_token, response={201: Made, 200: Made})
 def pay(request: HttpRequest, code: str, body: PaymentIn) -> HttpResponse:
     """Money came in. The order is paid at the instant at which its payments, in date order, reach the total."""
     at, found = request.now, _order(code)  # type: ignore[attr-defined]
@@ -211,7 +219,7 @@ def pay(request: HttpRequest, code: str, body: PaymentIn) -> HttpResponse:
     return answer(order_json(settled, at=at), 201 if is_new else 200)
 
 
-@router.post("orders/{code}/refunds", auth=orders_token)
+@router.post("orders/{code}/refunds", auth=orders_token, response={201: Made, 200: Made})
 def refund(request: HttpRequest, code: str, body: RefundIn) -> HttpResponse:
     """Money went back. May be told before the payment: it counts as soon as that is known."""
     at, found = request.now, _order(code)  # type: ignore[attr-defined]
@@ -229,7 +237,7 @@ def _refunded(body: RefundIn) -> tuple[tuple[int, int | None], ...]:
     return tuple((line, None) if isinstance(line, int) else (line.line, line.quantity) for line in body.lines or ())
 
 
-@router.post("orders/{code}/chargebacks", auth=orders_token)
+@router.post("orders/{code}/chargebacks", auth=orders_token, response={201: Made, 200: Made})
 def chargeback(request: HttpRequest, code: str, body: ChargebackIn) -> HttpResponse:
     """The payer's bank disputes the payment, or the dispute was won or lost by the vendor."""
     at, found = request.now, _order(code)  # type: ignore[attr-defined]

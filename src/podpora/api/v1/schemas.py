@@ -12,6 +12,9 @@ from podpora.base.errors import Problems
 VERSION = re.compile(r"[vV]?(\d{1,4})(\.\d{1,9}){0,4}([-+ A-Za-z(][0-9A-Za-z.+() _-]{0,30})?")
 
 
+Made = dict[str, Any]  # an object, for the documentation of answers
+
+
 class Strict(Schema):
     """No unknown fields, no guessing of types: "3" is not 3."""
 

@@ -13,7 +13,7 @@ from podpora.api.access import Caller, caller_of, token
 from podpora.api.envelope import answer
 from podpora.api.lists import page
 from podpora.api.v1.licences import licence_of
-from podpora.api.v1.schemas import Line, Strict
+from podpora.api.v1.schemas import Line, Made, Strict
 from podpora.base.clock import format_instant
 from podpora.base.codes import normalised
 from podpora.base.errors import InvalidInput, NotYours
@@ -160,7 +160,7 @@ def _filtered(request: HttpRequest, rows: Any) -> Any:
     return queries.found(rows, wish["q"]) if wish["q"] else rows
 
 
-@router.post("tickets", auth=tickets_token)
+@router.post("tickets", auth=tickets_token, response={201: Made})
 @transaction.atomic
 def open_ticket(request: HttpRequest, body: TicketIn) -> HttpResponse:
     """Ask. 409 with `support.expired` and its like where the VIP gate is shut; other queues are always open."""
@@ -234,7 +234,7 @@ def ticket(request: HttpRequest, code: str) -> HttpResponse:
     return answer(_whole(*_ticket(request, code)))
 
 
-@router.post("tickets/{code}/messages", auth=tickets_token)
+@router.post("tickets/{code}/messages", auth=tickets_token, response={201: Made})
 def write(request: HttpRequest, code: str, body: MessageIn) -> HttpResponse:
     """An answer, a customer's message, or (on the vendor's side) a note."""
     found, side = _ticket(request, code)
