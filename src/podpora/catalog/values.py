@@ -219,7 +219,7 @@ declare("version.end_of_life_soon", _("Support for version {major} ends on {supp
 declare("version.update_first", _("Version {major} is no longer supported. Update to {newest} first: it is free for you."))
 declare("version.not_covered", _("This licence covers versions up to {through_major}, not {major}."), ways=(UPGRADE,))
 
-declare("offer.no_price", _("{offer} has no price for this licence in {currency}."), ways=(WRITE,))
+declare("offer.no_price", _("This is not sold for this licence in {currency}."), ways=(BUY_PRO, WRITE))
 declare("offer.not_sold", _("{offer} is not sold at present."), ways=(WRITE,))
 
 # Input errors of the office: the sentences that stand beside a field.

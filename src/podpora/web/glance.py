@@ -58,6 +58,11 @@ class Glance:
         return str(KIND_NAMES[LicenceKind(self.licence.kind)])
 
     @property
+    def is_unpaid(self) -> bool:
+        """FREE or a trial: nothing is sold for it; PRO is bought instead."""
+        return self.licence.kind in (LicenceKind.FREE, LicenceKind.TRIAL)
+
+    @property
     def is_revoked(self) -> bool:
         return self.licence.state == LicenceState.REVOKED
 

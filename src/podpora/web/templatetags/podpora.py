@@ -9,7 +9,9 @@
 {% current "portal:home" %}            aria-current for a link to this address
 """
 
+import re
 from collections.abc import Iterable
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -28,6 +30,8 @@ from podpora.notifications import queries as notifications
 from podpora.web.components import navigation, times
 
 register = template.Library()
+_PLATFORMS = {"windows": "Windows", "macos": "macOS", "linux": "Linux", "android": "Android", "ios": "iOS"}
+_SOURCE = re.compile(r"\b[a-z_]+:(A-[0-9A-Z]+)(?:/[^\s.]*)?")
 
 
 @lru_cache(maxsize=256)
@@ -55,6 +59,27 @@ def initials(who: Any) -> str:
     """`Jana Nováková` -> `JN`; an e-mail address -> its first letter."""
     words = [word for word in str(who).split("@")[0].replace(".", " ").split() if word[0].isalnum()]
     return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper() or "?"
+
+
+@register.filter
+def instant(text: str) -> datetime | None:
+    """An instant that a record keeps as text."""
+    try:
+        return datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        return None
+
+
+@register.filter
+def platform(name: str) -> str:
+    """`macos` -> `macOS`, as its maker writes it."""
+    return _PLATFORMS.get(str(name).lower(), str(name))
+
+
+@register.filter
+def orders_only(text: str) -> str:
+    """`order:A-SKVCJJ59/1` -> `A-SKVCJJ59`: how the ledger names its sources says nothing to a reader."""
+    return _SOURCE.sub(r"\1", str(text))
 
 
 @register.filter
