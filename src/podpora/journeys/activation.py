@@ -35,9 +35,8 @@ class Standing:
 
 def standing_of(licence: Licence, major: int | None, *, at: datetime) -> Standing:
     """What the licence gives to a program of this major version at `at`."""
-    facts = rights_journey.facts_of(licence.product_id)
     answers = rights_journey.answers_for([licence], at=at)[licence.code]
-    rights, run = answers.rights, answers.run
+    rights, run, facts = answers.rights, answers.run, answers.facts
     if major is not None and run.allowed:
         today = vendor_date(at, facts.policy.zone)
         run &= rules.about(rules.may_run_version(rights.run, major, facts.versions, on=today), licence=licence.code)

@@ -83,6 +83,7 @@ class Answers:
     tier: Tier
     support: Decision
     run: Decision
+    facts: Facts
 
 
 def answers_for(licences: Iterable[HasLedger], *, at: datetime) -> dict[str, Answers]:
@@ -104,6 +105,7 @@ def _answers(code: str, entries: Iterable[Entry], facts: Facts, levels: Levels, 
         tier_of(rights),
         support=rules.support_of_line(_line(code, rights, facts, levels, at=at), at=at, policy=facts.policy),
         run=rules.about(rules.may_run(rights, at=at, policy=facts.policy), licence=code),
+        facts=facts,
     )
 
 
