@@ -50,7 +50,7 @@ MEANINGS: dict[str, dict[str, str]] = {
 }
 # Objects that are nobody's: the vendor's catalogue and what has no rows here.
 FIXED = {
-    "what": "cancel", "major": "9", "tier": "pro", "channel": "centre", "currency": "CZK", "valid_from": "",
+    "what": "cancel", "major": "9", "tier": "pro", "channel": "centre", "currency": "CZK",
     "slug": "nothing", "pk": "1", "number": "1", "rest": "nothing",
 }  # fmt: skip
 OFFER = "pro-private-1"
@@ -109,6 +109,8 @@ def filled(address: str, things: Things | None, *, missing: bool = False) -> str
     def code(match: re.Match[str]) -> str:
         name = match[1]
         object_name = meaning(address, name)
+        if name == "valid_from":
+            return str(PriceList.objects.filter(currency="CZK").latest("valid_from").valid_from)
         if object_name is None:
             return (
                 OFFER if address.startswith("office/offers/") and name == "code" else FIXED[name]
@@ -143,7 +145,6 @@ def methods_of(address: str, view: Any) -> list[str]:
 
 def everything(world: World) -> Iterator[Try]:
     """All addresses x methods x owners x identities."""
-    FIXED["valid_from"] = str(PriceList.objects.filter(currency="CZK").latest("valid_from").valid_from)
     browsers = {identity: by_browser(world, identity) for identity in IDENTITIES}
     tokens = {identity: by_token(world, identity) for identity in (*IDENTITIES, "system")}
     for address, view in patterns():

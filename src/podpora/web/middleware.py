@@ -3,10 +3,12 @@
 And what happens to the three errors of `base` that no page has caught.
 """
 
+import logging
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
@@ -17,6 +19,7 @@ from podpora.base.decisions import Refused
 from podpora.base.errors import InvalidInput, NotYours
 from podpora.web import errors
 
+log = logging.getLogger(__name__)
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -49,6 +52,9 @@ def error_page(request: HttpRequest, exception: Exception) -> HttpResponse | Non
     if isinstance(exception, Refused):
         return errors.refused(request, exception.decision)
     if isinstance(exception, InvalidInput):
+        return errors.bad_request(request)
+    if isinstance(exception, DataError | OverflowError):  # a NUL or a number that no database keeps, past a page's own checks
+        log.warning("Input that cannot be kept at %s: %s", request.path, exception)
         return errors.bad_request(request)
     return None
 

@@ -271,3 +271,9 @@ def test_my_orders(django_assert_num_queries: object) -> None:
     stranger = web.client(web.customer("stranger@private.example"))
     assert placed.code not in stranger.get("/account/orders/").content.decode()
     assert stranger.get(f"/account/orders/{placed.code}/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_s58_a_nul_in_the_cart_is_bad_input_not_our_error() -> None:
+    """PostgreSQL keeps no NUL: what gets past a page's own checks is 400 on both engines, or refused by the page."""
+    assert web.client().post("/shop/cart/add/", {"offer": "a\0b", "quantity": "1"}).status_code in (302, 400)
