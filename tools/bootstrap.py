@@ -23,21 +23,27 @@ def run(*command: str | Path) -> None:
         sys.exit(f"podpora: {command[0]} failed with exit code {result.returncode}; nothing else was changed.")
 
 
+def installed_by_uv(python: Path, lock: Path) -> bool:
+    """Install with `uv` where there is one. False where there is none or it can't (pip then tries, and says what is wrong)."""
+    uv = shutil.which("uv")
+    if uv is None:
+        return False
+    install = [uv, "pip", "install", "-q", "--python", str(python)]
+    steps = ([*install, "--require-hashes", "-r", str(lock)], [*install, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
+    return all(subprocess.run(step, cwd=ROOT, check=False, stderr=subprocess.DEVNULL).returncode == 0 for step in steps)
+
+
 def main(requirement_set: str) -> None:
     if sys.version_info < (3, 11):  # noqa: UP036
         sys.exit(f"podpora: Python 3.11 or newer is needed, this is {sys.version.split()[0]}. Try: make demo PYTHON=python3.11")
 
     lock = ROOT / "requirements" / f"{requirement_set}.txt"
     python = VENV / "bin" / "python"
-    uv = shutil.which("uv")
     if not python.exists():
         print("podpora: making .venv …", flush=True)
-        run(*([uv, "venv", "-q", VENV] if uv else [sys.executable, "-m", "venv", VENV]))
+        run(sys.executable, "-m", "venv", VENV)
     print(f"podpora: installing {lock.relative_to(ROOT)} …", flush=True)
-    if uv:
-        run(uv, "pip", "install", "-q", "--python", python, "--require-hashes", "-r", lock)
-        run(uv, "pip", "install", "-q", "--python", python, "--no-deps", "--no-build-isolation", "-e", ROOT)
-    else:
+    if not installed_by_uv(python, lock):
         run(python, "-m", "pip", "install", "-q", "--require-hashes", "-r", lock)
         run(python, "-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation", "-e", ROOT)
     run(python, ROOT / "tools" / "translations.py", "compile")

@@ -44,6 +44,7 @@ MEANINGS: dict[str, dict[str, str]] = {
     "demo/mail/": {"code": "mail"},
     "demo/pay/": {"reference": "payment"},
     "account/invitations/": {"token": "invitation_token"},
+    "api/v1/customers/": {"code": "customer"},
     "api/v1/licences/": {"code": "licence", "device": "device"},
     "api/v1/orders/": {"code": "order"},
     "api/v1/tickets/": {"code": "ticket", "file": "file"},
@@ -53,10 +54,12 @@ FIXED = {
     "what": "cancel", "major": "9", "tier": "pro", "channel": "centre", "currency": "CZK",
     "slug": "nothing", "pk": "1", "number": "1", "rest": "nothing",
 }  # fmt: skip
-OFFER = "pro-private-1"
+# The vendor's own things, by where their address begins.
+VENDORS = {"office/offers/": "pro-private-1", "office/queues/": "vip"}
 WHOLE = {
     "account/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "account/password/reset/key/1-set-password/",
     "api/v1/^.*$": "api/v1/nothing",
+    "api/^.*$": "api/nothing",
 }
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 WRITES = re.compile(r"^\s*(INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
@@ -113,7 +116,7 @@ def filled(address: str, things: Things | None, *, missing: bool = False) -> str
             return str(PriceList.objects.filter(currency="CZK").latest("valid_from").valid_from)
         if object_name is None:
             return (
-                OFFER if address.startswith("office/offers/") and name == "code" else FIXED[name]
+                next((code for start, code in VENDORS.items() if address.startswith(start) and name == "code"), None) or FIXED[name]
             )  # a KeyError here: say in MEANINGS or FIXED what the new parameter means
         if missing:
             return not_there(codes[object_name])
