@@ -107,6 +107,7 @@ def run(name: str, arguments: list[str], environment: dict[str, str]) -> Count:
         count = read(report)
     if code not in (0, 1, 5) or (code == 1 and not count.failed):
         count.failed += 1  # the run itself broke: that must never look like success
+        print(f"podpora: {name}: pytest itself ended with code {code}, so not everything ran", flush=True)
     print(f"podpora: {name}: {count} in {time.monotonic() - begin:.0f} s", flush=True)
     return count
 
