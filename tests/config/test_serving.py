@@ -129,9 +129,9 @@ def test_what_is_wrong_is_said_in_one_sentence(tmp_path: Path, arguments: list[s
     assert "Traceback" not in result.stderr
 
 
-def test_a_data_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+def test_a_data_folder_that_is_no_folder_is_said(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.touch()
     result = podpora(blocked / "var", "serve", PODPORA_SECRET_KEY="x" * 40)
     assert result.returncode == 1
-    assert "cannot be written" in result.stderr
+    assert "is not a folder" in result.stderr

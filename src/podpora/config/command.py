@@ -113,5 +113,7 @@ def _assume_site_url(arguments: Sequence[str]) -> None:
         known, _rest = parser.parse_known_args(list(arguments))
     except SystemExit:
         return
+    if not known.port.isdecimal() or not 1 <= int(known.port) <= 65535:
+        return  # the command itself says what is wrong with it
     host = "127.0.0.1" if known.host in ("0.0.0.0", "::", "") else known.host  # noqa: S104
     os.environ["PODPORA_SITE_URL"] = f"http://{f'[{host}]' if ':' in host else host}:{known.port}"
