@@ -72,6 +72,12 @@ def test_a_version_that_can_not_be(product: Product, major: int, released: date,
     assert not Version.objects.filter(major__in=[0, 11]).exists()
 
 
+def test_what_is_out_stays_out(product: Product) -> None:
+    """An emptied form must not take back a release that licences cover."""
+    assert errors_of(actions.set_version, product, 8, released_on=None, support_ends_on=None) == {"released_on": ["required"]}
+    assert product.versions.get(major=8).released_on is not None
+
+
 @pytest.mark.parametrize(
     ("number", "on", "fields"),
     [

@@ -45,6 +45,9 @@ def set_version(
     """Announce a major or change its life. Orders already paid keep what they gave (EOL-7); the audit keeps the old dates."""
     rules.check_version(major, released_on, support_ends_on)
     old = Version.objects.select_for_update().filter(product=product, major=major).first()
+    if old and old.released_on and released_on is None and old.released_on <= vendor_date(at, settings.VENDOR_ZONE):
+        # What is out is out: licences cover it, and an emptied form takes nothing back.
+        raise InvalidInput({"released_on": ["required"]})
     before = _life(old) if old else None
     version = old or Version(product=product, major=major)
     version.released_on, version.support_ends_on = released_on, support_ends_on
