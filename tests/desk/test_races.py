@@ -1,44 +1,19 @@
 """Several people at once, each with a connection of his own."""
 
-import threading
 from collections import Counter
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
-from django.db import connection
 
 from podpora.base.decisions import Refused
 from podpora.desk import actions
 from podpora.desk.models import Message, RoundRobin, StateChange, Ticket
 from podpora.desk.values import MessageKind, Purpose, State
 from tests.make import desk, people
+from tests.make.races import together
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 AT = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
-
-
-def together(count: int, call: Callable[[int], Any]) -> list[Any]:
-    """Run `call(n)` in so many threads at once; what each gave or raised."""
-    results: list[Any] = []
-    start = threading.Barrier(count)
-
-    def one(n: int) -> None:
-        try:
-            start.wait()
-            results.append(call(n))
-        except Exception as error:
-            results.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one, args=(n,)) for n in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def test_as_1_numbers_are_unique_and_the_turn_is_fair() -> None:

@@ -2,7 +2,6 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +11,7 @@ from django.db import connection
 from podpora.jobs import actions, queries, values
 from podpora.jobs.models import Job, OnceKey, Worker
 from podpora.jobs.values import JobState, job, periodic
+from tests.make.races import together
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 NAME = f"{__name__}.work"
@@ -26,28 +26,6 @@ def work(payload: dict[str, Any], *, at: datetime) -> None:
 @pytest.fixture(autouse=True)
 def _forget() -> None:
     ran.clear()
-
-
-def together(count: int, call: Callable[[int], Any]) -> list[Any]:
-    """Run `call(n)` in so many threads at once, each with its own connection."""
-    results: list[Any] = []
-    start = threading.Barrier(count)
-
-    def one(n: int) -> None:
-        try:
-            start.wait()
-            results.append(call(n))
-        except Exception as error:
-            results.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one, args=(n,)) for n in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def test_many_workers_run_each_job_once(at: datetime) -> None:

@@ -15,6 +15,7 @@ import multiprocessing
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db import connection, connections
@@ -49,6 +50,12 @@ def at_once(calls: Sequence[Callable[[], Any]], *, seconds: float = 120) -> list
     for thread in threads:
         thread.join(timeout=seconds)
     return [end or End(failed=TimeoutError("did not end")) for end in ends]
+
+
+def together(count: int, call: Callable[[int], Any]) -> list[Any]:
+    """`call(0)` to `call(count - 1)` at the same moment; what each gave, or the exception that it raised."""
+    ends = at_once([partial(call, number) for number in range(count)])
+    return [end.value if end.failed is None else end.failed for end in ends]
 
 
 def in_processes(call: Callable[..., Any], arguments: Sequence[tuple[Any, ...]], *, seconds: float = 120) -> list[End]:
