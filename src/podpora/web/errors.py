@@ -35,26 +35,35 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _page(request, 404, "compass", _("There is nothing here"), text)
 
 
-_500 = """<!doctype html><html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+_PLAIN = """<!doctype html><html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{heading}</title>{styles}</head><body><main id="main" class="page narrow"><section class="empty"><h1>{heading}</h1><p>{text}</p>
-<p><a class="button main" href="/">{home}</a></p><small class="num">500</small></section></main></body></html>"""
+<p><a class="button main" href="/">{home}</a></p><small class="num">{status}</small></section></main></body></html>"""
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    return _plain(
+        500,
+        _("Something broke on our side"),
+        _("It has been written down and we will look at it. Nothing that you sent was half done. Please try again in a while."),
+    )
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """The database is away or somebody else holds what this needs: 503, and soon again."""
+    response = _plain(
+        503, _("Too busy just now"), _("Nothing that you sent was half done. Please wait a few seconds and send it again.")
+    )
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _plain(status: int, heading: str, text: str) -> HttpResponse:
     """Without templates, database and session: they may be what has failed."""
     styles = "".join(
         f'<link rel="stylesheet" href="{_href(f"css/{name}.css")}">' for name in ("reset", "tokens", "base", "layout", "components")
     )
-    page = _500.format(
-        language=get_language() or "en",
-        heading=_("Something broke on our side"),
-        text=_(
-            "It has been written down and we will look at it. Nothing that you sent was half done. Please try again in a while."
-        ),
-        home=_("Go to the home page"),
-        styles=styles,
-    )
-    return HttpResponse(page, status=500)
+    facts = {"language": get_language() or "en", "heading": heading, "text": text, "home": _("Go to the home page")}
+    return HttpResponse(_PLAIN.format(**facts, styles=styles, status=status), status=status)
 
 
 def _href(path: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import DataError
+from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
@@ -56,6 +56,9 @@ def error_page(request: HttpRequest, exception: Exception) -> HttpResponse | Non
     if isinstance(exception, DataError | OverflowError):  # a NUL or a number that no database keeps, past a page's own checks
         log.warning("Input that cannot be kept at %s: %s", request.path, exception)
         return errors.bad_request(request)
+    if isinstance(exception, OperationalError):  # locked for longer than the database waits, or away
+        log.error("The database could not answer %s: %s", request.path, exception)
+        return errors.busy(request)
     return None
 
 
