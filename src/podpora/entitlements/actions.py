@@ -13,6 +13,7 @@ from podpora.base.clock import vendor_date
 from podpora.base.codes import public_code
 from podpora.base.errors import InvalidInput
 from podpora.catalog import queries as catalog
+from podpora.catalog.values import Policy
 from podpora.entitlements import queries, rules
 from podpora.entitlements.models import LedgerEntry, Standing
 from podpora.entitlements.values import Entry, EntryKind, Rights
@@ -109,12 +110,9 @@ class Goodwill:
 def grant_goodwill(licence: str, customer: Customer, goodwill: Goodwill, *, by: Actor, at: datetime) -> Entry:
     """Staff give support for nothing, with a reason that the customer and the audit can read."""
     _check_goodwill(goodwill)
-    product = catalog.product()
-    policy = catalog.policy_of(product)
-    now = rules.replay(queries.ledger(licence), at=at, versions=catalog.version_facts(product), policy=policy)
-    rules.may_give_goodwill(now, licence=licence).or_refuse()
+    rules.may_give_goodwill(_now(licence, at=at), licence=licence).or_refuse()
     entry = Entry(
-        source=f"goodwill:{public_code('G')}", kind=EntryKind.GOODWILL, at=at, on=vendor_date(at, policy.zone),
+        source=f"goodwill:{public_code('G')}", kind=EntryKind.GOODWILL, at=at, on=vendor_date(at, _policy().zone),
         days=goodwill.days, years=goodwill.years,
     )  # fmt: skip
     record_entries(licence, customer, [entry], by=by, at=at, reason=goodwill.reason)
@@ -135,6 +133,41 @@ def _check_goodwill(goodwill: Goodwill) -> None:
         errors["days"] = ["required"]
     if errors:
         raise InvalidInput(errors)
+
+
+@transaction.atomic
+def suspend_licence(licence: str, customer: Customer, reason: str, *, by: Actor, at: datetime) -> Entry:
+    """Staff suspend the licence as a whole: nothing new begins, what is installed goes on for a while (X-4). Refused when it is so."""
+    _lock(licence, customer, at=at)
+    rules.may_suspend(_now(licence, at=at), zone=_policy().zone).or_refuse()
+    return _hold(EntryKind.SUSPENSION, licence, customer, reason, by=by, at=at)
+
+
+@transaction.atomic
+def reinstate_licence(licence: str, customer: Customer, reason: str, *, by: Actor, at: datetime) -> Entry:
+    """All is as before, and the suspended days are given back (X-5). Refused when staff have not suspended it."""
+    _lock(licence, customer, at=at)
+    rules.may_reinstate(_now(licence, at=at)).or_refuse()
+    return _hold(EntryKind.REINSTATEMENT, licence, customer, reason, by=by, at=at)
+
+
+def _hold(kind: EntryKind, licence: str, customer: Customer, reason: str, *, by: Actor, at: datetime) -> Entry:
+    if not reason.strip():
+        raise InvalidInput({"reason": ["required"]})
+    if len(reason) > 300:
+        raise InvalidInput({"reason": ["too_long"]})
+    entry = Entry(source=f"{kind.value}:{public_code('H')}", kind=kind, at=at, on=vendor_date(at, _policy().zone))
+    record_entries(licence, customer, [entry], by=by, at=at, reason=reason)
+    return entry
+
+
+def _policy() -> Policy:
+    return catalog.policy_of(catalog.product())
+
+
+def _now(licence: str, *, at: datetime) -> Rights:
+    versions = catalog.version_facts(catalog.product())
+    return rules.replay(queries.ledger(licence), at=at, versions=versions, policy=_policy())
 
 
 @transaction.atomic

@@ -31,6 +31,8 @@ class EntryKind(StrEnum):
     CHARGEBACK_WON = "chargeback_won"
     CHARGEBACK_LOST = "chargeback_lost"
     PAID_AGAIN = "paid_again"  # after a lost chargeback
+    SUSPENSION = "suspension"  # by the vendor's staff, with a reason
+    REINSTATEMENT = "reinstatement"
 
     @property
     def is_base(self) -> bool:
@@ -44,6 +46,7 @@ class EntryKind(StrEnum):
 BASES = frozenset({EntryKind.PURCHASE, EntryKind.SUBSCRIPTION, EntryKind.TRIAL, EntryKind.FREE})
 STRIKES = frozenset({
     EntryKind.REFUND, EntryKind.CHARGEBACK_OPENED, EntryKind.CHARGEBACK_WON, EntryKind.CHARGEBACK_LOST, EntryKind.PAID_AGAIN,
+    EntryKind.SUSPENSION, EntryKind.REINSTATEMENT,
 })  # fmt: skip
 
 
@@ -134,8 +137,14 @@ class Rights:
     pending_until: date | None = None  # VIP-12: a renewal ordered in time still waits for its money; last day, inclusive
     run_pending_until: date | None = None  # the same for the subscription itself: the program goes on meanwhile (T6)
     suspended_at: datetime | None = None  # X-4: the oldest open chargeback
+    held_at: datetime | None = None  # the vendor's staff suspended the whole licence
     seats: int = 0
     trail: tuple[Step, ...] = ()  # empty unless the replay was asked to explain
+
+    @property
+    def is_suspended(self) -> bool:
+        """Nothing new begins: no device, no ticket. For either cause."""
+        return self.suspended_at is not None or self.held_at is not None
 
     @property
     def support(self) -> Period | None:
@@ -173,7 +182,14 @@ declare(
     _("The payment is disputed since {since}. Programs that are installed keep running; new devices and tickets have to wait."),
     ways=(WRITE,),
 )
-declare("licence.suspended", _("The licence is suspended: its payment is disputed since {since}."), ways=(WRITE,))
+declare("licence.suspended", _("The licence is suspended since {since}."), ways=(WRITE,))
+declare(
+    "licence.suspended_by_vendor",
+    _("We suspended this licence on {since}. Programs that are installed keep running; new devices and tickets have to wait."),
+    ways=(WRITE,),
+)
+declare("licence.suspended_already", _("The licence is suspended already, since {since}."))
+declare("licence.not_suspended", _("The licence is not suspended by us, so there is nothing to reinstate."))
 declare("support.active", _("VIP support is active until {through}."))
 declare("support.included", _("The support centre is open to you."))
 declare("goodwill.out_of_range", _("Give at most 3,660 days or 10 years."))
@@ -244,6 +260,8 @@ declare("ledger.struck", _("Struck on {on}."))
 declare("ledger.struck_partly", _("{units} of {of} struck on {on}."))
 declare("ledger.strikes", _("Strikes {source}."))
 declare("ledger.suspends", _("Suspends {source}."))
+declare("ledger.suspends_all", _("Suspends the whole licence."))
+declare("ledger.restores_all", _("Reinstates the whole licence."))
 declare("ledger.restores", _("Restores {source}."))
 declare("ledger.suspended_days", _("{days} suspended days are added: {before} becomes {through}."))
 declare("ledger.no_base", _("Has no licence to stand on."))

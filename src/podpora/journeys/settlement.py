@@ -82,7 +82,7 @@ def follow(code: str, *, by: Actor, at: datetime) -> None:
 def _state(rights: Rights) -> LicenceState:
     if rights.base is None:
         return LicenceState.REVOKED
-    return LicenceState.SUSPENDED if rights.suspended_at else LicenceState.ACTIVE
+    return LicenceState.SUSPENDED if rights.is_suspended else LicenceState.ACTIVE
 
 
 def _is_recent(history: History, at: datetime) -> bool:

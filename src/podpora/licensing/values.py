@@ -48,6 +48,8 @@ MOVES_A_DAY = 10  # A-6: so many new devices a day beyond the number of seats, t
 SEEN_EVERY_SECONDS = 3600  # `last_seen_at` is written at most so often
 PROOF_SECONDS = 900  # an owner's proof lives so long
 SHORTEST_LEASE_DAYS = 14
+# What lets an installed program run on (a warning there) and takes no new device (a refusal there). The codes are the ledger's.
+SUSPENSIONS = frozenset({"licence.suspended_payment", "licence.suspended_by_vendor"})
 
 
 def licence_code() -> str:

@@ -83,7 +83,7 @@ def state_at(licence: Licence, rights: Rights) -> str:
         return licence.state
     if rights.base is None:
         return LicenceState.REVOKED
-    return LicenceState.SUSPENDED if rights.suspended_at else LicenceState.ACTIVE
+    return LicenceState.SUSPENDED if rights.is_suspended else LicenceState.ACTIVE
 
 
 def licence_json(licence: Licence, answers: journey.Answers) -> dict[str, Any]:

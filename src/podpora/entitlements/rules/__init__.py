@@ -8,6 +8,7 @@ support     may a VIP ticket be opened? until when is support?
 run         may this version run?
 extending   may this renewal, upgrade or addition be sold, and what will come of it?
 seats       fewer seats, taken back seats
+holding     may staff suspend it, or reinstate it?
 """
 
 from podpora.entitlements.rules.extending import (
@@ -20,11 +21,13 @@ from podpora.entitlements.rules.extending import (
     may_upgrade,
     preview,
 )
+from podpora.entitlements.rules.holding import may_reinstate, may_suspend
 from podpora.entitlements.rules.replay import replay
 from podpora.entitlements.rules.run import may_run, may_run_version, version_at
 from podpora.entitlements.rules.support import about, may_open_ticket, support_of, support_of_line, ticket_about
 
 __all__ = [
-    "about", "align", "ended_major", "may_add_devices", "may_add_lifetime", "may_give_goodwill", "may_open_ticket", "may_renew",
-    "may_run", "may_run_version", "may_upgrade", "preview", "replay", "support_of", "support_of_line", "ticket_about", "version_at",
+    "about", "align", "ended_major", "may_add_devices", "may_add_lifetime", "may_give_goodwill", "may_open_ticket", "may_reinstate",
+    "may_renew", "may_run", "may_run_version", "may_suspend", "may_upgrade", "preview", "replay", "support_of", "support_of_line",
+    "ticket_about", "version_at",
 ]  # fmt: skip

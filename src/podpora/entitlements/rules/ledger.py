@@ -12,6 +12,9 @@ Decided here:
 * A refund is final; a chargeback is a state. Opened suspends (X-4); won restores all (X-5); lost strikes all units (X-6); paid again
   restores them, as they were: the customer disputed and lost, so no days are given back. Won after lost (a bank that changed its
   mind) restores too.
+* The vendor's staff suspend a licence as a whole, whatever its grants (a stolen card that no bank has noticed yet, a key for sale):
+  nothing new begins, what is installed goes on for the time of X-4. Reinstated, all is as before, and the days are given back as
+  after a won chargeback (X-5): the customer lost them without a fault that anybody could show.
 * A grant that was refunded while its chargeback was open suspends nothing any more: the money is back.
 """
 
@@ -54,7 +57,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Suspension:
-    """A chargeback that the vendor won: the days from opening to winning, in vendor dates."""
+    """A chargeback that the vendor won, or a suspension by staff that is over: its days, in vendor dates."""
 
     opened_on: date
     won_on: date
@@ -136,16 +139,27 @@ def _struck(strike: Entry, struck: int, of: int) -> Reason:
     return Reason("ledger.struck_partly", {"units": struck, "of": of, **facts})
 
 
+def held_since(known: list[Entry]) -> datetime | None:
+    """Since when staff have suspended the licence; None when they have not, or reinstated it."""
+    since: datetime | None = None
+    for entry in known:
+        if entry.kind is EntryKind.SUSPENSION:
+            since = since or entry.at
+        elif entry.kind is EntryKind.REINSTATEMENT:
+            since = None
+    return since
+
+
 def won_suspensions(known: list[Entry]) -> list[Suspension]:
-    """Every won chargeback's time, overlapping ones joined: a day is given back once (X-5)."""
+    """The time of every won chargeback and of every suspension that is over, overlapping ones joined: a day is given back once (X-5)."""
     opened: dict[str, date] = {}
     spans: list[Suspension] = []
     for entry in known:
         if entry.kind not in STRIKES or entry.on is None:
             continue
-        if entry.kind is EntryKind.CHARGEBACK_OPENED:
+        if entry.kind in (EntryKind.CHARGEBACK_OPENED, EntryKind.SUSPENSION):
             opened.setdefault(entry.strikes, entry.on)
-        elif entry.kind is EntryKind.CHARGEBACK_WON and entry.strikes in opened:
+        elif entry.kind in (EntryKind.CHARGEBACK_WON, EntryKind.REINSTATEMENT) and entry.strikes in opened:
             spans.append(Suspension(opened.pop(entry.strikes), entry.on))
         elif entry.kind in (EntryKind.CHARGEBACK_LOST, EntryKind.PAID_AGAIN):
             opened.pop(entry.strikes, None)

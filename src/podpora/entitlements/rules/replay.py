@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from podpora.base.clock import vendor_date
 from podpora.base.decisions import Reason
 from podpora.catalog.values import Policy, VersionFacts
-from podpora.entitlements.rules.ledger import Grant, in_order, is_waiting, standing, won_suspensions
+from podpora.entitlements.rules.ledger import Grant, held_since, in_order, is_waiting, standing, won_suspensions
 from podpora.entitlements.rules.walk import Walk
 from podpora.entitlements.values import STRIKES, Entry, EntryKind, Rights, RunRight, Step
 
@@ -47,6 +47,7 @@ def replay(
         pending_until=walk.pending_until,
         run_pending_until=walk.run_pending_until,
         suspended_at=min(disputes, default=None),
+        held_at=held_since(known),
         seats=sum(g.seats for g in grants) if base else 0,
         trail=_trail(known, waiting, grants, walk, versions=versions, today=today, policy=policy) if explained else (),
     )
@@ -152,4 +153,8 @@ def _why_strike(entry: Entry, walk: Walk) -> tuple[Reason, ...]:
             return (Reason("ledger.suspends", facts),)
         case EntryKind.CHARGEBACK_WON:
             return (Reason("ledger.restores", facts), *walk.given_back(entry.on))
+        case EntryKind.SUSPENSION:
+            return (Reason("ledger.suspends_all"),)
+        case EntryKind.REINSTATEMENT:
+            return (Reason("ledger.restores_all"), *walk.given_back(entry.on))
     return (Reason("ledger.restores", facts),)

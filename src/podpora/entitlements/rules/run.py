@@ -24,6 +24,8 @@ def may_run(rights: Rights, *, at: datetime, policy: Policy) -> Decision:
         return refuse("licence.not_yet_valid")
     if rights.base is None:
         return refuse("licence.revoked")
+    if rights.held_at:
+        return _while_held(rights, rights.held_at, today=today, policy=policy)
     if rights.suspended_at:
         return _while_suspended(rights, rights.suspended_at, today=today, policy=policy)
     return _until(rights, today) or allow("licence.valid")
@@ -47,6 +49,14 @@ def _while_suspended(rights: Rights, since: datetime, *, today: date, policy: Po
     if still or today <= opened_on + timedelta(days=policy.suspension_run_days):
         return _until(rights, today) or allow("licence.suspended_payment", since=opened_on)
     return refuse("licence.suspended", since=opened_on)
+
+
+def _while_held(rights: Rights, since: datetime, *, today: date, policy: Policy) -> Decision:
+    """Suspended by staff as a whole: what is installed goes on for as long as after X-4, whatever else was paid."""
+    held_on = vendor_date(since, policy.zone)
+    if today <= held_on + timedelta(days=policy.suspension_run_days):
+        return _until(rights, today) or allow("licence.suspended_by_vendor", since=held_on)
+    return refuse("licence.suspended", since=held_on)
 
 
 def may_run_version(run: RunRight, major: int, versions: Sequence[VersionFacts], *, on: date) -> Decision:

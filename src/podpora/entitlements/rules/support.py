@@ -19,6 +19,8 @@ def support_of(rights: Rights, *, at: datetime, policy: Policy, level: Level = L
 
     Rules VIP-1..15, X-4, Z-4, Z-5, Z-10.
     """
+    if rights.held_at:
+        return refuse("licence.suspended_by_vendor", since=vendor_date(rights.held_at, policy.zone))
     if rights.suspended_at:
         return refuse("licence.suspended_payment", since=vendor_date(rights.suspended_at, policy.zone))  # X-4
     if level in (Level.YES, Level.LIMITED) and rights.base:

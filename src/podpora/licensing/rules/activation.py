@@ -1,7 +1,7 @@
 """May this device be activated? (A-1, A-6, EOL-8, X-4)"""
 
 from podpora.base.decisions import Decision, Reason
-from podpora.licensing.values import ACTIVATION_LIMIT, MOVES_A_DAY, TOO_MANY_MOVES, Granted, LicenceState, Occupancy
+from podpora.licensing.values import ACTIVATION_LIMIT, MOVES_A_DAY, SUSPENSIONS, TOO_MANY_MOVES, Granted, LicenceState, Occupancy
 
 
 def may_activate(licence: Occupancy, granted: Granted, *, code: str) -> Decision:
@@ -14,7 +14,7 @@ def may_activate(licence: Occupancy, granted: Granted, *, code: str) -> Decision
     blocked = {reason.code for reason in reasons if reason.blocks}
     if licence.state is LicenceState.REVOKED and "licence.revoked" not in blocked:
         reasons.append(Reason("licence.revoked"))
-    if licence.state is LicenceState.SUSPENDED and not blocked & {"licence.suspended_payment", "licence.suspended"}:
+    if licence.state is LicenceState.SUSPENDED and not blocked & (SUSPENSIONS | {"licence.suspended"}):
         reasons.append(Reason("licence.suspended_payment", {"since": licence.state_since}))
     if licence.used >= licence.seats:
         reasons.append(Reason(ACTIVATION_LIMIT, {"seats": licence.seats, "used": licence.used, "licence": code}))
@@ -25,4 +25,4 @@ def may_activate(licence: Occupancy, granted: Granted, *, code: str) -> Decision
 
 def _hardened(reason: Reason) -> Reason:
     """X-4: what only warns a running program refuses a new device."""
-    return Reason(reason.code, reason.facts, blocks=True) if reason.code == "licence.suspended_payment" else reason
+    return Reason(reason.code, reason.facts, blocks=True) if reason.code in SUSPENSIONS else reason

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from podpora.licensing.rules.devices import device_hash, parts_needed
-from podpora.licensing.values import SHORTEST_LEASE_DAYS, Granted
+from podpora.licensing.values import SHORTEST_LEASE_DAYS, SUSPENSIONS, Granted
 
 LICENCE_TYPE = "podpora-licence+jwt"
 KEY_TYPE = "podpora-key+jwt"
@@ -35,8 +35,8 @@ def compact(unsigned: str, signature: bytes) -> str:
 
 
 def lease_end(granted: Granted, at: datetime) -> datetime:
-    """A-10: never less than 14 days. A disputed payment gets the shortest lease (X-4)."""
-    shortest = "licence.suspended_payment" in granted.decision.codes
+    """A-10: never less than 14 days. A suspended licence gets the shortest lease (X-4)."""
+    shortest = not SUSPENSIONS.isdisjoint(granted.decision.codes)
     return at + timedelta(days=SHORTEST_LEASE_DAYS if shortest else max(granted.lease_days, SHORTEST_LEASE_DAYS))
 
 
