@@ -32,7 +32,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """What does not depend on the engine runs once, with the SQLite half. PODPORA_TEST_ORDER is the seed of a random order."""
     from tests.settings import ENGINE
 
-    twice = [item for item in items if ENGINE == "postgresql" and (item.get_closest_marker("once") or "/house/" in str(item.path))]
+    twice = [
+        item for item in items if ENGINE == "postgresql" and (item.get_closest_marker("once") or "/tests/house/" in str(item.path))
+    ]
     if seed := os.environ.get("PODPORA_TEST_ORDER"):
         random.Random(seed).shuffle(items)
     if twice:

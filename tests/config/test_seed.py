@@ -4,16 +4,20 @@ import argparse
 from datetime import datetime
 
 import pytest
+from django.conf import settings
 
 from podpora.base.actors import Actor
 from podpora.config.command import module_of
 from podpora.config.commands import CommandFailed
+from podpora.config.demo.people import PASSWORD
 from podpora.desk import rules
 from podpora.desk.models import Message, StateChange, Ticket
 from podpora.journeys import rights
 from podpora.licensing import queries as licensing
 from podpora.licensing.models import Activation, Licence
 from podpora.orders.models import Order
+from podpora.people import actions
+from podpora.people.models import Customer
 
 
 def seed(**numbers: int) -> None:
@@ -37,6 +41,19 @@ def test_it_makes_what_it_was_asked_for(at: datetime, by: Actor) -> None:
         assert Activation.objects.filter(licence=licence).count() == licence.seats_used == 1
     found = licensing.licence_by_key(licensing.key_of(licence))
     assert found == licence
+
+
+@pytest.mark.django_db
+def test_a_company_with_very_many_devices(at: datetime, by: Actor) -> None:
+    seed(devices=510)
+    seed(devices=3)  # a second one beside the first
+    company = Customer.objects.get(kind="company", licences__seats_used=500)
+    assert [licence.seats_used for licence in company.licences.all()] == [500, 10]
+    assert [person.check_password(PASSWORD) for person in company.members.all()] == [settings.DEMO]
+    for licence in company.licences.all():
+        assert rights.rights_of(licence, at=at.replace(year=2099)).seats == licence.seats == 500
+        assert licensing.active_devices(licence).count() == licence.seats_used
+    actions.create_person("after@example.com", "After", by=by, at=at)  # ids go on behind what was written in bulk
 
 
 @pytest.mark.django_db

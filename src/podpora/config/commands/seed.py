@@ -3,6 +3,7 @@
 import argparse
 import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import TypeVar
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from podpora.config import serving
 from podpora.config.commands import CommandFailed
 from podpora.config.demo.catalogue import make_catalogue
 from podpora.config.seed.chance import Chance
+from podpora.config.seed.companies import make_company
 from podpora.config.seed.orders import make_orders
 from podpora.config.seed.owners import make_owners
 from podpora.config.seed.tickets import make_tickets
@@ -34,6 +36,7 @@ def number(text: str) -> int:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     for noun in ("licences", "tickets", "orders", "topics", "posts"):
         parser.add_argument(f"--{noun}", type=number, default=0, metavar="N")
+    parser.add_argument("--devices", type=number, default=0, metavar="N", help="of one company, on licences of 500 seats")
     parser.add_argument("--seed", type=number, default=1, help="another number makes other data")
 
 
@@ -58,15 +61,24 @@ def fill(options: argparse.Namespace) -> None:
     at = clock.now()
     chance = Chance(options.seed, at)
     with transaction.atomic():
-        product = make_catalogue(by=system("seed"), at=at)
-        wanted = options.licences or min(max(options.tickets // 10, options.orders // 2, 1), 10_000)
-        owners = _timed(f"{wanted} customers with a licence", lambda: make_owners(product, wanted, chance))
-        if options.tickets:
-            _timed(f"{options.tickets} tickets", lambda: make_tickets(owners, options.tickets, chance))
-        if options.orders:
-            _timed(f"{options.orders} orders", lambda: make_orders(owners, options.orders, chance))
+        _make(options, chance, at=at)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def _make(options: argparse.Namespace, chance: Chance, *, at: datetime) -> None:
+    product = make_catalogue(by=system("seed"), at=at)
+    if n := options.devices:
+        company = _timed(f"a company with {n} devices", lambda: make_company(product, n, chance, by=system("seed"), at=at))
+        print(f"podpora: {company.email} owns it", flush=True)
+    if not (options.licences or options.tickets or options.orders):
+        return
+    wanted = options.licences or min(max(options.tickets // 10, options.orders // 2, 1), 10_000)
+    owners = _timed(f"{wanted} customers with a licence", lambda: make_owners(product, wanted, chance))
+    if options.tickets:
+        _timed(f"{options.tickets} tickets", lambda: make_tickets(owners, options.tickets, chance))
+    if options.orders:
+        _timed(f"{options.orders} orders", lambda: make_orders(owners, options.orders, chance))
 
 
 def _timed(what: str, make: Callable[[], T]) -> T:

@@ -1,16 +1,19 @@
 """Synthetic tickets with their conversations and states."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import F
 
+from podpora.config.seed import bulk
 from podpora.config.seed.chance import Chance, code
-from podpora.config.seed.owners import BATCH, Owner
+from podpora.config.seed.owners import Owner
 from podpora.desk import actions as desk
 from podpora.desk import rules
 from podpora.desk.actions.writing import next_number
-from podpora.desk.models import Counter, Message, Queue, StateChange, Ticket
-from podpora.desk.values import MessageKind, Purpose, Side, State
+from podpora.desk.models import Counter, Message, StateChange, Ticket
+from podpora.desk.values import MessageKind, Priority, Purpose, Side, State, TicketFacts
 from podpora.people.models import Person
 from podpora.people.values import StaffRole
 
@@ -18,58 +21,80 @@ STATES = (
     *([State.CLOSED] * 14), *([State.SOLVED] * 2), State.OPEN, State.NEW, State.WAITING_CUSTOMER, State.WAITING_VENDOR,
 )  # fmt: skip
 
+Staff = tuple[int | None, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A ticket before it is a row."""
+
+    number: int
+    owner: Owner
+    state: State
+    assignee: Staff
+    opened_at: datetime
+    changed_at: datetime
+    messages: int
+
 
 def make_tickets(owners: list[Owner], count: int, chance: Chance) -> None:
     """So many tickets of these owners, four in five of them done, with two to four messages each."""
     queue = desk.standard_queue(Purpose.VIP)
-    staff: list[Person | None] = [*Person.objects.filter(staff_role=StaffRole.TECHNICIAN).order_by("pk")] or [None]
+    found = Person.objects.filter(staff_role=StaffRole.TECHNICIAN).order_by("pk")
+    staff: list[Staff] = [(person.pk, str(person)) for person in found] or [(None, "")]
     first = next_number("ticket")
     Counter.objects.filter(name="ticket").update(value=F("value") + count)
-    for begin in range(0, count, BATCH):
-        numbers = range(first + begin, first + min(begin + BATCH, count))
-        tickets = Ticket.objects.bulk_create(_ticket(n, chance.random.choice(owners), queue, staff, chance) for n in numbers)
-        StateChange.objects.bulk_create(change for ticket in tickets for change in _changes(ticket))
-        Message.objects.bulk_create(message for ticket in tickets for message in _messages(ticket, chance))
+    for numbers in bulk.batches(range(first, first + count)):
+        asked = [_asked(n, chance.random.choice(owners), chance.random.choice(staff), chance) for n in numbers]
+        ids = range(start := bulk.next_id(Ticket), start + len(asked))
+        bulk.insert(Ticket, (_ticket(each, queue.pk, chance) | {"id": pk} for pk, each in zip(ids, asked, strict=True)))
+        bulk.insert(StateChange, (row for pk, each in zip(ids, asked, strict=True) for row in _changes(pk, each)))
+        bulk.insert(Message, (row for pk, each in zip(ids, asked, strict=True) for row in _messages(pk, each, chance)))
 
 
-def _ticket(number: int, owner: Owner, queue: Queue, staff: list[Person | None], chance: Chance) -> Ticket:
+def _asked(number: int, owner: Owner, assignee: Staff, chance: Chance) -> Asked:
     state = chance.random.choice(STATES)
-    done = state in (State.SOLVED, State.CLOSED)
-    opened_at = chance.ago(900, 20) if done else chance.ago(12)
+    opened_at = chance.ago(900, 20) if state.is_done else chance.ago(12)
     changed_at = min(opened_at + timedelta(hours=chance.random.randint(1, 90)), chance.today)
-    waits = state in (State.NEW, State.OPEN)
-    ticket = Ticket(
-        number=number, code=f"T-{number}", customer=owner.customer, requester=owner.person, product_id=owner.licence.product_id, queue=queue,
-        subject=chance.sentence(), state=state, assignee=chance.random.choice(staff), licence=owner.licence.code,
-        device=owner.device.code, device_name=owner.device.name, app_version=owner.device.app_version, tier="pro",
-        support_code="support.active", opened_at=opened_at, last_customer_message_at=opened_at, changed_at=changed_at,
-        last_staff_message_at=None if state is State.NEW else changed_at, waiting_since=opened_at if waits else None,
-        first_answered_at=None if state is State.NEW else changed_at, solved_at=changed_at if done else None,
-        revision=1 if state is State.NEW else chance.random.randint(2, 4),
-    )  # fmt: skip
-    place = rules.place_of(ticket.facts())
-    ticket.rank, ticket.since = place.rank, place.since
-    return ticket
+    messages = 1 if state is State.NEW else chance.random.randint(2, 4)
+    return Asked(number, owner, state, assignee, opened_at, changed_at, messages)
 
 
-def _changes(ticket: Ticket) -> list[StateChange]:
-    if ticket.state == State.NEW:
-        return [StateChange(ticket=ticket, state=State.NEW, from_at=ticket.opened_at)]
-    return [
-        StateChange(ticket=ticket, state=State.NEW, from_at=ticket.opened_at, until_at=ticket.changed_at),
-        StateChange(ticket=ticket, state=ticket.state, from_at=ticket.changed_at),
-    ]
+def _ticket(asked: Asked, queue: int, chance: Chance) -> dict[str, object]:
+    owner, state, changed_at = asked.owner, asked.state, asked.changed_at
+    answered_at = None if state is State.NEW else changed_at
+    waiting_since = asked.opened_at if state.is_active else None
+    solved_at = changed_at if state.is_done else None
+    ticket = f"T-{asked.number}"
+    place = rules.place_of(TicketFacts(ticket, state, Priority.NORMAL, True, asked.opened_at, waiting_since, solved_at, changed_at))
+    return {
+        "number": asked.number, "code": ticket, "customer_id": owner.customer, "requester_id": owner.person,
+        "product_id": owner.product, "queue_id": queue, "subject": chance.sentence(), "state": state.value,
+        "assignee_id": asked.assignee[0], "licence": owner.licence, "device": owner.device, "device_name": owner.device_name,
+        "app_version": owner.app_version, "tier": "pro", "support_code": "support.active", "opened_at": asked.opened_at,
+        "last_customer_message_at": asked.opened_at, "changed_at": changed_at, "last_staff_message_at": answered_at,
+        "waiting_since": waiting_since, "first_answered_at": answered_at, "solved_at": solved_at, "revision": asked.messages,
+        "rank": place.rank, "since": place.since,
+    }  # fmt: skip
 
 
-def _messages(ticket: Ticket, chance: Chance) -> list[Message]:
-    step = (ticket.changed_at - ticket.opened_at) / max(ticket.revision - 1, 1)
-    return [_message(ticket, n, ticket.opened_at + step * n, chance) for n in range(ticket.revision)]
+def _changes(ticket: int, asked: Asked) -> Iterator[dict[str, object]]:
+    is_new = asked.state is State.NEW
+    until = None if is_new else asked.changed_at
+    yield {"ticket_id": ticket, "state": State.NEW.value, "from_at": asked.opened_at, "until_at": until}
+    if not is_new:
+        yield {"ticket_id": ticket, "state": asked.state.value, "from_at": asked.changed_at, "until_at": None}
 
 
-def _message(ticket: Ticket, number: int, at: datetime, chance: Chance) -> Message:
-    by_staff = number % 2 == 1 and ticket.assignee is not None
-    author = ticket.assignee if by_staff else ticket.requester
-    return Message(
-        code=code("M", ticket.number * 10 + number), ticket=ticket, kind=MessageKind.PUBLIC, side=Side.STAFF if by_staff else Side.CUSTOMER,
-        author=author, author_name=author.name if author else "", text=chance.text(), written_at=at,
-    )  # fmt: skip
+def _messages(ticket: int, asked: Asked, chance: Chance) -> Iterator[dict[str, object]]:
+    step = (asked.changed_at - asked.opened_at) / max(asked.messages - 1, 1)
+    sides: Sequence[tuple[Side, Staff]] = (
+        (Side.CUSTOMER, (asked.owner.person, asked.owner.name)),
+        (Side.STAFF, asked.assignee) if asked.assignee[0] else (Side.CUSTOMER, (asked.owner.person, asked.owner.name)),
+    )
+    for n in range(asked.messages):
+        side, (author, name) = sides[n % 2]
+        yield {
+            "code": code("M", asked.number * 10 + n), "ticket_id": ticket, "kind": MessageKind.PUBLIC.value, "side": side.value,
+            "author_id": author, "author_name": name, "text": chance.text(), "written_at": asked.opened_at + step * n,
+        }  # fmt: skip
