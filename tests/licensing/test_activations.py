@@ -8,7 +8,7 @@ from podpora.base.decisions import Refused
 from podpora.journeys import activation as journey
 from podpora.licensing import actions, queries
 from podpora.licensing.models import Activation, Device, Licence
-from podpora.licensing.values import ActivationState, LicenceKind, LicenceState
+from podpora.licensing.values import ActivationState, Contact, LicenceKind, LicenceState
 from tests.make import licensing as make
 from tests.make import people
 
@@ -74,9 +74,7 @@ def test_a4_a5_deactivated_once_the_seat_is_free_and_the_device_is_told() -> Non
     assert not actions.deactivate(activation, by=make.BY, at=make.BOUGHT)
     assert used(licence) == 0
     with pytest.raises(Refused) as refusal:
-        journey.refresh(
-            Activation.objects.get(), app_version="10.1.0", major=10, fingerprint=None, by=make.BY, at=make.BOUGHT
-        )  # fmt: skip
+        journey.refresh(Activation.objects.get(), Contact("10.1.0", 10), by=make.BY, at=make.BOUGHT)
     assert refusal.value.decision.code == "licence.deactivated"
     licence.refresh_from_db()
     assert licence.state == LicenceState.ACTIVE

@@ -14,7 +14,7 @@ from podpora.journeys import activation as journey
 from podpora.licensing import actions, queries
 from podpora.licensing.models import SigningKey
 from podpora.licensing.rules import device_hash
-from podpora.licensing.values import LicenceState
+from podpora.licensing.values import Contact, LicenceState
 from tests.make import licensing as make
 from tests.make.api import Api, activation_body
 
@@ -49,9 +49,7 @@ def test_the_serial_only_grows() -> None:
     licence, device = make.licence(), make.device()
     first = make.activated(licence, device)
     again = make.activated(licence, device)
-    refreshed = journey.refresh(
-        again.activation, app_version="10.1", major=10, fingerprint=None, by=make.BY, at=make.BOUGHT
-    )  # fmt: skip
+    refreshed = journey.refresh(again.activation, Contact("10.1", 10), by=make.BY, at=make.BOUGHT)
     serials = [verified(done.certificate).claims["serial"] for done in (first, again, refreshed)]
     assert serials == [1, 2, 3]
     assert len({verified(done.certificate).claims["jti"] for done in (first, again, refreshed)}) == 3
@@ -136,3 +134,11 @@ def test_a_certificate_over_http_verifies_with_the_keys_over_http() -> None:
     token = jwt.decode(certificate, KeySet.import_key_set(keys.json()), algorithms=["EdDSA"])
     assert token.claims["exp"] - token.claims["iat"] >= 14 * 86400
     assert datetime.fromtimestamp(token.claims["iat"], UTC)
+
+
+def test_s31_the_nonce_of_the_call_comes_back_in_the_certificate() -> None:
+    licence, device = make.licence(), make.device()
+    done = journey.activate(licence, device, Contact("10.1.0", 10, nonce="n-1"), by=make.BY, at=make.BOUGHT)
+    assert verified(done.certificate).claims["nonce"] == "n-1"
+    again = journey.refresh(done.activation, Contact("10.1.0", 10), by=make.BY, at=make.BOUGHT)
+    assert "nonce" not in verified(again.certificate).claims

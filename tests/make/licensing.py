@@ -15,7 +15,7 @@ from podpora.entitlements.values import Entry, EntryKind
 from podpora.journeys import activation as journey
 from podpora.licensing import actions
 from podpora.licensing.models import Licence
-from podpora.licensing.values import Activated, DeviceFacts, LicenceKind, licence_code
+from podpora.licensing.values import Activated, Contact, DeviceFacts, LicenceKind, licence_code
 from podpora.people.models import Customer
 from tests.make import people
 
@@ -82,4 +82,4 @@ def device(name: str = "", **parts: str) -> DeviceFacts:
 def activated(of: Licence, facts: DeviceFacts | None = None, *, version: str = "10.1.0", at: datetime = BOUGHT) -> Activated:
     """The device on a seat, as the program would ask."""
     major = int(version.split(".")[0])
-    return journey.activate(of, facts or device(), app_version=version, major=major, by=BY, at=at)
+    return journey.activate(of, facts or device(), Contact(version, major), by=BY, at=at)

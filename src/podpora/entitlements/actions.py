@@ -22,7 +22,7 @@ from podpora.people.models import Customer
 
 @transaction.atomic
 def record_entries(
-    licence: str, customer: Customer, entries: Iterable[Entry], *, by: Actor, at: datetime, reason: str = ""
+    licence: str, customer: Customer | None, entries: Iterable[Entry], *, by: Actor, at: datetime, reason: str = ""
 ) -> list[LedgerEntry]:
     """Add what happened to a licence's ledger; returns the rows that were new.
 
@@ -65,14 +65,14 @@ def keep_recorded(entry: Entry, old: Entry) -> Entry:
     return replace(entry, **kept)
 
 
-def _lock(licence: str, customer: Customer, *, at: datetime) -> None:
+def _lock(licence: str, customer: Customer | None, *, at: datetime) -> None:
     """One writer at a time for each licence: two payments that arrive together make two revisions, not a clash."""
     Standing.objects.get_or_create(licence=licence, defaults={"customer": customer, "computed_at": at})
     Standing.objects.select_for_update().get(licence=licence)
 
 
 @transaction.atomic
-def refresh_standing(licence: str, customer: Customer, *, at: datetime) -> Standing:
+def refresh_standing(licence: str, customer: Customer | None, *, at: datetime) -> Standing:
     """Compute the replay's result again and keep it for lists."""
     product = catalog.product()
     rights = rules.replay(
@@ -107,7 +107,7 @@ class Goodwill:
 
 
 @transaction.atomic
-def grant_goodwill(licence: str, customer: Customer, goodwill: Goodwill, *, by: Actor, at: datetime) -> Entry:
+def grant_goodwill(licence: str, customer: Customer | None, goodwill: Goodwill, *, by: Actor, at: datetime) -> Entry:
     """Staff give support for nothing, with a reason that the customer and the audit can read."""
     _check_goodwill(goodwill)
     rules.may_give_goodwill(_now(licence, at=at), licence=licence).or_refuse()

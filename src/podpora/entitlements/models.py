@@ -10,7 +10,9 @@ class LedgerEntry(models.Model):
     """One line of a licence's ledger (values.Entry). The newest revision of a source counts; older ones stay readable."""
 
     licence = models.CharField(max_length=20, db_index=True)  # public code: this room does not know licences
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="ledger_entries")
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, related_name="ledger_entries", null=True, blank=True
+    )  # a trial is nobody's
     source = models.CharField(max_length=100)
     revision = models.PositiveIntegerField(default=1)
     kind = models.CharField(max_length=20, choices=[(k.value, k.name) for k in EntryKind])
@@ -53,7 +55,7 @@ class Standing(models.Model):
     """The replay's result at one instant, for lists and sorting. Never the truth: decisions replay the ledger."""
 
     licence = models.CharField(max_length=20, unique=True)
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="standings")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="standings", null=True, blank=True)
     base = models.CharField(max_length=20, blank=True)
     covers_all = models.BooleanField(default=False)
     through_major = models.PositiveIntegerField(null=True, blank=True)

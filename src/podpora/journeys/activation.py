@@ -18,7 +18,7 @@ from podpora.entitlements.values import Rights
 from podpora.journeys import rights as rights_journey
 from podpora.licensing import actions, queries
 from podpora.licensing.models import Activation, Licence
-from podpora.licensing.values import DEACTIVATED, Activated, DeviceFacts, Granted
+from podpora.licensing.values import DEACTIVATED, Activated, Contact, DeviceFacts, Granted
 from podpora.people import queries as people
 from podpora.people.permissions import may
 
@@ -51,24 +51,18 @@ def standing_of(licence: Licence, major: int | None, *, at: datetime) -> Standin
 
 
 @transaction.atomic
-def activate(
-    licence: Licence, device: DeviceFacts, *, app_version: str, major: int, replace: str = "", by: Actor, at: datetime
-) -> Activated:
+def activate(licence: Licence, device: DeviceFacts, contact: Contact, *, replace: str = "", by: Actor, at: datetime) -> Activated:
     """Give the device a seat, or the one that it has. `replace`: a device that its owner takes off in the same moment."""
     if replace:
         actions.free_seat(licence, replace, by=by, at=at)
-    standing = standing_of(licence, major, at=at)
-    return actions.activate(licence, device, granted=standing.granted, app_version=app_version, by=by, at=at)
+    standing = standing_of(licence, contact.major, at=at)
+    return actions.activate(licence, device, contact, granted=standing.granted, by=by, at=at)
 
 
-def refresh(
-    activation: Activation, *, app_version: str, major: int, fingerprint: dict[str, str] | None, by: Actor, at: datetime
-) -> Activated:
+def refresh(activation: Activation, contact: Contact, *, by: Actor, at: datetime) -> Activated:
     """A new certificate with today's rights (EOL-9)."""
-    standing = standing_of(activation.licence, major, at=at)
-    return actions.refresh(
-        activation, granted=standing.granted, app_version=app_version, fingerprint=fingerprint, by=by, at=at
-    )  # fmt: skip
+    standing = standing_of(activation.licence, contact.major, at=at)
+    return actions.refresh(activation, contact, granted=standing.granted, by=by, at=at)
 
 
 def device_standing(activation: Activation, major: int | None, *, at: datetime) -> Standing:

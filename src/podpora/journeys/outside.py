@@ -121,9 +121,9 @@ def known_customer(told: OutsideOrder) -> Customer | None:
     person = people.person_by_email(email)
     for code in sorted({line.licence for line in told.lines if line.licence}):
         target = target_of(code)
-        if target is None:
+        owner = target.customer if target else None
+        if owner is None:
             continue
-        owner = target.customer
         if owner.email.lower() == email or (person is not None and may(person, "buy", owner)):
             return owner
     if person is None:

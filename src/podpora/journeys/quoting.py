@@ -48,7 +48,7 @@ class Target:
     """The licence that a line extends, with its ledger so far (growing by the lines of this cart)."""
 
     code: str
-    customer: Customer
+    customer: Customer | None  # None: a trial that nobody has claimed
     basis: str = ""  # the offer under which it was bought
     basis_per_device: bool = False
     entries: list[Entry] = field(default_factory=list)
@@ -148,7 +148,7 @@ def _targets(cart: _Cart) -> dict[str, Target]:
     targets = {code: target_of(code) for code in codes}
     ledgers = entitlements.ledgers(codes)
     for code, target in targets.items():
-        if target is None or cart.customer is None or target.customer.pk != cart.customer.pk:
+        if target is None or cart.customer is None or target.customer is None or target.customer.pk != cart.customer.pk:
             raise NotYours
         target.entries = _as_if_paid(ledgers[code], cart)
     return {code: target for code, target in targets.items() if target}

@@ -29,7 +29,15 @@ class Licence(models.Model):
     """
 
     code = models.CharField(max_length=20, unique=True, default=licence_code)
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="licences")
+    # A trial belongs to nobody until somebody claims it: the debate.
+    #
+    # A trial begins when a program is started for the first time, before anybody has given a name. Three ways were weighed. A customer
+    # made up for each trial fills the vendor's books with thousands of nobodies, each of whom would have to be merged and erased later.
+    # A trial that asks for an e-mail address first loses half of those who only wanted to look. A trial outside of licences would need
+    # its own keys, certificates, seats and refreshes: a second door to everything. So a trial is a licence like others whose customer
+    # is empty; it is found by its device alone, nobody but the vendor's staff sees it, and it gets an owner when a signed-in person
+    # claims it or when its device activates a licence that has one.
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="licences", null=True, blank=True)
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="licences")
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
     offer = models.CharField(max_length=40, blank=True)
@@ -44,6 +52,8 @@ class Licence(models.Model):
     key_hint = models.CharField(max_length=20)
     source = models.CharField(max_length=100, blank=True)
     issued_at = models.DateTimeField()
+    frozen_at = models.DateTimeField(null=True, blank=True)  # X-9: the key seems to have leaked; no new device until it is thawed
+    frozen_why = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["id"]
@@ -63,6 +73,13 @@ class Device(models.Model):
     app_version = models.CharField(max_length=50, blank=True)
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
+    is_named = models.BooleanField(default=False)  # by its owner: the program's own name for it no longer counts
+    blocked_at = models.DateTimeField(null=True, blank=True)  # its owner shut it out without taking it off the list
+    suspected_clone_at = models.DateTimeField(null=True, blank=True)  # two computers seem to use one activation; nothing is locked
+    former_hash = models.CharField(max_length=43, blank=True)  # device_hash of the fingerprint before the present one (clones)
+    clock_skew = models.IntegerField(
+        null=True, blank=True
+    )  # seconds that its clock was off when it last told it; None: it was right
 
     class Meta:
         ordering = ["id"]
@@ -95,6 +112,7 @@ class Activation(models.Model):
     serial = models.PositiveIntegerField(default=0)  # of the newest certificate; only ever grows
     activated_at = models.DateTimeField()
     deactivated_at = models.DateTimeField(null=True, blank=True)
+    device_key = models.CharField(max_length=64, blank=True)  # S34: the installation's public Ed25519 key, base64url, if it has one
 
     class Meta:
         ordering = ["id"]
@@ -113,6 +131,8 @@ class Activation(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    by_token: int | None = None  # not a column: which of its tokens was shown, when one was
+
     @property
     def is_active(self) -> bool:
         return self.state == ActivationState.ACTIVE
@@ -124,6 +144,8 @@ class ActivationToken(models.Model):
     activation = models.ForeignKey(Activation, on_delete=models.CASCADE, related_name="tokens")
     token_hash = models.CharField(max_length=64, unique=True)
     issued_at = models.DateTimeField()
+    serial = models.PositiveIntegerField(null=True, blank=True)  # of the newest certificate that it got
+    told_serial = models.PositiveIntegerField(null=True, blank=True)  # that its program said it had, the last time
 
     class Meta:
         ordering = ["id"]

@@ -66,11 +66,31 @@ def activation_code() -> str:
 
 @dataclass(frozen=True, slots=True)
 class DeviceFacts:
-    """A device as its program describes it: parts of the fingerprint (already hashed there), a name, a platform."""
+    """A device as its program describes it: parts of the fingerprint (already hashed there), a name, a platform.
+
+    `public_key`: of the pair that the installation made for itself (Ed25519, base64url of 32 bytes), where it has one (S34).
+    """
 
     fingerprint: Mapping[str, str]
     name: str = ""
     platform: str = ""
+    public_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """What a program tells with a call, besides which device it is.
+
+    `nonce` comes back in the certificate (S31). `serial` and `clock`: the newest certificate that it has and the time of its clock, if
+    it tells them. `fingerprint`: how the device looks now (refresh).
+    """
+
+    app_version: str
+    major: int | None = None
+    nonce: str = ""
+    serial: int | None = None
+    clock: datetime | None = None
+    fingerprint: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,5 +182,10 @@ declare_sentence("licence.renamed", _("Named the licence {after[name]}."))
 declare_sentence("licence.key_replaced", _("Gave the licence a new key, {after[hint]}; the old one is unknown from now on."))
 declare_sentence("licence.activated", _("Activated the device {name} ({device})."))
 declare_sentence("licence.deactivated", _("Took the device {name} ({device}) off its seat."))
+declare_sentence("device.blocked", _("Shut out the device {name} ({device})."))
+declare_sentence("device.unblocked", _("Let the device {name} ({device}) in again."))
+declare_sentence("device.renamed", _("Renamed the device {device} from {before[name]} to {after[name]}."))
+declare_sentence("licence.frozen", _("Froze the licence, so that no new device comes: {reason}"))
+declare_sentence("licence.thawed", _("Let new devices come to the licence again."))
 declare_sentence("signing_key.made", _("Made the first key that signs certificates."))
 declare_sentence("signing_key.rotated", _("Let the key {after[kid]} sign certificates instead of {before[kid]}."))

@@ -18,15 +18,15 @@ def is_manager(person: Any) -> bool:
     return bool(person.is_authenticated and person.is_active and person.staff_role == StaffRole.MANAGER)
 
 
-def role_of(person: Any, customer: Customer) -> Role | None:
-    """The person's role in this customer, None for a stranger. Read each time: a role change works at once (A05)."""
-    if not person.is_authenticated or not person.is_active:
+def role_of(person: Any, customer: Customer | None) -> Role | None:
+    """The person's role in this customer, None for a stranger and in what is nobody's. Read each time: a role change works at once (A05)."""
+    if customer is None or not person.is_authenticated or not person.is_active:
         return None
     membership = customer.memberships.filter(person=person).first()
     return Role(membership.role) if membership else None
 
 
-def may(person: Any, permission: str, customer: Customer) -> bool:
+def may(person: Any, permission: str, customer: Customer | None) -> bool:
     """May this person do this with what the customer owns?"""
     role = role_of(person, customer)
     return role is not None and permission in ROLE_PERMISSIONS[role]

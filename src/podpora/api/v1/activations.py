@@ -14,14 +14,14 @@ from podpora.api.v1.licences import device_json, run_json, support_json
 from podpora.api.v1.schemas import AppVersion, Strict, Token, major_of, refused_field
 from podpora.base.actors import Actor, ActorKind
 from podpora.base.addresses import neighbourhood
-from podpora.base.clock import format_instant
+from podpora.base.clock import format_instant, parse_instant
 from podpora.base.decisions import Refused
 from podpora.base.errors import InvalidInput
 from podpora.journeys import activation as journey
 from podpora.licensing import actions, queries
 from podpora.licensing.models import Activation, Licence
 from podpora.licensing.rules import key_meant
-from podpora.licensing.values import ACTIVATION_LIMIT, KEY_MISTYPED, NOT_FOUND, Activated, DeviceFacts
+from podpora.licensing.values import ACTIVATION_LIMIT, KEY_MISTYPED, NOT_FOUND, Activated, Contact, DeviceFacts
 
 router = Router(tags=["device"])
 PARTS = 32
@@ -33,8 +33,23 @@ def _printable(text: str) -> str:
     return text
 
 
+def _instant(text: str) -> str:
+    try:
+        parse_instant(text)
+    except (ValueError, OverflowError):
+        raise refused_field("not_an_instant") from None
+    return text
+
+
+Clock = Annotated[
+    str,
+    StringConstraints(max_length=40), AfterValidator(_instant),
+    Field(examples=["2026-03-10T09:00:00Z"], json_schema_extra={"format": "date-time"}),
+]  # fmt: skip
 PartName = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_printable)]
 PartValue = Annotated[str, StringConstraints(min_length=1, max_length=256), AfterValidator(_printable)]
+PublicKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$")]  # 32 bytes, base64url
+Nonce = Annotated[str, StringConstraints(pattern=r"^[\x20-\x7e]{1,64}$")]
 Fingerprint = Annotated[dict[PartName, PartValue], Field(min_length=1, max_length=PARTS)]
 
 
@@ -44,9 +59,10 @@ class DeviceIn(Strict):
     fingerprint: Fingerprint
     name: Annotated[str, StringConstraints(max_length=100, strip_whitespace=True)] = ""
     platform: Annotated[str, StringConstraints(max_length=50, strip_whitespace=True)] = ""
+    public_key: PublicKey | None = None
 
     def facts(self) -> DeviceFacts:
-        return DeviceFacts(self.fingerprint, self.name, self.platform)
+        return DeviceFacts(self.fingerprint, self.name, self.platform, self.public_key or "")
 
 
 class ActivationIn(Strict):
@@ -54,13 +70,19 @@ class ActivationIn(Strict):
     device: DeviceIn
     app_version: AppVersion
     product: Annotated[str, StringConstraints(max_length=40)] | None = None
+    nonce: Nonce | None = None
     owner_proof: Token | None = None
     replace: Annotated[str, StringConstraints(max_length=20)] | None = None
 
 
 class RefreshIn(Strict):
+    """`serial`: of the newest certificate that the program has. `clock`: what time the device thinks it is."""
+
     app_version: AppVersion
     fingerprint: Fingerprint | None = None
+    nonce: Nonce | None = None
+    serial: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
+    clock: Clock | None = None
 
 
 class ActivatedOut(Strict):
@@ -71,12 +93,6 @@ class ActivatedOut(Strict):
     certificate: str
 
 
-def _major(version: str) -> int:
-    major = major_of(version)
-    assert major is not None  # AppVersion has looked
-    return major
-
-
 @router.post("activations", auth=anybody, response={201: ActivatedOut, 200: ActivatedOut})
 def activate(request: HttpRequest, body: ActivationIn) -> HttpResponse:
     """Activate a device with a licence key: 201, or 200 when the same device asks again (it never takes a second seat).
@@ -85,16 +101,14 @@ def activate(request: HttpRequest, body: ActivationIn) -> HttpResponse:
     """
     at = request.now  # type: ignore[attr-defined]
     address = address_of(request)
-    major = _major(body.app_version)
     licence = _licence(body, address, at=at)
     is_owner = bool(body.owner_proof) and journey.is_owner(licence, body.owner_proof or "", at=at)
     if body.replace and not is_owner:
         raise InvalidInput({"owner_proof": ["required" if not body.owner_proof else "not_valid"]})
     by = Actor(ActorKind.DEVICE, body.device.name or "device", address=address)
     try:
-        done = journey.activate(
-            licence, body.device.facts(), app_version=body.app_version, major=major, replace=body.replace or "", by=by, at=at
-        )
+        contact = Contact(body.app_version, major_of(body.app_version), body.nonce or "")
+        done = journey.activate(licence, body.device.facts(), contact, replace=body.replace or "", by=by, at=at)
     except Refused as refusal:
         return _refused(licence, refusal, is_owner)
     return answer(_activated(done), 201 if done.is_new else 200)
@@ -155,10 +169,16 @@ def refresh(request: HttpRequest, body: RefreshIn) -> HttpResponse:
     at = request.now  # type: ignore[attr-defined]
     activation = activation_of(request)
     by = device_actor(activation, address_of(request))
-    major = _major(body.app_version)
-    done = journey.refresh(
-        activation, app_version=body.app_version, major=major, fingerprint=body.fingerprint, by=by, at=at
-    )  # fmt: skip
+    clock = parse_instant(body.clock) if body.clock else None
+    contact = Contact(
+        body.app_version,
+        major_of(body.app_version),
+        body.nonce or "",
+        serial=body.serial,
+        clock=clock,
+        fingerprint=body.fingerprint,
+    )
+    done = journey.refresh(activation, contact, by=by, at=at)
     return answer(_activated(done))
 
 

@@ -89,7 +89,8 @@ def state_at(licence: Licence, rights: Rights) -> str:
 def licence_json(licence: Licence, answers: journey.Answers) -> dict[str, Any]:
     return {
         "code": licence.code, "product": licence.product.code, "edition": licence.edition.code, "offer": licence.offer,
-        "kind": licence.kind, "name": licence.name, "state": state_at(licence, answers.rights), "customer": licence.customer.code,
+        "kind": licence.kind, "name": licence.name, "state": state_at(licence, answers.rights),
+        "customer": licence.customer.code if licence.customer else None,
         "seats": {"total": answers.rights.seats if answers.rights.was_issued else licence.seats, "used": licence.seats_used},
         "run": run_json(answers.rights, answers.run), "support": support_json(answers.rights, answers.support),
     }  # fmt: skip

@@ -210,9 +210,11 @@ def _asking(caller: Caller, body: TicketIn, licence: Licence | None, *, at: Any)
     private = people_actions.ensure_customer(email=body.requester.email, name=body.requester.name, by=caller.actor, at=at)
     person = people.person_by_email(body.requester.email)
     assert person is not None  # it was just made
-    if licence is not None and not licence.customer.memberships.filter(person=person).exists():
+    if licence is None:
+        return person, private
+    if licence.customer is None or not licence.customer.memberships.filter(person=person).exists():
         raise InvalidInput({"licence": ["unknown"]})
-    return person, licence.customer if licence else private
+    return person, licence.customer
 
 
 def _queue(code: str, caller: Caller) -> Queue:

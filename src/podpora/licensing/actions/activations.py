@@ -36,6 +36,7 @@ from podpora.licensing.values import (
     TOKENS_KEPT,
     Activated,
     ActivationState,
+    Contact,
     DeviceFacts,
     Granted,
     LicenceState,
@@ -45,7 +46,7 @@ from podpora.people.models import Person
 
 
 @transaction.atomic
-def activate(licence: Licence, device: DeviceFacts, *, granted: Granted, app_version: str, by: Actor, at: datetime) -> Activated:
+def activate(licence: Licence, device: DeviceFacts, contact: Contact, *, granted: Granted, by: Actor, at: datetime) -> Activated:
     """Give this device a seat. A device that has one keeps it and gets a new token and certificate (A-2, A-8)."""
     licence = queries.locked(licence)
     known = queries.device_like(licence, device.fingerprint)
@@ -54,36 +55,36 @@ def activate(licence: Licence, device: DeviceFacts, *, granted: Granted, app_ver
         granted.decision.or_refuse()
     else:
         may_activate(_occupancy(licence, at=at), granted, code=licence.code).or_refuse()
-    known = _written_device(licence, known, device, app_version, at=at)
+    known = _written_device(licence, known, device, contact.app_version, at=at)
     is_new = current is None
     if current is None:
         _take_seat(licence)
-        current = Activation.objects.create(licence=licence, device=known, activated_at=at)
+        current = Activation(licence=licence, device=known, activated_at=at)
+        current.save(force_insert=True)
         facts = {"device": known.code, "name": known.name, "activation": current.code}
         audit.record("licence.activated", f"licence:{licence.code}", by=by, at=at, facts=facts)
     current.licence, current.device = licence, known
-    certificate = _certificate(current, dict(device.fingerprint), granted, at=at)
+    current.device_key = device.public_key or current.device_key
+    certificate = _certificate(current, dict(device.fingerprint), granted, contact.nonce, at=at)
     return Activated(current, certificate, _new_token(current, at=at), is_new, granted.decision, at)
 
 
 @transaction.atomic
-def refresh(
-    activation: Activation, *, granted: Granted, app_version: str, fingerprint: dict[str, str] | None, by: Actor, at: datetime
-) -> Activated:
+def refresh(activation: Activation, contact: Contact, *, granted: Granted, by: Actor, at: datetime) -> Activated:
     """A new certificate for an active device. Tells a deactivated one so (A-5); refuses another device's fingerprint."""
     licence = queries.locked(activation.licence)
     activation = Activation.objects.select_related("device").get(pk=activation.pk)
     activation.licence = licence
     if not activation.is_active:
         raise Refused(refuse(DEACTIVATED, on=_ended_on(activation), licence=licence.code))
-    known = queries.fingerprint_of(activation.device)
+    known, fingerprint = queries.fingerprint_of(activation.device), contact.fingerprint
     if fingerprint is not None and not is_same(fingerprint, known):
         raise Refused(refuse(FINGERPRINT_MISMATCH, licence=licence.code))
     granted.decision.or_refuse()
     if fingerprint is not None:
-        _write_parts(activation.device, fingerprint)
-    _mark_seen(activation.device, app_version, at=at)
-    certificate = _certificate(activation, fingerprint or known, granted, at=at)
+        _write_parts(activation.device, dict(fingerprint))
+    _mark_seen(activation.device, contact.app_version, at=at)
+    certificate = _certificate(activation, dict(fingerprint or known), granted, contact.nonce, at=at)
     return Activated(activation, certificate, decision=granted.decision, at=at)
 
 
@@ -132,7 +133,9 @@ def _written_device(licence: Licence, known: Device | None, facts: DeviceFacts, 
     """The device as it describes itself now: new parts replace those that changed (a new disk, A-3)."""
     if known is None:
         known = Device(licence=licence, first_seen_at=at)
-    known.name, known.platform = facts.name or known.name, facts.platform or known.platform
+    if not known.is_named:
+        known.name = facts.name or known.name
+    known.platform = facts.platform or known.platform
     known.app_version, known.last_seen_at = app_version, at
     known.save()
     _write_parts(known, dict(facts.fingerprint))
@@ -165,15 +168,15 @@ def _ended_on(activation: Activation) -> object:
     return vendor_date(activation.deactivated_at, settings.VENDOR_ZONE) if activation.deactivated_at else None
 
 
-def _certificate(activation: Activation, fingerprint: dict[str, str], granted: Granted, *, at: datetime) -> str:
+def _certificate(activation: Activation, fingerprint: dict[str, str], granted: Granted, nonce: str, *, at: datetime) -> str:
     """Sign what the device may do. The serial grows under the licence's lock: an older file never replaces a newer one."""
     licence = activation.licence
     activation.serial += 1
-    activation.save(update_fields=["serial"])
+    activation.save(update_fields=["serial", "device_key"])
     facts = {
         "sub": licence.code, "jti": random_part(20), "activation": activation.code, "serial": activation.serial,
         "product": licence.product.code, "edition": licence.edition.code, "kind": licence.kind, "seats": licence.seats,
-        "holder": licence.customer.name, "features": licence.edition.features,
+        "holder": licence.customer.name if licence.customer else "", "features": licence.edition.features, "nonce": nonce,
     }  # fmt: skip
     claims = claims_of(facts, granted, fingerprint, issuer=settings.SITE_URL, at=at)
     key = ensure_signing_key(at=at)

@@ -35,7 +35,7 @@ class NewLicence(TypedDict):
     """What a licence is issued with. `source`: why, as a public code (`order:A-1042/1`)."""
 
     code: str
-    customer: Customer
+    customer: Customer | None
     product: Product
     edition: Edition
     offer: str
@@ -52,7 +52,12 @@ def issue(*, by: Actor, at: datetime, **facts: Unpack[NewLicence]) -> Licence:
         code=facts["code"], defaults={**fields, "state_changed_at": at, "issued_at": at, **_new_key()}
     )
     if is_new:
-        told = {"customer": licence.customer.code, "offer": licence.offer, "kind": str(licence.kind), "seats": licence.seats}
+        told = {
+            "customer": licence.customer.code if licence.customer else "",
+            "offer": licence.offer,
+            "kind": str(licence.kind),
+            "seats": licence.seats,
+        }
         audit.record("licence.issued", f"licence:{licence.code}", by=by, at=at, facts=told | {"source": licence.source})
     return licence
 

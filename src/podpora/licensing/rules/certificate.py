@@ -43,8 +43,8 @@ def lease_end(granted: Granted, at: datetime) -> datetime:
 def claims_of(
     facts: Mapping[str, Any], granted: Granted, fingerprint: Mapping[str, str], *, issuer: str, at: datetime
 ) -> dict[str, Any]:
-    """All claims. `facts`: sub, jti, activation, serial, product, edition, kind, seats, holder, features."""
-    return {
+    """All claims. `facts`: sub, jti, activation, serial, product, edition, kind, seats, holder, features, nonce (left out when empty)."""
+    claims = {
         "iss": issuer,
         "sub": facts["sub"],
         "jti": facts["jti"],
@@ -70,3 +70,4 @@ def claims_of(
         "server_time": int(at.timestamp()),
         "notices": list(granted.notices),
     }
+    return claims | ({"nonce": facts["nonce"]} if facts.get("nonce") else {})

@@ -14,7 +14,7 @@ from podpora.desk.models import Ticket
 from podpora.jobs import actions as jobs
 from podpora.journeys import activation, purchase
 from podpora.licensing.models import Activation, Licence
-from podpora.licensing.values import Activated, DeviceFacts
+from podpora.licensing.values import Activated, Contact, DeviceFacts
 from podpora.mail import queries as mails
 from podpora.orders.models import Order
 from podpora.orders.values import CartLine, Notice, provider
@@ -100,8 +100,7 @@ class Chronicle:
         parts = {part: f"demo-{part}-{seed}" for part in ("machine", "board", "disk", "network")}
         facts = DeviceFacts(parts, device, platform)
         by = Actor(ActorKind.DEVICE, device)
-        major = int(version.split(".")[0])
-        return activation.activate(licence, facts, app_version=version, major=major, by=by, at=at)
+        return activation.activate(licence, facts, Contact(version, int(version.split(".")[0])), by=by, at=at)
 
     def seen(self, activated: Activated, version: str, *, at: datetime) -> None:
         """The program was started again, perhaps in a newer version, and asked for a fresh certificate."""
@@ -109,4 +108,4 @@ class Chronicle:
             pk=activated.activation.pk
         )
         by = Actor(ActorKind.DEVICE, fresh.device.name)
-        activation.refresh(fresh, app_version=version, major=int(version.split(".")[0]), fingerprint=None, by=by, at=at)
+        activation.refresh(fresh, Contact(version, int(version.split(".")[0])), by=by, at=at)

@@ -100,7 +100,9 @@ def about_choices(owned: Owned, purpose: Purpose) -> list[tuple[str, Any]]:
     several = len(owned.customers) > 1
     found: list[tuple[str, Any]] = []
     for licence in owned.licences:
-        name = " · ".join(filter(None, [licence_name(licence), licence.code, licence.customer.name if several else ""]))
+        name = " · ".join(
+            filter(None, [licence_name(licence), licence.code, licence.customer.name if several and licence.customer else ""])
+        )
         found.append((licence.code, name))
     for customer in owned.customers:
         none = _("No special licence")
