@@ -1,4 +1,4 @@
-"""Money: an exact amount in one currency. Rounding happens only in catalog/rules.py and orders/rules.py."""
+"""Money: an exact amount in one currency. Rounding happens only in catalog/rules/prices.py and orders/rules.py."""
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal

@@ -10,7 +10,7 @@ step: the paid one and the free one (T6). Its address is a URL name, so pages an
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -52,16 +52,22 @@ class ReasonText:
     sentence: Text
     ways: tuple[Way, ...] = ()
     article: str = ""  # slug of the FAQ article that explains it
+    instead: Mapping[str, Text] = field(default_factory=dict)  # another sentence where this fact is there
 
 
 _texts: dict[str, ReasonText] = {}
 
 
-def declare(code: str, sentence: Text, *, ways: tuple[Way, ...] = (), article: str = "") -> str:
-    """Register one code at import time and return it. Declaring a code twice is a mistake (ValueError)."""
+def declare(
+    code: str, sentence: Text, *, ways: tuple[Way, ...] = (), article: str = "", instead: Mapping[str, Text] | None = None
+) -> str:
+    """Register one code at import time and return it. Declaring a code twice is a mistake (ValueError).
+
+    `instead`: the sentence for a reason that has this fact, where one code is said in two ways.
+    """
     if code in _texts:
         raise ValueError(f"reason {code!r} is declared twice")
-    _texts[code] = ReasonText(code, sentence, ways, article)
+    _texts[code] = ReasonText(code, sentence, ways, article, dict(instead or {}))
     return code
 
 
@@ -103,7 +109,8 @@ def sentence(reason: Reason) -> str:
     text = _texts.get(reason.code)
     if text is None:
         return reason.code
-    return filled(text.sentence, reason.facts)
+    said = next((other for fact, other in text.instead.items() if reason.facts.get(fact) is not None), text.sentence)
+    return filled(said, reason.facts)
 
 
 def filled(text: Text, facts: Mapping[str, Any]) -> str:

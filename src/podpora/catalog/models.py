@@ -5,7 +5,19 @@ from datetime import date, timedelta
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from podpora.catalog.values import Channel, Grace, Level, OfferKind, Scope, Tier, UpgradeRule, VersionFacts
+from podpora.catalog.values import (
+    Channel,
+    CoverageMode,
+    Grace,
+    Level,
+    OfferKind,
+    ReleaseChannel,
+    ReleaseFacts,
+    Scope,
+    Tier,
+    UpgradeRule,
+    VersionFacts,
+)
 
 
 def choices_of(enum: type) -> list[tuple[str, str]]:
@@ -39,14 +51,32 @@ class Edition(models.Model):
         return f"{self.product} {self.name}"
 
 
+class Coverage(models.Model):
+    """What licences bought from a vendor date on cover. Rows stay: what was sold keeps the mode of its day."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="coverages")
+    mode = models.CharField(max_length=10, choices=choices_of(CoverageMode))
+    since = models.DateField()
+
+    class Meta:
+        ordering = ["-since"]
+        constraints = [models.UniqueConstraint(fields=["product", "since"], name="coverage_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.product} {self.mode} since {self.since}"
+
+
 class Version(models.Model):
-    """A major version with its life: released, supported until (the last day, inclusive)."""
+    """A major version with its life. Every end is the last day, inclusive (values.VersionFacts says what each means)."""
 
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="versions")
     major = models.PositiveIntegerField()
     name = models.CharField(max_length=50, blank=True)
     released_on = models.DateField(null=True, blank=True)
     support_ends_on = models.DateField(null=True, blank=True)
+    security_ends_on = models.DateField(null=True, blank=True)
+    end_of_life_on = models.DateField(null=True, blank=True)
+    replaced_by = models.PositiveIntegerField(null=True, blank=True)  # a major, which may not be announced yet
 
     class Meta:
         ordering = ["-major"]
@@ -56,18 +86,28 @@ class Version(models.Model):
         return f"{self.product} {self.major}"
 
     def facts(self) -> VersionFacts:
-        return VersionFacts(self.major, self.released_on, self.support_ends_on)
+        return VersionFacts(
+            self.major, self.released_on, self.support_ends_on, self.security_ends_on, self.end_of_life_on, self.replaced_by
+        )
 
 
 class Release(models.Model):
-    """A published build of a version: 10.2.1."""
+    """A published build of a version: 10.2.1. `serial` grows with everything that is published or changed in the product."""
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="releases")
-    number = models.CharField(max_length=30)
+    number = models.CharField(max_length=50)
     released_on = models.DateField()
-    channel = models.CharField(max_length=10, default="stable")
+    channel = models.CharField(max_length=10, choices=choices_of(ReleaseChannel), default=ReleaseChannel.STABLE)
+    is_security = models.BooleanField(default=False)
+    back_dated_to = models.DateField(null=True, blank=True)  # who had what came out by then may have this fix
+    min_from = models.CharField(max_length=50, blank=True)  # the oldest version that can be updated to it directly
     notes_cs = models.TextField(blank=True)
     notes_en = models.TextField(blank=True)
+    notes_url = models.CharField(max_length=500, blank=True)
+    fixes = models.JSONField(default=list, blank=True)  # codes of known problems: P-…
+    serial = models.PositiveIntegerField(default=0)
+    published_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)  # pulled: nobody is offered it any more
 
     class Meta:
         ordering = ["-released_on", "-id"]
@@ -75,6 +115,34 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def facts(self) -> ReleaseFacts:
+        """As rules read it, without its coverage date: that needs the other releases (queries.release_facts)."""
+        return ReleaseFacts(
+            self.number,
+            self.version.major,
+            ReleaseChannel(self.channel),
+            self.released_on,
+            self.is_security,
+            min_from=self.min_from,
+        )
+
+
+class ReleaseFile(models.Model):
+    """A file of a release: where it lies, how long it is, and what it must hash to."""
+
+    release = models.ForeignKey(Release, on_delete=models.CASCADE, related_name="files")
+    platform = models.CharField(max_length=30)  # windows-x64, macos-arm64, linux-x64
+    url = models.CharField(max_length=500)
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+
+    class Meta:
+        ordering = ["platform"]
+        constraints = [models.UniqueConstraint(fields=["release", "platform"], name="release_file_once")]
+
+    def __str__(self) -> str:
+        return f"{self.release} {self.platform}"
 
 
 class Offer(models.Model):
@@ -88,6 +156,7 @@ class Offer(models.Model):
     devices = models.PositiveIntegerField(default=0)  # seats of one unit
     per_device = models.BooleanField(default=False)  # the quantity is the number of devices, or the price counts them
     support_years = models.PositiveIntegerField(default=0)  # years of VIP in one unit
+    update_years = models.PositiveIntegerField(null=True, blank=True)  # where coverage is by date; None: as many as of support
     name_cs = models.CharField(max_length=100)
     name_en = models.CharField(max_length=100)
     summary_cs = models.CharField(max_length=300, blank=True)

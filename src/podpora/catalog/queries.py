@@ -12,13 +12,15 @@ from django.utils.translation import get_language
 from podpora.base.errors import NotYours
 from podpora.base.money import Money
 from podpora.catalog import rules
-from podpora.catalog.models import Offer, Plan, PolicyRow, Price, PriceList, Product, Version
+from podpora.catalog.models import Coverage, Offer, Plan, PolicyRow, Price, PriceList, Product, Release, Version
 from podpora.catalog.values import (
     CHANNEL_NAMES,
     CHANNEL_NOTES,
     TIER_NAMES,
     TIER_NOTES,
     Channel,
+    CoverageFacts,
+    CoverageMode,
     Level,
     PlanCell,
     PlanColumn,
@@ -27,6 +29,7 @@ from podpora.catalog.values import (
     PlanRow,
     Policy,
     PriceTable,
+    ReleaseFacts,
     Tier,
     VersionFacts,
 )
@@ -46,8 +49,36 @@ def products() -> QuerySet[Product]:
 
 def version_facts(product: Product | int) -> list[VersionFacts]:
     """Every major of the product, newest first."""
-    rows = Version.objects.filter(product=product).values_list("major", "released_on", "support_ends_on")
+    rows = Version.objects.filter(product=product).values_list(*[field.name for field in fields(VersionFacts)])
     return [VersionFacts(*row) for row in rows]
+
+
+def coverages(product: Product | int) -> list[CoverageFacts]:
+    """What purchases covered over time, newest first (one query)."""
+    return [CoverageFacts(CoverageMode(row.mode), row.since) for row in Coverage.objects.filter(product=product).order_by("-since")]
+
+
+def releases(product: Product | int) -> QuerySet[Release]:
+    """Every release with its version and files, newest first."""
+    return Release.objects.filter(version__product=product).select_related("version__product").prefetch_related("files")
+
+
+def release_facts(product: Product | int) -> list[ReleaseFacts]:
+    """Every release that was not withdrawn, each with its coverage date (one query)."""
+    rows = (
+        Release.objects.filter(version__product=product, withdrawn_at__isnull=True)
+        .select_related("version")
+        .order_by("-released_on", "-pk")
+    )
+    return rules.with_coverage([(row.facts(), row.back_dated_to) for row in rows])
+
+
+def release(product: Product, number: str) -> Release:
+    """One release by its number. NotYours if there is none."""
+    found = releases(product).filter(number=number).first()
+    if found is None:
+        raise NotYours
+    return found
 
 
 def versions(product: Product) -> QuerySet[Version]:

@@ -69,13 +69,80 @@ class Scope(StrEnum):
     LICENCE = "licence"
 
 
+class CoverageMode(StrEnum):
+    """What a licence that is bought covers (LICENSING.md, "What covers a version"). What was sold keeps the mode of its day."""
+
+    BY_MAJOR = "by_major"  # through a major, older ones included, later updates of it included
+    BY_DATE = "by_date"  # what was released on or before the end of updates, and all fixes of it
+    ALL = "all"
+
+
+class ReleaseChannel(StrEnum):
+    """Who a release is for: everybody, or those who want it earlier. In the order of how finished it is."""
+
+    STABLE = "stable"
+    RC = "rc"
+    BETA = "beta"
+    ALPHA = "alpha"
+    DEV = "dev"
+
+    @property
+    def offers(self) -> tuple["ReleaseChannel", ...]:
+        """What a device on this channel is offered: it, and everything more finished."""
+        channels = list(ReleaseChannel)
+        return tuple(channels[: channels.index(self) + 1])
+
+
 @dataclass(frozen=True, slots=True)
 class VersionFacts:
-    """One major version: when it was officially released and the last day (inclusive) of its support."""
+    """One major version and its life. Every end is the last day, inclusive; None: none published.
+
+    `support_ends_on` is the end that rules ask about (EOL-2..6). Fixes of security holes may go on after it, and the end of life is the
+    day after which nothing at all happens; both default to the end of support. Nothing here ever stops a program.
+    """
 
     major: int
     released_on: date | None = None  # None: announced or beta
-    support_ends_on: date | None = None  # None: no end published
+    support_ends_on: date | None = None
+    security_ends_on: date | None = None
+    end_of_life_on: date | None = None
+    replaced_by: int | None = None
+
+    @property
+    def fixes_end_on(self) -> date | None:
+        """Until when holes are closed."""
+        return self.security_ends_on or self.support_ends_on
+
+    @property
+    def ends_on(self) -> date | None:
+        """The end of life: as it was set, else the later of both ends."""
+        ends = [on for on in (self.support_ends_on, self.security_ends_on) if on]
+        return self.end_of_life_on or max(ends, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageFacts:
+    """From this vendor date on purchases are covered so."""
+
+    mode: CoverageMode
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseFacts:
+    """One build as rules read it. `covers_on`: the date that decides whether a licence by date covers it (rules.coverage_date)."""
+
+    number: str
+    major: int
+    channel: ReleaseChannel
+    released_on: date
+    is_security: bool = False
+    covers_on: date | None = None
+    min_from: str = ""
+
+    @property
+    def is_stable(self) -> bool:
+        return self.channel is ReleaseChannel.STABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +233,7 @@ class VersionState(StrEnum):
     ANNOUNCED = "announced"  # or beta
     CURRENT = "current"
     SUPPORTED = "supported"
+    SECURITY = "security"  # its support has ended, holes are still closed
     ENDED = "ended"
 
 
@@ -195,7 +263,26 @@ VERSION_STATE_NAMES = {
     VersionState.ANNOUNCED: _("Announced"),
     VersionState.CURRENT: _("Current"),
     VersionState.SUPPORTED: _("Supported"),
+    VersionState.SECURITY: _("Security fixes only"),
     VersionState.ENDED: _("Support ended"),
+}
+
+CHANNEL_LABELS = {
+    ReleaseChannel.STABLE: _("Stable"),
+    ReleaseChannel.RC: _("Release candidate"),
+    ReleaseChannel.BETA: _("Beta"),
+    ReleaseChannel.ALPHA: _("Alpha"),
+    ReleaseChannel.DEV: _("Development"),
+}
+COVERAGE_NAMES = {
+    CoverageMode.BY_MAJOR: _("Up to a major version"),
+    CoverageMode.BY_DATE: _("What is released until a date"),
+    CoverageMode.ALL: _("All versions"),
+}
+COVERAGE_NOTES = {
+    CoverageMode.BY_MAJOR: _("The major version that is current at the purchase, its updates and everything older, for ever."),
+    CoverageMode.BY_DATE: _("Everything that is released while updates are paid, with all its later fixes, for ever."),
+    CoverageMode.ALL: _("Everything, also what is yet to come."),
 }
 
 UPGRADE = Way("buy", _("Upgrade to the current version"), "shop:upgrade", ("licence",), "shop:home")
@@ -217,7 +304,12 @@ declare(
 declare("version.end_of_life_today", _("Support for version {major} ends today, {support_ends_on}."), ways=(UPGRADE,))
 declare("version.end_of_life_soon", _("Support for version {major} ends on {support_ends_on}."), ways=(UPGRADE,))
 declare("version.update_first", _("Version {major} is no longer supported. Update to {newest} first: it is free for you."))
-declare("version.not_covered", _("This licence covers versions up to {through_major}, not {major}."), ways=(UPGRADE,))
+declare(
+    "version.not_covered",
+    _("This licence covers versions up to {through_major}, not {major}."),
+    ways=(UPGRADE,),
+    instead={"updates_until": _("This licence covers what was released until {updates_until}; {version} came out on {covers_on}.")},
+)
 
 declare("offer.no_price", _("This is not sold for this licence in {currency}."), ways=(BUY_PRO, WRITE))
 declare("offer.not_sold", _("{offer} is not sold at present."), ways=(WRITE,))
@@ -225,8 +317,19 @@ declare("offer.not_sold", _("{offer} is not sold at present."), ways=(WRITE,))
 # Input errors of the office: the sentences that stand beside a field.
 declare("version.ends_before_release", _("The end of support can't be before the release."))
 declare("version.end_without_release", _("Give the release date first."))
+declare("version.security_before_release", _("Security fixes can't end before the release."))
+declare("version.end_of_life_before_support", _("The end of life can't be before the end of support or of security fixes."))
+declare("version.replaced_by_older", _("A version is replaced by a newer one."))
 declare("version.major_positive", _("A major version is a whole number, 1 or more."))
 declare("release.not_of_this_version", _("The number has to begin with the major version, for example 10.2.1."))
+declare("release.withdrawn", _("Release {version} was withdrawn. Publish a new number instead."))
+declare("release.not_a_number", _("Write a number such as 10.2.1, or 11.0.0-beta.1 for what is not stable."))
+declare("release.channel_unlike_number", _("A stable release has a plain number; all others end in -beta.1 or the like."))
+declare("release.version_unknown", _("Announce version {major} first."))
+declare("release.back_dated_forward", _("A fix can only be dated back, to a day before its release."))
+declare("release.file_twice", _("There is a file for this platform already."))
+declare("release.not_https", _("Give an address that begins with https://."))
+declare("release.not_a_sha256", _("A SHA-256 has 64 hexadecimal digits."))
 declare("release.before_version", _("A release can't be older than its version."))
 declare("price_list.in_the_past", _("A price list can start tomorrow at the earliest: prices that were valid stay as they were."))
 declare("price_list.already_valid", _("These prices are or were valid, so they can't be changed. Make a new price list."))

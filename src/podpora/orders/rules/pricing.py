@@ -1,4 +1,4 @@
-"""Totals, VAT and rounding. The only place besides catalog/rules.py where money is rounded.
+"""Totals, VAT and rounding. The only place besides catalog/rules/prices.py where money is rounded.
 
 The steps, in this order:
 

@@ -1,0 +1,61 @@
+"""Calendars that a person subscribes to: all-day events as iCalendar (RFC 5545), the same for every feed of the product.
+
+return feed(_("Supported versions"), [Event("v8-end", date(2026, 6, 30), _("Support for version 8 ends"))])
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpResponse
+from icalendar import Calendar
+from icalendar import Event as CalendarEvent
+
+REFRESH = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One day in a calendar. `uid` stays the same when the day moves, so that the reader's calendar moves it and makes no second one."""
+
+    uid: str
+    on: date
+    title: str
+    text: str = ""
+    url: str = ""
+
+
+def feed(name: str, events: Iterable[Event], *, at: datetime | None = None) -> HttpResponse:
+    """The events as a calendar of this name. `at`: when it was made (DTSTAMP); without it the first instant of each event's day."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Podpora//podpora//EN")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", str(name))
+    calendar.add("name", str(name))
+    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", REFRESH)
+    host = urlsplit(settings.SITE_URL).hostname or "podpora"
+    for event in events:
+        calendar.add_component(_component(event, host, at))
+    response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _component(event: Event, host: str, at: datetime | None) -> CalendarEvent:
+    made = CalendarEvent()
+    made.add("uid", f"{event.uid}@{host}")
+    made.add("dtstamp", at or datetime(event.on.year, event.on.month, event.on.day, tzinfo=settings.VENDOR_ZONE))
+    made.add("dtstart", event.on)
+    made.add("dtend", event.on + timedelta(days=1))
+    made.add("summary", str(event.title))
+    if event.text:
+        made.add("description", str(event.text))
+    if event.url:
+        made.add("url", event.url)
+    made.add("transp", "TRANSPARENT")
+    return made
