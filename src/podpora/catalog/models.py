@@ -10,6 +10,8 @@ from podpora.catalog.values import (
     CoverageMode,
     Grace,
     Level,
+    LifetimeTransfer,
+    ManagerFor,
     OfferKind,
     ReleaseChannel,
     ReleaseFacts,
@@ -254,6 +256,8 @@ class PolicyRow(models.Model):
     seat_notice_days = models.PositiveIntegerField(default=14, validators=[MaxValueValidator(365)])
     trial_days = models.PositiveIntegerField(default=30, validators=[MinValueValidator(1), MaxValueValidator(365)])
     lease_days = models.PositiveIntegerField(default=30, validators=[MinValueValidator(14), MaxValueValidator(730)])
+    license_manager_for = models.CharField(max_length=10, default=ManagerFor.COMPANIES, choices=choices_of(ManagerFor))
+    transfer_of_lifetime = models.CharField(max_length=10, default=LifetimeTransfer.MOVES, choices=choices_of(LifetimeTransfer))
 
     def __str__(self) -> str:
         return f"policy of {self.product}"

@@ -145,6 +145,20 @@ class ReleaseFacts:
         return self.channel is ReleaseChannel.STABLE
 
 
+class ManagerFor(StrEnum):
+    """Who gets the whole License Manager (ORG-7)."""
+
+    COMPANIES = "companies"
+    EVERYONE = "everyone"
+
+
+class LifetimeTransfer(StrEnum):
+    """What becomes of lifetime updates when a licence goes to another customer (A-17)."""
+
+    MOVES = "moves"
+    ENDS = "ends"
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The vendor's choices that rules read. Each default is the first value that RULES.md names."""
@@ -162,6 +176,8 @@ class Policy:
     seat_notice_days: int = 14  # ORG-5, X-3
     trial_days: int = 30  # A-15
     lease_days: int = 30  # A-10: at least 14
+    license_manager_for: ManagerFor = ManagerFor.COMPANIES  # ORG-7
+    transfer_of_lifetime: LifetimeTransfer = LifetimeTransfer.MOVES  # A-17
 
 
 @dataclass(frozen=True, slots=True)

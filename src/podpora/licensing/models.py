@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from django.db import models
+from django.db.models.functions import Lower
 
 from podpora.catalog.models import Edition, Product
 from podpora.licensing.values import (
@@ -10,11 +11,14 @@ from podpora.licensing.values import (
     KeyState,
     LicenceKind,
     LicenceState,
+    WorkKind,
     activation_code,
     device_code,
     licence_code,
+    transfer_code,
+    work_code,
 )
-from podpora.people.models import Customer
+from podpora.people.models import Customer, Person, Team
 
 
 def choices_of(enum: type[StrEnum]) -> list[tuple[str, str]]:
@@ -47,6 +51,8 @@ class Licence(models.Model):
     state_changed_at = models.DateTimeField()
     seats = models.PositiveIntegerField(default=1)
     seats_used = models.PositiveIntegerField(default=0)
+    seats_shared = models.PositiveIntegerField(default=0)  # of `seats`: those that belong to teams (SeatShare)
+    owned_since = models.DateTimeField(null=True, blank=True)  # of a licence that came from another customer
     key_hash = models.CharField(max_length=64, unique=True)
     key_sealed = models.CharField(max_length=200)
     key_hint = models.CharField(max_length=20)
@@ -55,9 +61,14 @@ class Licence(models.Model):
     frozen_at = models.DateTimeField(null=True, blank=True)  # X-9: the key seems to have leaked; no new device until it is thawed
     frozen_why = models.CharField(max_length=300, blank=True)
 
+    via_share: "SeatShare | None" = None  # no column: the team whose key was shown (queries.licence_by_key)
+
     class Meta:
         ordering = ["id"]
-        constraints = [models.CheckConstraint(condition=models.Q(seats_used__gte=0), name="licence_seats_used_not_negative")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(seats_used__gte=0), name="licence_seats_used_not_negative"),
+            models.CheckConstraint(condition=models.Q(seats_shared__lte=models.F("seats")), name="licence_shares_within_seats"),
+        ]
 
     def __str__(self) -> str:
         return self.code
@@ -80,9 +91,17 @@ class Device(models.Model):
     clock_skew = models.IntegerField(
         null=True, blank=True
     )  # seconds that its clock was off when it last told it; None: it was right
+    holds_seat = models.BooleanField(default=False)  # has an active activation; kept beside it for lists of ten thousand
+    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="devices")  # who uses it
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="devices")
+    is_former = models.BooleanField(default=False)  # of the customer from whom the licence came: not in lists any more
 
     class Meta:
         ordering = ["id"]
+        indexes = [
+            models.Index("licence", Lower("name"), "id", name="device_by_name"),
+            models.Index(fields=["licence", "last_seen_at", "id"], name="device_by_contact"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.code
@@ -152,6 +171,89 @@ class ActivationToken(models.Model):
 
     def __str__(self) -> str:
         return f"token of {self.activation_id}"
+
+
+class SeatShare(models.Model):
+    """Seats of a licence that belong to one team, with a key of their own. An active device of the team sits in its share."""
+
+    licence = models.ForeignKey(Licence, on_delete=models.CASCADE, related_name="shares")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="shares")
+    seats = models.PositiveIntegerField()
+    seats_used = models.PositiveIntegerField(default=0)
+    key_hash = models.CharField(max_length=64, unique=True)
+    key_sealed = models.CharField(max_length=200)
+    key_hint = models.CharField(max_length=20)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["licence", "team"], name="seat_share_once"),
+            models.CheckConstraint(condition=models.Q(seats_used__gte=0), name="seat_share_used_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seats} seats of {self.team_id}"
+
+
+class Transfer(models.Model):
+    """A licence on its way to another customer: offered by its owner, accepted or not by whoever reads the mail (A-17)."""
+
+    code = models.CharField(max_length=20, unique=True, default=transfer_code)
+    licence = models.ForeignKey(Licence, on_delete=models.CASCADE, related_name="transfers")
+    from_customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="transfers_out")
+    to_customer = models.ForeignKey(Customer, null=True, blank=True, on_delete=models.PROTECT, related_name="transfers_in")
+    to_email = models.EmailField(max_length=254)
+    token_hash = models.CharField(max_length=64, unique=True)
+    offered_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    offered_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["licence"],
+                condition=models.Q(accepted_at__isnull=True, cancelled_at__isnull=True),
+                name="transfer_one_open",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def is_open(self) -> bool:
+        """Neither accepted nor cancelled (it may still be too old)."""
+        return self.accepted_at is None and self.cancelled_at is None
+
+
+class DeviceWork(models.Model):
+    """One thing done to many devices of a licence: what, to which, how far it is, and what it takes to undo it."""
+
+    code = models.CharField(max_length=20, unique=True, default=work_code)
+    licence = models.ForeignKey(Licence, on_delete=models.CASCADE, related_name="device_works")
+    kind = models.CharField(max_length=20, choices=choices_of(WorkKind))
+    arguments = models.JSONField(default=dict)
+    devices = models.JSONField(default=list)  # primary keys, in the order of the list that was looked at
+    total = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    refused = models.JSONField(default=dict)  # reason code -> how many
+    undo = models.JSONField(default=list)  # [device, what it was]; empty for what cannot be undone
+    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    actor_name = models.CharField(max_length=254)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.code
 
 
 class SigningKey(models.Model):

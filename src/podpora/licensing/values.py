@@ -35,6 +35,17 @@ class ActivationState(StrEnum):
     DEACTIVATED = "deactivated"
 
 
+class WorkKind(StrEnum):
+    """What may be done to many devices at once."""
+
+    FREE = "free"
+    RENAME = "rename"
+    ASSIGN = "assign"
+    TEAM = "team"
+    BLOCK = "block"
+    UNBLOCK = "unblock"
+
+
 class KeyState(StrEnum):
     """What a signing key is for."""
 
@@ -62,6 +73,14 @@ def device_code() -> str:
 
 def activation_code() -> str:
     return public_code("V", 12)
+
+
+def transfer_code() -> str:
+    return public_code("X", 10)
+
+
+def work_code() -> str:
+    return public_code("W", 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +137,8 @@ class Occupancy:
     seats: int
     used: int
     new_today: int
+    team: str = ""  # whose key was shown: `seats` and `used` are then those of its share
+    shared: int = 0  # seats of the licence that belong to teams, when no team's key was shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +179,24 @@ ACTIVATION_LIMIT = declare(
     _("The licence is for {seats} devices and all places are taken. Free one of them, or add a device."),
     ways=(FREE_ONE, ADD_DEVICE, WRITE),
 )
+TEAM_LIMIT = declare(
+    "licence.team_limit",
+    _("The team {team} has {seats} seats of this licence and all of them are taken. Free one of them, or ask for more seats."),
+    ways=(FREE_ONE, WRITE),
+)
+SEATS_SHARED = declare(
+    "licence.seats_shared",
+    _("{shared} further seats of the licence belong to teams: a device of a team activates with the key of its team."),
+    ways=(FREE_ONE,),
+)
+SHARE_TOO_BIG = declare(
+    "licence.share_too_big",
+    _("Only {free} seats are free to be given to a team. Free seats first, take some back from another team, or add devices."),
+    ways=(ADD_DEVICE,),
+)
+SHARE_TOO_SMALL = declare(
+    "licence.share_too_small", _("The team has {devices} devices on this licence: it needs at least as many seats.")
+)
 DEACTIVATED = declare(
     "licence.deactivated",
     _("This device was removed from the licence on {on}. The licence itself is fine: the device may be activated again."),
@@ -187,5 +226,12 @@ declare_sentence("device.unblocked", _("Let the device {name} ({device}) in agai
 declare_sentence("device.renamed", _("Renamed the device {device} from {before[name]} to {after[name]}."))
 declare_sentence("licence.frozen", _("Froze the licence, so that no new device comes: {reason}"))
 declare_sentence("licence.thawed", _("Let new devices come to the licence again."))
+declare_sentence("licence.shared", _("Gave {after[seats]} seats to the team {team} (before: {before[seats]})."))
+declare_sentence("licence.share_ended", _("Took the {before[seats]} seats of the team {team} back."))
+declare_sentence(
+    "licence.share_trimmed", _("The licence got smaller: the team {team} has {after[seats]} seats instead of {before[seats]}.")
+)
+declare_sentence("licence.share_key_shown", _("Looked at the key of the team {team}."))
+declare_sentence("licence.share_key_replaced", _("Gave the team {team} a new key, {after[hint]}."))
 declare_sentence("signing_key.made", _("Made the first key that signs certificates."))
 declare_sentence("signing_key.rotated", _("Let the key {after[kid]} sign certificates instead of {before[kid]}."))

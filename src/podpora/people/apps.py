@@ -20,6 +20,13 @@ SENTENCES = {
     "member.role_changed": _("Changed the role of {person} from {before[role]} to {after[role]}."),
     "member.removed": _("Removed {person}."),
     "member.left": _("{person} left."),
+    "team.created": _("Made the team {team}."),
+    "team.renamed": _("Renamed the team {before[name]} to {after[name]}."),
+    "team.deleted": _("Deleted the team {team}."),
+    "team.member_set": _("Put {person} into the team {team} ({role})."),
+    "team.member_removed": _("Took {person} out of the team {team}."),
+    "calendar.made": _("Made an address for a calendar program."),
+    "calendar.revoked": _("Took back the address for a calendar program."),
     "token.created": _("Made the API token {name}."),
     "token.revoked": _("Revoked the API token {name}."),
 }

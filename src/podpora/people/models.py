@@ -26,6 +26,10 @@ def token_code() -> str:
     return public_code("K")
 
 
+def team_code() -> str:
+    return public_code("TM")
+
+
 def choices_of(enum: type[Any]) -> list[tuple[str, str]]:
     return [(member.value, member.name) for member in enum]
 
@@ -119,6 +123,59 @@ class Membership(models.Model):
         return f"{self.person} is {self.role} of {self.customer}"
 
 
+class Team(models.Model):
+    """A group of people in a company; it may own a share of a licence's seats (licensing.SeatShare)."""
+
+    code = models.CharField(max_length=20, unique=True, default=team_code)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="teams")
+    name = models.CharField(max_length=100)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [models.UniqueConstraint("customer", Lower("name"), name="team_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TeamMember(models.Model):
+    """A person in a team. A lead looks after the team's devices, whatever his role in the company is."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="members")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="team_memberships")
+    is_lead = models.BooleanField(default=False)
+    since = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-is_lead", "since", "pk"]
+        constraints = [models.UniqueConstraint(fields=["team", "person"], name="team_member_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person} in {self.team}"
+
+
+class CalendarFeed(models.Model):
+    """The address under which a person's calendar program reads his dates. Whoever has it reads them; it can be taken back.
+
+    Hashed, to be found by, and sealed, to be shown to its owner again.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="calendar_feeds")
+    token_hash = models.CharField(max_length=64, unique=True)
+    token_sealed = models.CharField(max_length=200)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person"], condition=models.Q(revoked_at__isnull=True), name="calendar_feed_one_live")
+        ]
+
+    def __str__(self) -> str:
+        return f"calendar of {self.person_id}"
+
+
 class Invitation(models.Model):
     """An invitation by mail: works once, for one address, for a limited time."""
 
@@ -126,6 +183,7 @@ class Invitation(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="invitations")
     email = models.EmailField(max_length=254)
     role = models.CharField(max_length=10, choices=choices_of(Role))
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")  # joined with the company
     token_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     sent_at = models.DateTimeField()

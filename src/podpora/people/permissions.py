@@ -3,7 +3,7 @@
 from typing import Any
 
 from podpora.base.actors import Actor
-from podpora.people.models import Customer
+from podpora.people.models import Customer, TeamMember
 from podpora.people.values import ROLE_PERMISSIONS, STAFF_PERMISSIONS, Role, StaffRole
 
 
@@ -39,3 +39,11 @@ def token_allows(actor: Actor, scope: str) -> bool:
 
 def may_manage_members(person: Any, customer: Customer) -> bool:
     return customer.is_company and may(person, "members", customer)
+
+
+def leads(person: Any, team_id: int | None) -> bool:
+    """Does this person lead the team? Asked each time; whoever left the company leads nothing in it."""
+    if team_id is None or not person.is_authenticated or not person.is_active:
+        return False
+    rows = TeamMember.objects.filter(person=person, team=team_id, is_lead=True)
+    return rows.filter(team__customer__memberships__person=person).exists()

@@ -11,8 +11,9 @@ from django.db.models import Count, F, Q, QuerySet
 
 from podpora.base.actors import Actor, ActorKind
 from podpora.base.errors import NotYours
+from podpora.base.sealing import unseal
 from podpora.notifications.values import Recipient
-from podpora.people.models import ApiToken, Customer, Invitation, Membership, Person
+from podpora.people.models import ApiToken, CalendarFeed, Customer, Invitation, Membership, Person, Team
 from podpora.people.values import (
     ALL_SCOPES,
     ROLE_PERMISSIONS,
@@ -22,6 +23,8 @@ from podpora.people.values import (
     Role,
     StaffRole,
 )
+
+FEED = "calendar-feed"  # of the sealed addresses
 
 
 def roles_with(permission: str) -> list[Role]:
@@ -218,3 +221,37 @@ def tokens_of(person: Person) -> QuerySet[ApiToken]:
 def live_tokens() -> Iterable[ApiToken]:
     """Every live token of the installation, for the vendor's manager."""
     return ApiToken.objects.filter(revoked_at=None).select_related("person").order_by("-created_at", "-pk")
+
+
+def teams_of(customer: Customer) -> QuerySet[Team]:
+    """The company's teams by name, each with its people (three queries)."""
+    return customer.teams.prefetch_related("members__person").order_by("name", "pk")
+
+
+def team_in(customer: Customer, code: str) -> Team:
+    """The company's team with this code; else NotYours."""
+    found = customer.teams.select_related("customer").filter(code=code).first()
+    if found is None:
+        raise NotYours
+    return found
+
+
+def teams_led_by(person: Any) -> QuerySet[Team]:
+    """The teams that this person leads, of companies that he still belongs to."""
+    if not person.is_authenticated or not person.is_active:
+        return Team.objects.none()
+    return Team.objects.filter(members__person=person, members__is_lead=True, customer__memberships__person=person)
+
+
+def calendar_feed_of(person: Person) -> str:
+    """The unguessable part of the address of his calendar; empty when he has none."""
+    row = CalendarFeed.objects.filter(person=person, revoked_at=None).first()
+    return unseal(row.token_sealed, FEED) if row else ""
+
+
+def person_of_feed(secret: str) -> Person | None:
+    """Whose dates this address shows; None for one that is unknown, taken back, or of somebody who may no longer sign in."""
+    if not 20 <= len(secret) <= 60:
+        return None
+    row = CalendarFeed.objects.select_related("person").filter(token_hash=hash_of(secret), revoked_at=None).first()
+    return row.person if row and row.person.is_active else None

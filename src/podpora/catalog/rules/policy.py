@@ -1,11 +1,12 @@
 """The vendor's choices. Each check raises InvalidInput with every field that is wrong."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from podpora.base.errors import InvalidInput
-from podpora.catalog.values import Grace, Policy, Scope, UpgradeRule
+from podpora.catalog.values import Grace, LifetimeTransfer, ManagerFor, Policy, Scope, UpgradeRule
 
 
 def check_hours(hours: int | None) -> None:
@@ -25,8 +26,9 @@ POLICY_RANGES: Mapping[str, tuple[int, int]] = {
     "trial_days": (1, 365),
     "lease_days": (14, 730),
 }
-POLICY_CHOICES: Mapping[str, type[UpgradeRule] | type[Grace] | type[Scope]] = {
-    "upgrade_rule": UpgradeRule, "grace": Grace, "scope": Scope,
+POLICY_CHOICES: Mapping[str, type[StrEnum]] = {
+    "upgrade_rule": UpgradeRule, "grace": Grace, "scope": Scope, "license_manager_for": ManagerFor,
+    "transfer_of_lifetime": LifetimeTransfer,
 }  # fmt: skip
 
 

@@ -115,7 +115,7 @@ def insert_devices(devices: Sequence[Seated]) -> None:
         (
             {
                 "id": first + n, "code": code("D", d.number), "licence_id": d.licence, "name": d.name, "platform": d.platform,
-                "app_version": d.app_version, "first_seen_at": d.since, "last_seen_at": d.seen_at,
+                "app_version": d.app_version, "first_seen_at": d.since, "last_seen_at": d.seen_at, "holds_seat": True,
             }
             for n, d in enumerate(devices)
         ),

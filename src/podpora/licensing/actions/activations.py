@@ -21,7 +21,8 @@ from podpora.base.errors import NotYours
 from podpora.base.sealing import seal
 from podpora.licensing import queries
 from podpora.licensing.actions.keys import ensure_signing_key
-from podpora.licensing.models import Activation, ActivationToken, Device, FingerprintPart, Licence
+from podpora.licensing.actions.shares import leave_share, take_share
+from podpora.licensing.models import Activation, ActivationToken, Device, FingerprintPart, Licence, SeatShare
 from podpora.licensing.queries.devices import PROOF, token_hash
 from podpora.licensing.queries.keys import private_key
 from podpora.licensing.rules import claims_of, compact, may_activate, unsigned_part
@@ -48,17 +49,19 @@ from podpora.people.models import Person
 @transaction.atomic
 def activate(licence: Licence, device: DeviceFacts, contact: Contact, *, granted: Granted, by: Actor, at: datetime) -> Activated:
     """Give this device a seat. A device that has one keeps it and gets a new token and certificate (A-2, A-8)."""
+    shown = licence.via_share
     licence = queries.locked(licence)
     known = queries.device_like(licence, device.fingerprint)
+    share = _share_for(licence, known, shown)
     current = known.activations.filter(state=ActivationState.ACTIVE).first() if known else None
     if current is not None and known is not None:
         granted.decision.or_refuse()
     else:
-        may_activate(_occupancy(licence, at=at), granted, code=licence.code).or_refuse()
+        may_activate(_occupancy(licence, share, at=at), granted, code=licence.code).or_refuse()
     known = _written_device(licence, known, device, contact.app_version, at=at)
     is_new = current is None
     if current is None:
-        _take_seat(licence)
+        _sit(licence, known, share)
         current = Activation(licence=licence, device=known, activated_at=at)
         current.save(force_insert=True)
         facts = {"device": known.code, "name": known.name, "activation": current.code}
@@ -96,6 +99,8 @@ def deactivate(activation: Activation, *, by: Actor, at: datetime) -> bool:
     if not rows.update(state=ActivationState.DEACTIVATED, deactivated_at=at):
         return False
     Licence.objects.filter(pk=licence.pk).update(seats_used=F("seats_used") - 1)
+    Device.objects.filter(pk=activation.device_id).update(holds_seat=False)
+    leave_share(licence, Device.objects.values_list("team", flat=True).get(pk=activation.device_id))
     facts = {"activation": activation.code, "device": activation.device.code, "name": activation.device.name}
     audit.record("licence.deactivated", f"licence:{licence.code}", by=by, at=at, facts=facts)
     return True
@@ -117,15 +122,42 @@ def prove_ownership(licence: Licence, person: Person, *, at: datetime) -> str:
     return seal(json.dumps({"licence": licence.code, "person": person.pk, "until": until}), PROOF)
 
 
-def _occupancy(licence: Licence, *, at: datetime) -> Occupancy:
+def _share_for(licence: Licence, known: Device | None, shown: SeatShare | None) -> SeatShare | None:
+    """The team's share in which the device will sit: that of the key it showed, else that of its own team while it has room."""
+    if shown is not None:
+        return queries.share_of(licence, shown.team_id)
+    own = queries.share_of(licence, known.team_id if known else None)
+    return own if own is not None and own.seats_used < own.seats else None
+
+
+def _occupancy(licence: Licence, share: SeatShare | None, *, at: datetime) -> Occupancy:
+    """What is taken where the device wants to sit: in its team's share, or on the seats that belong to no team."""
     since = vendor_date(licence.state_changed_at, settings.VENDOR_ZONE)
     new_today = queries.new_activations(licence, at=at)
-    return Occupancy(LicenceState(licence.state), since, licence.seats, licence.seats_used, new_today)
+    state = LicenceState(licence.state)
+    if share is not None:
+        return Occupancy(state, since, share.seats, share.seats_used, new_today, team=share.team.name)
+    shared, in_shares = licence.seats_shared, queries.shared_used(licence)
+    return Occupancy(state, since, licence.seats - shared, licence.seats_used - in_shares, new_today, shared=shared)
 
 
-def _take_seat(licence: Licence) -> None:
-    """The lock has decided already; this makes it impossible to be wrong."""
-    if not Licence.objects.filter(pk=licence.pk, seats_used__lt=F("seats")).update(seats_used=F("seats_used") + 1):
+def _sit(licence: Licence, device: Device, share: SeatShare | None) -> None:
+    """Take the seat, and go into or out of the team that the key says."""
+    if share is not None:
+        take_share(share)
+        _take_seat(licence)
+    else:
+        _take_seat(licence, kept=licence.seats_shared - queries.shared_used(licence))
+    team = share.team_id if share else (device.team_id if queries.share_of(licence, device.team_id) is None else None)
+    if team != device.team_id or not device.holds_seat:
+        device.team_id, device.holds_seat = team, True
+        device.save(update_fields=["team", "holds_seat"])
+
+
+def _take_seat(licence: Licence, kept: int = 0) -> None:
+    """The lock has decided already; this makes it impossible to be wrong. `kept`: free seats that belong to teams."""
+    rows = Licence.objects.filter(pk=licence.pk, seats_used__lt=F("seats") - kept)
+    if not rows.update(seats_used=F("seats_used") + 1):
         raise Refused(refuse(ACTIVATION_LIMIT, seats=licence.seats, used=licence.seats_used, licence=licence.code))
 
 

@@ -7,28 +7,14 @@ from django.db import transaction
 
 from podpora.audit import actions as audit
 from podpora.base.actors import Actor
-from podpora.base.codes import random_part
 from podpora.base.errors import InvalidInput
-from podpora.base.sealing import keyed_hash, seal
 from podpora.catalog.models import Edition, Product
 from podpora.licensing import queries
+from podpora.licensing.actions.licence_keys import new_key
+from podpora.licensing.actions.shares import trim_shares
 from podpora.licensing.models import Licence
-from podpora.licensing.queries.licences import PURPOSE
-from podpora.licensing.rules import hint_of, with_check
-from podpora.licensing.rules.keys import RANDOM
 from podpora.licensing.values import LicenceKind, LicenceState
 from podpora.people.models import Customer
-
-
-class _KeyFields(TypedDict):
-    key_hash: str
-    key_sealed: str
-    key_hint: str
-
-
-def _new_key() -> _KeyFields:
-    plain = with_check(random_part(RANDOM))
-    return {"key_hash": keyed_hash(plain, PURPOSE), "key_sealed": seal(plain, PURPOSE), "key_hint": hint_of(plain)}
 
 
 class NewLicence(TypedDict):
@@ -49,7 +35,7 @@ def issue(*, by: Actor, at: datetime, **facts: Unpack[NewLicence]) -> Licence:
     """Issue the licence with this code, with a new key. Safe to call twice: the licence that has the code is returned as it is."""
     fields = {name: value for name, value in facts.items() if name != "code"}
     licence, is_new = Licence.objects.get_or_create(
-        code=facts["code"], defaults={**fields, "state_changed_at": at, "issued_at": at, **_new_key()}
+        code=facts["code"], defaults={**fields, "state_changed_at": at, "issued_at": at, **new_key()}
     )
     if is_new:
         told = {
@@ -68,6 +54,8 @@ def set_seats(licence: Licence, seats: int, *, by: Actor, at: datetime) -> Licen
     licence = queries.locked(licence)
     before = licence.seats
     if before != seats:
+        if licence.seats_shared > seats:
+            trim_shares(licence, seats, by=by, at=at)
         licence.seats = seats
         licence.save(update_fields=["seats"])
         subject = f"licence:{licence.code}"
@@ -114,7 +102,7 @@ def replace_key(licence: Licence, *, by: Actor, at: datetime) -> Licence:
     """X-9: the owner gets a new key; the old one is unknown from now on. Devices that are active go on: they hold tokens."""
     licence = queries.locked(licence)
     before = licence.key_hint
-    for name, value in _new_key().items():
+    for name, value in new_key().items():
         setattr(licence, name, value)
     licence.save(update_fields=["key_hash", "key_sealed", "key_hint"])
     subject = f"licence:{licence.code}"

@@ -20,9 +20,11 @@ from podpora.licensing.queries.licences import (
     locked,
     visible_to,
 )
+from podpora.licensing.queries.shares import share_by_key, share_in, share_key_of, share_of, shared_used, shares_of
 
 __all__ = [
     "activation_by_token", "active_devices", "all_licences", "by_code", "device_like", "devices_of", "fingerprint_of", "jwk_set",
-    "key_of", "licence_by_key", "licence_visible_to", "licences_of", "locked", "new_activations", "owner_proof_holds", "signer",
+    "key_of", "licence_by_key", "licence_visible_to", "licences_of", "locked", "new_activations", "owner_proof_holds", "share_by_key",
+    "share_in", "share_key_of", "share_of", "shared_used", "shares_of", "signer",
     "signing_keys", "visible_to",
 ]  # fmt: skip

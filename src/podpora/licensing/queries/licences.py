@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from podpora.base.codes import normalised
 from podpora.base.errors import NotYours
 from podpora.base.sealing import keyed_hash, unseal
-from podpora.licensing.models import Licence
+from podpora.licensing.models import Licence, SeatShare
 from podpora.licensing.rules import key_from, key_meant
 from podpora.people.models import Customer
 from podpora.people.permissions import staff_may
@@ -52,11 +52,21 @@ def licences_of(customer: Customer) -> QuerySet[Licence]:
 
 
 def licence_by_key(text: str) -> Licence | None:
-    """The licence of a key that a person typed; None for a mistyped or unknown one. Found by hash: no comparing of secrets."""
+    """The licence of a key that a person typed; None for a mistyped or unknown one. Found by hash: no comparing of secrets.
+
+    A team's key means the licence too: `via_share` then says through which share the device comes.
+    """
     plain = key_meant(text)
     if plain is None:
         return None
-    return all_licences().filter(key_hash=keyed_hash(plain, PURPOSE)).first()
+    hashed = keyed_hash(plain, PURPOSE)
+    licence = all_licences().filter(key_hash=hashed).first()
+    if licence is None:
+        share = SeatShare.objects.filter(key_hash=hashed).select_related("team").first()
+        licence = all_licences().filter(pk=share.licence_id).first() if share else None
+        if licence is not None:
+            licence.via_share = share
+    return licence
 
 
 def key_of(licence: Licence) -> str:

@@ -1,6 +1,7 @@
 """What can happen to people."""
 
 from podpora.people.actions.accounts import note, tell_about_account
+from podpora.people.actions.calendars import new_calendar_feed, revoke_calendar_feed
 from podpora.people.actions.cleaning import email_of
 from podpora.people.actions.companies import create_company, ensure_customer, update_customer
 from podpora.people.actions.erasing import erase_person
@@ -17,6 +18,7 @@ from podpora.people.actions.persons import (
     sign_up,
     update_profile,
 )
+from podpora.people.actions.teams import create_team, delete_team, leave_team, put_into_team, rename_team
 from podpora.people.actions.tokens import create_token, revoke_token, touch_token
 
 __all__ = [
@@ -25,17 +27,24 @@ __all__ = [
     "claim",
     "create_company",
     "create_person",
+    "create_team",
     "create_token",
+    "delete_team",
     "email_of",
     "ensure_customer",
     "erase_person",
     "follow_address",
     "forget_unproven",
     "invite",
+    "leave_team",
+    "new_calendar_feed",
     "note",
     "prove_address",
+    "put_into_team",
     "recover",
     "remove_member",
+    "rename_team",
+    "revoke_calendar_feed",
     "revoke_invitation",
     "revoke_token",
     "set_password",

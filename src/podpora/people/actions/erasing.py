@@ -12,7 +12,7 @@ from podpora.base.actors import Actor
 from podpora.mail import actions as mail
 from podpora.notifications import actions as notifications
 from podpora.people import queries, rules
-from podpora.people.models import Customer, Invitation, Person
+from podpora.people.models import CalendarFeed, Customer, Invitation, Person, TeamMember
 from podpora.people.values import CustomerKind, StaffRole
 
 ERASED_NAME = "—"
@@ -35,6 +35,8 @@ def erase_person(person: Person, *, by: Actor, at: datetime) -> None:
         model.objects.filter(user_id=locked.pk).delete()
     locked.api_tokens.all().delete()
     locked.memberships.filter(customer__kind=CustomerKind.COMPANY).delete()
+    TeamMember.objects.filter(person=locked).delete()
+    CalendarFeed.objects.filter(person=locked).delete()
     Invitation.objects.filter(email=address).delete()
     notifications.forget_person(locked.pk)
     mail.forget_address(address)

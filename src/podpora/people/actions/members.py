@@ -10,7 +10,7 @@ from podpora.base.codes import unguessable
 from podpora.base.errors import NotYours
 from podpora.people import notices, queries, rules
 from podpora.people.actions import cleaning
-from podpora.people.models import Customer, Invitation, Membership, Person
+from podpora.people.models import Customer, Invitation, Membership, Person, TeamMember
 from podpora.people.values import INVITATION_LIFE, ROLE_PERMISSIONS, CustomerKind, Role
 
 
@@ -19,9 +19,9 @@ def invite(customer: Customer, *, email: str, role: str, by: Actor, at: datetime
     """Invite an address into the company. An open invitation of the same address is replaced."""
     address = cleaning.email_of(email)
     given = Role(cleaning.one_of(role, list(Role), field="role"))
-    locked = _lock(customer)
+    locked = lock(customer)
     roles = queries.roles_in(locked)
-    giver = _manager_role(roles, by)
+    giver = manager_role(roles, by)
     is_member = locked.memberships.filter(person__email=address).exists()
     rules.may_invite(CustomerKind(locked.kind), giver, given, email=address, is_member=is_member).or_refuse()
     locked.invitations.filter(email=address, accepted_at=None, revoked_at=None).update(revoked_at=at)
@@ -43,8 +43,8 @@ def invite(customer: Customer, *, email: str, role: str, by: Actor, at: datetime
 @transaction.atomic
 def revoke_invitation(invitation: Invitation, *, by: Actor, at: datetime) -> None:
     """The link in the mail stops working. Safe to call again."""
-    customer = _lock(invitation.customer)
-    _manager_role(queries.roles_in(customer), by)
+    customer = lock(invitation.customer)
+    manager_role(queries.roles_in(customer), by)
     if Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None).update(revoked_at=at):
         audit.record("member.invitation_revoked", f"customer:{customer.code}", by=by, at=at, facts={"email": invitation.email})
 
@@ -56,7 +56,7 @@ def accept_invitation(token: str, *, by: Actor, at: datetime) -> Membership:
     person = Person.objects.filter(pk=by.person_id or 0, is_active=True).first()
     if person is None:
         raise NotYours
-    customer = _lock(invitation.customer)
+    customer = lock(invitation.customer)
     rules.may_accept(proven=queries.has_proven(person, invitation.email)).or_refuse()
     taken = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, revoked_at=None).update(accepted_at=at)
     if not taken:
@@ -73,9 +73,9 @@ def accept_invitation(token: str, *, by: Actor, at: datetime) -> Membership:
 def change_role(customer: Customer, person: Person, role: str, *, by: Actor, at: datetime) -> None:
     """Give a member another role; it holds from his next request (A05)."""
     new = Role(cleaning.one_of(role, list(Role), field="role"))
-    locked = _lock(customer)
+    locked = lock(customer)
     roles = queries.roles_in(locked)
-    giver = _manager_role(roles, by)
+    giver = manager_role(roles, by)
     if person.pk not in roles:
         raise NotYours
     rules.may_change_member(giver, roles, person.pk, new).or_refuse()
@@ -93,14 +93,15 @@ def change_role(customer: Customer, person: Person, role: str, *, by: Actor, at:
 @transaction.atomic
 def remove_member(customer: Customer, person: Person, *, by: Actor, at: datetime) -> None:
     """Take a member out, or leave oneself. What he wrote stays with the company."""
-    locked = _lock(customer)
+    locked = lock(customer)
     roles = queries.roles_in(locked)
     leaves = by.person_id is not None and by.person_id == person.pk
     if person.pk not in roles or not locked.is_company:
         raise NotYours
-    giver = roles[person.pk] if leaves else _manager_role(roles, by)
+    giver = roles[person.pk] if leaves else manager_role(roles, by)
     rules.may_change_member(giver, roles, person.pk, None).or_refuse()
     locked.memberships.filter(person=person).delete()
+    TeamMember.objects.filter(team__customer=locked, person=person).delete()
     _revoke_invitations_of(locked, person, at=at)
     verb = "member.left" if leaves else "member.removed"
     audit.record(verb, f"customer:{locked.code}", by=by, at=at, facts={"person": person.code}, before={"role": roles[person.pk]})
@@ -108,12 +109,12 @@ def remove_member(customer: Customer, person: Person, *, by: Actor, at: datetime
         notices.removed(locked, person, at=at)
 
 
-def _lock(customer: Customer) -> Customer:
+def lock(customer: Customer) -> Customer:
     """Owners are scarce (one must stay): changes of members take turns."""
     return Customer.objects.select_for_update().get(pk=customer.pk)
 
 
-def _manager_role(roles: dict[int, Role], by: Actor) -> Role:
+def manager_role(roles: dict[int, Role], by: Actor) -> Role:
     """The role with which the actor manages members; NotYours when he may not. Commands and imports act as an owner."""
     if by.kind == ActorKind.SYSTEM:
         return Role.OWNER

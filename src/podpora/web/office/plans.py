@@ -16,7 +16,20 @@ from podpora.base.errors import InvalidInput
 from podpora.catalog import actions, queries, rules
 from podpora.catalog.actions import PlanPromise
 from podpora.catalog.models import Product
-from podpora.catalog.values import CHANNEL_NAMES, LEVEL_NAMES, TIER_NAMES, Channel, Grace, Level, Policy, Scope, Tier, UpgradeRule
+from podpora.catalog.values import (
+    CHANNEL_NAMES,
+    LEVEL_NAMES,
+    TIER_NAMES,
+    Channel,
+    Grace,
+    Level,
+    LifetimeTransfer,
+    ManagerFor,
+    Policy,
+    Scope,
+    Tier,
+    UpgradeRule,
+)
 from podpora.web.access import technician
 from podpora.web.components.forms import show_problem
 from podpora.web.request import Request
@@ -45,11 +58,21 @@ CHOICES: dict[str, list[tuple[str, Any]]] = {
         (Scope.ACCOUNT, gettext_lazy("any active licence of the account opens the support centre")),
         (Scope.LICENCE, gettext_lazy("only the licence that the ticket names")),
     ],
+    "license_manager_for": [
+        (ManagerFor.COMPANIES, gettext_lazy("companies with a PRO licence that runs or never ends")),
+        (ManagerFor.EVERYONE, gettext_lazy("everybody")),
+    ],
+    "transfer_of_lifetime": [
+        (LifetimeTransfer.MOVES, gettext_lazy("they move along")),
+        (LifetimeTransfer.ENDS, gettext_lazy("they end; what was covered until then stays covered")),
+    ],
 }
 LABELS: dict[str, Any] = {
     "upgrade_rule": gettext_lazy("An upgrade bought while support runs"),
     "grace": gettext_lazy("On the last day tickets are taken"),
     "scope": gettext_lazy("Whose support counts"),
+    "license_manager_for": gettext_lazy("Members, teams and bulk work in the License Manager are for"),
+    "transfer_of_lifetime": gettext_lazy("Lifetime updates of a licence that goes to another customer"),
     "max_ahead_years": gettext_lazy("Support can be paid ahead, years"),
     "pending_days": gettext_lazy("A transfer is waited for, days"),
     "free_upgrade_days": gettext_lazy("A new version is free for those who bought before it, days"),
