@@ -113,6 +113,39 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class OfflineRequest:
+    """What a request file of a device without a network asks for (A-9). `made_at`: by the device's own clock, which may be wrong."""
+
+    product: str
+    device: DeviceFacts
+    app_version: str
+    major: int
+    key: str = ""
+    nonce: str = ""
+    made_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceProof:
+    """A device says that it gave its activation up. `public_key` signed it; whether that is the activation's key is asked later."""
+
+    activation: str
+    licence: str
+    device: str
+    serial: int
+    jti: str
+    public_key: str
+
+
+class Unreadable(Exception):
+    """A file that can't be used as it is: a code and its facts. Nothing in it was believed."""
+
+    def __init__(self, code: str, **facts: Any) -> None:
+        super().__init__(code)
+        self.code, self.facts = code, facts
+
+
+@dataclass(frozen=True, slots=True)
 class Granted:
     """What the ledger gives this licence at one instant, as a journey read it. Goes into the certificate.
 
@@ -213,6 +246,22 @@ FINGERPRINT_MISMATCH = declare(
     ways=(AGAIN, WRITE),
 )
 declare("licence.product_mismatch", _("The licence is for another program."), ways=(MY_LICENCES, WRITE))
+
+TOO_LARGE = declare("offline.too_large", _("The file is too large: at most {most} bytes are read. Is it the right one?"))
+NOT_READABLE = declare(
+    "offline.not_readable",
+    _("The file can't be read: it was cut off or changed on the way, or is not from the program. Make a new one there."),
+)
+OTHER_FILE = declare("offline.other_file", _("This is another kind of file ({found}); what is needed here is {expected}."))
+SIGNATURE_INVALID = declare(
+    "offline.signature_invalid",
+    _("The file's signature does not fit: it was changed on the way. Make a new one in the program, under Help > License."),
+)
+PROOF_UNKNOWN = declare("offline.proof_unknown", _("There is no activation that this proof belongs to."), ways=(MY_LICENCES, WRITE))
+TOO_MANY_FILES = declare("offline.too_many", _("These are too many files at once: at most {most}."))
+ARCHIVE_NOT_READABLE = declare(
+    "offline.archive_not_readable", _("The archive can't be used: it is damaged, encrypted, or holds too much.")
+)
 
 declare_sentence("licence.issued", _("Issued the licence: {offer}, {seats} devices ({source})."))
 declare_sentence("licence.seats_changed", _("Seats changed from {before[seats]} to {after[seats]}."))

@@ -4,6 +4,7 @@ keys          how a licence key is made, typed and checked
 devices       is it the same device? which hash names it?
 activation    may this device be activated? (A-1, A-6, X-4)
 certificate   the signed certificate: its claims and its form
+offline       files of devices without a network: read and checked
 """
 
 from podpora.licensing.rules.activation import may_activate
