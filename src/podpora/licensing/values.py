@@ -137,6 +137,14 @@ class DeviceProof:
     public_key: str
 
 
+@dataclass(frozen=True, slots=True)
+class NamedText:
+    """A file as it came: its name, to be shown, and its text."""
+
+    name: str
+    text: str
+
+
 class Unreadable(Exception):
     """A file that can't be used as it is: a code and its facts. Nothing in it was believed."""
 
@@ -258,6 +266,10 @@ SIGNATURE_INVALID = declare(
     _("The file's signature does not fit: it was changed on the way. Make a new one in the program, under Help > License."),
 )
 PROOF_UNKNOWN = declare("offline.proof_unknown", _("There is no activation that this proof belongs to."), ways=(MY_LICENCES, WRITE))
+STALE_SERIAL = declare(
+    "licence.stale_serial", _("This is older than what the device was given last. Make a new file there."), ways=(MY_LICENCES,)
+)
+LICENCE_NEEDED = declare("offline.licence_needed", _("The request has no licence key in it: say for which licence it is."))
 TOO_MANY_FILES = declare("offline.too_many", _("These are too many files at once: at most {most}."))
 ARCHIVE_NOT_READABLE = declare(
     "offline.archive_not_readable", _("The archive can't be used: it is damaged, encrypted, or holds too much.")
