@@ -14,6 +14,7 @@ from podpora.journeys import activation as journey
 from podpora.licensing import actions, queries
 from podpora.licensing.models import SigningKey
 from podpora.licensing.rules import device_hash
+from podpora.licensing.rules.certificate import next_serial
 from podpora.licensing.values import Contact, LicenceState
 from tests.make import licensing as make
 from tests.make.api import Api, activation_body
@@ -21,6 +22,9 @@ from tests.make.api import Api, activation_body
 # RFC 9864 gives EdDSA with Ed25519 the new name "Ed25519"; libraries of today know both, those of yesterday only the old one.
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:EdDSA is deprecated")]
 LATER = make.BOUGHT + timedelta(days=400)
+
+
+SERIAL = int(make.BOUGHT.timestamp()) * 1_000_000
 
 
 def verified(certificate: str, *, at: datetime = make.BOUGHT) -> Any:
@@ -37,7 +41,7 @@ def test_the_certificate_says_what_the_licence_gives() -> None:
     expected = {
         "sub": licence.code, "product": "postak", "edition": "pro", "kind": "one-time", "seats": 3, "holder": licence.customer.name,
         "run": {"all": False, "through_major": 10, "until": None}, "support_through": "2027-03-10", "features": {"commercial": True},
-        "device": device_hash(device.fingerprint), "serial": 1, "notices": [], "iss": "http://127.0.0.1:8000",
+        "device": device_hash(device.fingerprint), "serial": SERIAL, "notices": [], "iss": "http://127.0.0.1:8000",
     }  # fmt: skip
     assert {name: claims[name] for name in expected} == expected
     assert claims["jti"]
@@ -51,8 +55,35 @@ def test_the_serial_only_grows() -> None:
     again = make.activated(licence, device)
     refreshed = journey.refresh(again.activation, Contact("10.1", 10), by=make.BY, at=make.BOUGHT)
     serials = [verified(done.certificate).claims["serial"] for done in (first, again, refreshed)]
-    assert serials == [1, 2, 3]
+    assert serials == [SERIAL, SERIAL + 1, SERIAL + 2]
     assert len({verified(done.certificate).claims["jti"] for done in (first, again, refreshed)}) == 3
+
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(("newest", "seen_at", "at", "serial", "is_written"), [
+    (0, make.BOUGHT, make.BOUGHT, SERIAL, False),
+    (SERIAL - 1, make.BOUGHT, make.BOUGHT, SERIAL, False),
+    (SERIAL, make.BOUGHT, make.BOUGHT, SERIAL + 1, True),
+    (SERIAL + 9, make.BOUGHT, make.BOUGHT, SERIAL + 10, True),
+    (SERIAL, make.BOUGHT, make.BOUGHT + HOUR, SERIAL + 3_600_000_000, False),
+    (SERIAL, make.BOUGHT, make.BOUGHT - HOUR, SERIAL + 3_600_000_001, True),
+    (SERIAL + 3_600_000_001, make.BOUGHT, make.BOUGHT - HOUR, SERIAL + 3_600_000_002, True),
+    (0, make.BOUGHT, make.BOUGHT - 400 * HOUR, SERIAL + 3_600_000_001, True),
+])  # fmt: skip
+def test_f19_the_serial_grows_also_when_the_clock_is_set_back(
+    newest: int, seen_at: datetime, at: datetime, serial: int, is_written: bool
+) -> None:
+    assert next_serial(newest, seen_at, at) == (serial, is_written)
+
+
+def test_f19_refreshes_after_the_clock_was_set_back_have_greater_serials_than_before() -> None:
+    activation = make.activated(make.licence(), at=LATER).activation
+    instants = [LATER + HOUR, LATER + 2 * HOUR, LATER - 30 * HOUR, LATER - 29 * HOUR, LATER + 5 * HOUR]
+    found = [journey.refresh(activation, Contact("10.1", 10), by=make.BY, at=at).certificate for at in instants]
+    serials = [verified(certificate, at=LATER).claims["serial"] for certificate in found]
+    assert serials == sorted(set(serials))
 
 
 def test_the_end_of_support_is_a_notice_and_not_an_end() -> None:

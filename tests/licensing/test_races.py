@@ -13,6 +13,7 @@ from podpora.licensing.models import Activation, ActivationToken, Device, Licenc
 from podpora.licensing.values import ActivationState
 from tests.make import licensing as make
 from tests.make.api import Api, activation_body
+from tests.make.offline import claims_in
 from tests.make.races import at_once, in_processes
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -72,7 +73,7 @@ def test_a8_the_same_device_twenty_times_is_one_activation() -> None:
     assert len({end.value.activation.code for end in ends}) == 1
     assert sum(end.value.is_new for end in ends) == 1
     assert seats(licence) == (1, 1)
-    assert Activation.objects.get().serial == 20
+    assert len({claims_in(end.value.certificate)["serial"] for end in ends}) == 20
     assert ActivationToken.objects.count() == 5
 
 
@@ -83,7 +84,7 @@ def test_a8_the_same_request_twenty_times_is_one_answer() -> None:
     assert [end.failed for end in ends if end.failed] == []
     assert {end.value.status_code for end in ends} == {201}
     assert len({end.value.content for end in ends}) == 1
-    assert Activation.objects.get().serial == 1
+    assert Activation.objects.count() == 1
     assert seats(licence) == (1, 1)
 
 

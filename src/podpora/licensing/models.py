@@ -128,7 +128,8 @@ class Activation(models.Model):
     licence = models.ForeignKey(Licence, on_delete=models.CASCADE, related_name="activations")
     device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="activations")
     state = models.CharField(max_length=15, choices=choices_of(ActivationState), default=ActivationState.ACTIVE)
-    serial = models.PositiveIntegerField(default=0)  # of the newest certificate; only ever grows
+    # Of the certificate that came with the newest activation: refreshes give greater ones without a write (rules.certificate.next_serial).
+    serial = models.PositiveBigIntegerField(default=0)
     activated_at = models.DateTimeField()
     deactivated_at = models.DateTimeField(null=True, blank=True)
     device_key = models.CharField(max_length=64, blank=True)  # S34: the installation's public Ed25519 key, base64url, if it has one
@@ -163,8 +164,8 @@ class ActivationToken(models.Model):
     activation = models.ForeignKey(Activation, on_delete=models.CASCADE, related_name="tokens")
     token_hash = models.CharField(max_length=64, unique=True)
     issued_at = models.DateTimeField()
-    serial = models.PositiveIntegerField(null=True, blank=True)  # of the newest certificate that it got
-    told_serial = models.PositiveIntegerField(null=True, blank=True)  # that its program said it had, the last time
+    serial = models.PositiveBigIntegerField(null=True, blank=True)  # of the newest certificate that it got
+    told_serial = models.PositiveBigIntegerField(null=True, blank=True)  # that its program said it had, the last time
 
     class Meta:
         ordering = ["id"]

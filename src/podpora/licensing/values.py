@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -158,6 +158,7 @@ class Granted:
     """What the ledger gives this licence at one instant, as a journey read it. Goes into the certificate.
 
     `decision`: may this version run under it; its codes become the certificate's notices.
+    `ttl`: when the certificate is to end, if that was asked for (A-9: nothing will be heard of the device until then).
     """
 
     decision: Decision
@@ -166,6 +167,7 @@ class Granted:
     until: date | None = None
     support_through: date | None = None
     lease_days: int = 30
+    ttl: timedelta | None = None
     notices: tuple[str, ...] = ()
 
 
@@ -253,7 +255,7 @@ FINGERPRINT_MISMATCH = declare(
     _("This is not the device that was activated. Activate it with the licence key."),
     ways=(AGAIN, WRITE),
 )
-declare("licence.product_mismatch", _("The licence is for another program."), ways=(MY_LICENCES, WRITE))
+PRODUCT_MISMATCH = declare("licence.product_mismatch", _("The licence is for another program."), ways=(MY_LICENCES, WRITE))
 
 TOO_LARGE = declare("offline.too_large", _("The file is too large: at most {most} bytes are read. Is it the right one?"))
 NOT_READABLE = declare(

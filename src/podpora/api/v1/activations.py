@@ -81,7 +81,7 @@ class RefreshIn(Strict):
     app_version: AppVersion
     fingerprint: Fingerprint | None = None
     nonce: Nonce | None = None
-    serial: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
+    serial: Annotated[int, Field(ge=0, le=2**53)] | None = None
     clock: Clock | None = None
 
 

@@ -4,10 +4,11 @@ from podpora.licensing.actions.activations import activate, deactivate, free_sea
 from podpora.licensing.actions.devices import block_device, freeze, rename_device, thaw, unblock_device
 from podpora.licensing.actions.keys import ensure_signing_key, rotate_signing_key
 from podpora.licensing.actions.licences import issue, rename, replace_key, set_seats, set_state, show_key
+from podpora.licensing.actions.offline import deactivate_by_proof
 from podpora.licensing.actions.shares import end_share, replace_share_key, share_seats, show_share_key
 
 __all__ = [
-    "activate", "block_device", "deactivate", "end_share", "ensure_signing_key", "free_seat", "freeze", "issue", "prove_ownership",
-    "refresh", "rename", "rename_device", "replace_key", "replace_share_key", "rotate_signing_key", "set_seats", "set_state",
+    "activate", "block_device", "deactivate", "deactivate_by_proof", "end_share", "ensure_signing_key", "free_seat", "freeze", "issue",
+    "prove_ownership", "refresh", "rename", "rename_device", "replace_key", "replace_share_key", "rotate_signing_key", "set_seats", "set_state",
     "share_seats", "show_key", "show_share_key", "thaw", "unblock_device",
 ]  # fmt: skip

@@ -26,7 +26,7 @@ from podpora.licensing.models import Activation, ActivationToken, Device, Finger
 from podpora.licensing.queries.devices import PROOF, token_hash
 from podpora.licensing.queries.keys import private_key
 from podpora.licensing.rules import claims_of, compact, may_activate, unsigned_part
-from podpora.licensing.rules.certificate import LICENCE_TYPE
+from podpora.licensing.rules.certificate import LICENCE_TYPE, next_serial
 from podpora.licensing.rules.devices import is_same
 from podpora.licensing.values import (
     ACTIVATION_LIMIT,
@@ -58,6 +58,7 @@ def activate(licence: Licence, device: DeviceFacts, contact: Contact, *, granted
         granted.decision.or_refuse()
     else:
         may_activate(_occupancy(licence, share, at=at), granted, code=licence.code).or_refuse()
+    seen_at = known.last_seen_at if known else at
     known = _written_device(licence, known, device, contact.app_version, at=at)
     is_new = current is None
     if current is None:
@@ -68,8 +69,11 @@ def activate(licence: Licence, device: DeviceFacts, contact: Contact, *, granted
         audit.record("licence.activated", f"licence:{licence.code}", by=by, at=at, facts=facts)
     current.licence, current.device = licence, known
     current.device_key = device.public_key or current.device_key
+    current.serial, _ = next_serial(current.serial, seen_at, at)
+    current.save(update_fields=["serial", "device_key"])
     certificate = _certificate(current, dict(device.fingerprint), granted, contact.nonce, at=at)
-    return Activated(current, certificate, _new_token(current, at=at), is_new, granted.decision, at)
+    token = "" if granted.ttl else _new_token(current, at=at)  # a device without a network never comes with one
+    return Activated(current, certificate, token, is_new, granted.decision, at)
 
 
 @transaction.atomic
@@ -87,6 +91,9 @@ def refresh(activation: Activation, contact: Contact, *, granted: Granted, by: A
     if fingerprint is not None:
         _write_parts(activation.device, dict(fingerprint))
     _mark_seen(activation.device, contact.app_version, at=at)
+    activation.serial, clock_was_set_back = next_serial(activation.serial, activation.device.last_seen_at, at)
+    if clock_was_set_back:
+        activation.save(update_fields=["serial"])
     certificate = _certificate(activation, dict(fingerprint or known), granted, contact.nonce, at=at)
     return Activated(activation, certificate, decision=granted.decision, at=at)
 
@@ -201,10 +208,8 @@ def _ended_on(activation: Activation) -> object:
 
 
 def _certificate(activation: Activation, fingerprint: dict[str, str], granted: Granted, nonce: str, *, at: datetime) -> str:
-    """Sign what the device may do. The serial grows under the licence's lock: an older file never replaces a newer one."""
+    """Sign what the device may do."""
     licence = activation.licence
-    activation.serial += 1
-    activation.save(update_fields=["serial", "device_key"])
     facts = {
         "sub": licence.code, "jti": random_part(20), "activation": activation.code, "serial": activation.serial,
         "product": licence.product.code, "edition": licence.edition.code, "kind": licence.kind, "seats": licence.seats,

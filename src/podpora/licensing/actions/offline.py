@@ -20,7 +20,9 @@ def deactivate_by_proof(proof: DeviceProof, *, by: Actor, at: datetime) -> bool:
     Refused when there is no such activation, when another key signed (the two look alike to whoever asks), and when the device was
     activated again since the proof was made: that proof would take the seat of a device that works.
     """
-    found = Activation.objects.filter(code=proof.activation, licence__code=proof.licence).select_related("licence", "device").first()
+    found = (
+        Activation.objects.filter(code=proof.activation, licence__code=proof.licence).select_related("licence", "device").first()
+    )
     if found is None or not hmac.compare_digest(found.device_key, proof.public_key):
         raise Refused(refuse(PROOF_UNKNOWN))
     queries.locked(found.licence)

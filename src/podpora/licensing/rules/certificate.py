@@ -6,14 +6,15 @@
 import base64
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from podpora.licensing.rules.devices import device_hash, parts_needed
-from podpora.licensing.values import SHORTEST_LEASE_DAYS, SUSPENSIONS, Granted
+from podpora.licensing.values import SEEN_EVERY_SECONDS, SHORTEST_LEASE_DAYS, SUSPENSIONS, Granted
 
 LICENCE_TYPE = "podpora-licence+jwt"
 KEY_TYPE = "podpora-key+jwt"
+_BEGINNING, _MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 REFRESH_AFTER = timedelta(hours=24)  # EOL-9
 
 
@@ -35,9 +36,31 @@ def compact(unsigned: str, signature: bytes) -> str:
 
 
 def lease_end(granted: Granted, at: datetime) -> datetime:
-    """A-10: never less than 14 days. A suspended licence gets the shortest lease (X-4)."""
-    shortest = not SUSPENSIONS.isdisjoint(granted.decision.codes)
-    return at + timedelta(days=SHORTEST_LEASE_DAYS if shortest else max(granted.lease_days, SHORTEST_LEASE_DAYS))
+    """A-10: never less than 14 days, unless a shorter time was asked for (A-9). A suspended licence gets the shortest lease (X-4)."""
+    shortest = timedelta(days=SHORTEST_LEASE_DAYS)
+    lease = granted.ttl or max(timedelta(days=granted.lease_days), shortest)
+    return at + (lease if SUSPENSIONS.isdisjoint(granted.decision.codes) else min(lease, shortest))
+
+
+# The serial: the debate.
+#
+# An older file must never replace a newer one, so every certificate of an activation has a greater serial than those before it. A
+# counter needs a write for each certificate, and a hundred thousand devices that ask once a day would be a hundred thousand writes
+# that say nothing. So the serial is the time, in microseconds: it grows by itself. A clock can be set back, though, and an activation
+# that was given a serial of next year would refuse everything until then. Therefore two things that are written anyway are the floor:
+# the serial of the newest activation, and when the device was last seen (at most an hour old while it is asked for). Where the clock
+# stands below either, the serial is one more than the floor, and is written.
+def next_serial(newest: int, seen_at: datetime, at: datetime) -> tuple[int, bool]:
+    """The serial of a certificate that is signed now, and whether it has to be written down (the clock was set back)."""
+    floor = newest
+    if at < seen_at:
+        floor = max(newest, _microseconds(seen_at) + SEEN_EVERY_SECONDS * 1_000_000)
+    now = _microseconds(at)
+    return (now, False) if now > floor else (floor + 1, True)
+
+
+def _microseconds(at: datetime) -> int:
+    return (at - _BEGINNING) // _MICROSECOND
 
 
 def claims_of(
