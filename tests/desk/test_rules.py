@@ -1,13 +1,15 @@
 """What may happen to a ticket, and how urgent it is. Ids are those of RULES.md and DESK.md."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
 
 import pytest
 
-from podpora.catalog.values import VersionFacts
+from podpora.base.actors import Actor, ActorKind
+from podpora.catalog.values import Level, Tier, VersionFacts
 from podpora.desk import rules
-from podpora.desk.values import MessageKind, Priority, Side, State, TicketFacts
+from podpora.desk.values import MessageKind, Priority, Purpose, Side, State, TicketFacts
 
 AT = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -139,6 +141,13 @@ def test_s26_the_subject_of_a_mail_is_one_line() -> None:
         ("Authorization: Bearer abcdef.ghijk.lmnop", ["Authorization: Bearer"], "ghijk"),
         ("key PK7QX-4K92M-7QXK4-92M7Q-XK492 here", ["key ", " here"], "4K92M-7QXK4"),
         ("licence pk7qx4k92m7qxk492m7qxk492", ["licence "], "4k92m7qxk4"),
+        ("imap://jana:hunter2secret@imap.example:993/", ["imap://jana:", "@imap.example:993/"], "hunter2secret"),
+        ("Cookie: sessionid=abc; csrftoken=def\nHost: x", ["Cookie:", "Host: x"], "csrftoken"),
+        ("X-Auth eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJMLTEifQ.c2lnbmF0dXJl end", ["X-Auth", "end"], "eyJzdWIi"),
+        ("sent pd_0123456789abcdefghij to the server", ["sent", "to the server"], "0123456789"),
+        ("pdp_0123456789abcdefghij", [], "0123456789"),
+        ("smtp_pass=hunter2secret", ["smtp_pass="], "hunter2secret"),
+        ("device_token: hunter2secret", ["device_token:"], "hunter2secret"),
         (
             "-----BEGIN PRIVATE KEY-----\nMIIBVgIBADANBg\n-----END PRIVATE KEY-----",
             ["BEGIN PRIVATE KEY", "END PRIVATE KEY"],
@@ -155,7 +164,10 @@ def test_sc_11_secrets_are_removed_from_text(text: str, kept: list[str], gone: s
 
 
 def test_sc_11_leaves_what_is_no_secret_byte_for_byte() -> None:
-    log = "12:01 password dialog opened\nčeština € \xff\n".encode() + b"\xff\xfe\x80"
+    log = (
+        "12:01 password dialog opened; bypass: on; https://example.com:8080/@x; a@b.example\nčeština € \xff\n".encode()
+        + b"\xff\xfe\x80"
+    )
     assert rules.without_secrets(log, name="a.log", content_type="text/plain").content == log
     picture = b"\x89PNG password=hunter2secret"
     assert rules.without_secrets(picture, name="a.png", content_type="image/png").content == picture
@@ -164,8 +176,71 @@ def test_sc_11_leaves_what_is_no_secret_byte_for_byte() -> None:
 
 
 def test_s62_looking_for_secrets_is_quick_on_hostile_text() -> None:
-    for hostile in ("password" * 6000, "ABCD-" * 10_000, "-----BEGIN " + "A" * 50_000, "password=" + '"' * 50_000, "A1-" * 16_000):
+    for hostile in (
+        "password" * 6000,
+        "ABCD-" * 10_000,
+        "-----BEGIN " + "A" * 50_000,
+        "password=" + '"' * 50_000,
+        "A1-" * 16_000,
+        "eyJ" * 16_000,
+        "a://" * 12_000,
+        "eyJaaaaaaaaa." * 4_000,
+        "cookie:" * 8_000,
+        "a://b:" * 9_000,
+        "pd_" * 16_000,
+    ):
         rules.without_secrets(hostile.encode(), name="a.txt", content_type="text/plain")
+
+
+@pytest.mark.parametrize(
+    ("sent", "name", "stored", "secrets"),
+    [
+        (b'{"a": {"Password": ["x", 1]}, "n": [true, null, 1.5]}', "diagnostics.json", {"a": {"Password": "[removed]"}, "n": [True, None, 1.5]}, 1),
+        (b'{"password": "", "token": null, "has_token": true}', "diagnostics.json", {"password": "", "token": None, "has_token": True}, 0),
+        (b'["key PK7QX-4K92M-7QXK4-92M7Q-XK492"]', "diagnostics.json", ["key [removed]"], 1),
+        (b'\xef\xbb\xbf{"headers": {"Cookie": "a=b"}}', "diagnostics.json", {"headers": {"Cookie": "[removed]"}}, 1),
+        (b'{"broken": password=hunter2', "diagnostics.json", '{"broken": password=[removed]', 1),
+        ("verze 10, heslo: tajné".encode(), "diagnostics.txt", "verze 10, heslo: [removed]", 1),
+        (b"[" * 100_000, "diagnostics.json", "[" * 100_000, 0),
+    ],
+)  # fmt: skip
+def test_sc_11_diagnostics_stay_readable_without_their_secrets(sent: bytes, name: str, stored: object, secrets: int) -> None:
+    upload = rules.diagnostics_of(sent)
+    assert upload is not None
+    clean = rules.cleaned(upload, upload.name, upload.content_type)
+    assert (upload.name, clean.secrets) == (name, secrets)
+    assert (clean.content.decode() if isinstance(stored, str) else json.loads(clean.content)) == stored
+
+
+@pytest.mark.parametrize("sent", [b"", b"  \n", b"\xff\xfe{}", b"a\x00b", b"x" * (1024 * 1024 + 1)])
+def test_what_are_no_diagnostics(sent: bytes) -> None:
+    assert rules.diagnostics_of(sent) is None
+
+
+@pytest.mark.parametrize(
+    ("wanted", "is_open", "tier", "by_mail", "goes_to"),
+    [
+        (Purpose.VIP, True, Tier.PRO, Level.YES, Purpose.VIP),
+        (Purpose.VIP, False, Tier.PRO, Level.YES, Purpose.VIP),  # VIP-9: the gate tells him the ways out
+        (Purpose.VIP, True, Tier.FREE, Level.LIMITED, Purpose.VIP),  # another licence of his opens it (ORG-1)
+        (Purpose.VIP, False, Tier.FREE, Level.LIMITED, Purpose.TECHNICAL),
+        (Purpose.VIP, False, Tier.TRIAL, Level.YES, Purpose.TECHNICAL),
+        (Purpose.VIP, False, Tier.FREE, Level.NO, Purpose.VIP),
+        (Purpose.LICENCE_BILLING, False, Tier.PRO, Level.NO, Purpose.LICENCE_BILLING),  # SC-6
+        (Purpose.GENERAL, False, Tier.FREE, Level.NO, Purpose.GENERAL),
+    ],
+)
+def test_vip_10_where_a_question_from_the_program_goes(
+    wanted: Purpose, is_open: bool, tier: Tier, by_mail: Level, goes_to: Purpose
+) -> None:
+    assert rules.purpose_of_report(wanted, is_open=is_open, tier=tier, by_mail=by_mail) is goes_to
+
+
+def test_a_8_the_key_of_a_double_submit_is_never_cut() -> None:
+    by = Actor(ActorKind.DEVICE, "n" * 100)
+    assert rules.once_key("a", by) != rules.once_key("b", by)
+    assert len(rules.once_key("a", by) or "") <= 100
+    assert rules.once_key("", by) is None
 
 
 VERSIONS = [VersionFacts(8, date(2020, 1, 1), date(2026, 6, 30)), VersionFacts(9, date(2023, 1, 1)), VersionFacts(10)]

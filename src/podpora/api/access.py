@@ -53,6 +53,11 @@ def activation_of(request: HttpRequest) -> Activation:
     return cast(Activation, cast(Any, request).auth)
 
 
+def is_device(request: HttpRequest) -> bool:
+    """Does a device call, where an API token would be welcome too?"""
+    return isinstance(cast(Any, request).auth, Activation)
+
+
 def device_actor(activation: Activation, address: str = "") -> Actor:
     return Actor(ActorKind.DEVICE, activation.device.name or activation.device.code, address=address)
 

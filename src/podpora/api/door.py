@@ -143,7 +143,9 @@ def _access(route: str, operations: list[Operation]) -> str:
 
 
 def _takes_files(operation: Operation) -> bool:
-    return any(model.__ninja_param_source__ in ("file", "form") for model in operation.models)
+    """Does the endpoint say that it reads forms (v1/forms.py)?"""
+    content = operation.openapi_extra.get("requestBody", {}).get("content", {}) if operation.openapi_extra else {}
+    return "multipart/form-data" in content
 
 
 def _openapi(api: NinjaAPI) -> View:

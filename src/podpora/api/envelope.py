@@ -5,7 +5,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
@@ -101,6 +101,8 @@ def of_exception(request: HttpRequest, problem: Exception) -> HttpResponse:
             return error(problem.status_code, [Reason(MALFORMED, {"problem": problem.message})])
         case RequestDataTooBig():
             return error(413, [Reason(TOO_LARGE, {"limit": BODY_LIMIT})])
+        case TooManyFilesSent():
+            return _invalid({"files": ["too_many"]}, {})
         case MultiPartParserError() | SuspiciousOperation() | UnreadablePostError():
             return error(400, [Reason(MALFORMED, {"problem": "the body is not what its Content-Type says"})])
         case OperationalError():

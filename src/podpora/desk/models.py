@@ -105,6 +105,7 @@ class Ticket(models.Model):
     device = models.CharField(max_length=20, blank=True)
     device_name = models.CharField(max_length=200, blank=True)
     app_version = models.CharField(max_length=30, blank=True)
+    platform = models.CharField(max_length=50, blank=True)
     version_is_ended = models.BooleanField(default=False)  # EOL-5: advice, no promise of a fix
     # The support that it was opened under (SC-2): what the gate said, and the last day then.
     tier = models.CharField(max_length=10, blank=True)
@@ -220,6 +221,7 @@ class Attachment(models.Model):
     content_type = models.CharField(max_length=130)
     size = models.PositiveBigIntegerField()
     secrets_removed = models.PositiveIntegerField(default=0)  # SC-11
+    preview = models.TextField(blank=True)  # the beginning of a program's diagnostics, shown in the conversation
 
     def __str__(self) -> str:
         return self.name

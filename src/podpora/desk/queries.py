@@ -8,10 +8,11 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from podpora.base.actors import Actor
 from podpora.base.codes import normalised
 from podpora.base.errors import NotYours
 from podpora.desk.models import VIP_CODES, Attachment, Message, Participant, Queue, QueueMember, Ticket
-from podpora.desk.rules import customer_sees
+from podpora.desk.rules import customer_sees, once_key
 from podpora.desk.values import EVENTS_FOR_CUSTOMERS, MessageKind, Purpose
 from podpora.people.models import Customer, Membership, Person
 from podpora.people.permissions import staff_may
@@ -62,6 +63,11 @@ def ticket_for_staff(person: Person, code: str) -> Ticket:
 def any_ticket(code: str) -> Ticket:
     """The ticket with this code, for the vendor's own systems; raises NotYours."""
     return _one(Ticket.objects.all(), code)
+
+
+def opened_once(once: str, by: Actor) -> Ticket | None:
+    """The ticket that this actor opened with this word for a double submit."""
+    return Ticket.objects.select_related("customer", "requester", "queue", "assignee").filter(once=once_key(once, by)).first()
 
 
 def _one(tickets: QuerySet[Ticket], code: str) -> Ticket:

@@ -1,26 +1,33 @@
 """What may happen to a ticket, and how urgent it is. Pure: facts in, a Decision or a value out."""
 
 import hmac
+import json
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
+from podpora.base.actors import Actor
 from podpora.base.decisions import Decision, allow, refuse
 from podpora.catalog.rules import version_state
-from podpora.catalog.values import VersionFacts, VersionState
+from podpora.catalog.values import Level, Tier, VersionFacts, VersionState
 from podpora.desk.values import (
     ACTIVE,
     DONE,
     EVENTS_FOR_CUSTOMERS,
+    MAX_DIAGNOSTICS,
+    PREVIEW_LENGTH,
     REOPEN_DAYS,
     Cleaned,
     Event,
     MessageKind,
     Place,
+    Purpose,
     Side,
     State,
     TicketFacts,
+    Upload,
 )
 
 # --- states ------------------------------------------------------------------------------------------------------
@@ -139,6 +146,14 @@ def customer_sees(kind: MessageKind, event: str = "") -> bool:
     return kind is MessageKind.PUBLIC
 
 
+def once_key(once: str, by: Actor, scope: str = "") -> str | None:
+    """What a double submit is known by; of this actor only, so that nobody meets another's."""
+    if not once:
+        return None
+    key = f"{by.kind}:{by.person_id or by.name}:{scope}:{once}"
+    return key if len(key) <= 100 else sha256(key.encode()).hexdigest()
+
+
 # --- mail threading ----------------------------------------------------------------------------------------------
 
 
@@ -175,22 +190,41 @@ def subject_of_mail(code: str, subject: str) -> str:
 TEXT_TYPES = ("text/", "application/json", "application/xml", "application/x-yaml", "application/toml")
 TEXT_ENDINGS = (".txt", ".log", ".ini", ".cfg", ".conf", ".json", ".xml", ".yaml", ".yml", ".toml", ".csv", ".eml", ".md", ".reg")
 MASK = "[removed]"
-_NAMES = "password|passwort|passwd|passphrase|pwd|heslo|secret|api[_-]?key|access[_-]?token|auth[_-]?token|licen[cs]e[_-]?key"
+_NAMES = (
+    "password|passwort|passwd|passphrase|pwd|heslo|secret|api[_-]?key|private[_-]?key|licen[cs]e[_-]?key|session[_-]?id|token"
+    "|(?:\\b|[_-])pass"
+)
 _SECRETS = (
     # name = value, "name": "value", name: value
     re.compile(
         rf"(?i)((?:{_NAMES})[\"']?[ \t]{{0,8}}[:=][ \t]{{0,8}})(\"[^\"\r\n]{{1,400}}\"|'[^'\r\n]{{1,400}}'|[^\s\"',;<>]{{1,400}})"
     ),
     re.compile(r"(?i)(authorization:[ \t]{0,4}(?:basic|bearer)[ \t]{1,4})([A-Za-z0-9+/=._~-]{6,4000})"),
+    re.compile(r"(?i)(\b(?:set-)?cookie:[ \t]{0,4})([^\r\n]{1,4000})"),
+    # imap://jana:password@mail.example
+    re.compile(r"(?i)(\b[a-z][a-z0-9+.-]{1,15}://[^\s/:@\"']{1,100}:)([^\s/@\"']{1,200})(?=@)"),
     re.compile(r"(-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----)([A-Za-z0-9+/=\s]{1,10000})(?=-----END)"),
+    # signed tokens, the tokens of our devices and of our API, and those of well-known services
+    re.compile(r"(\b)(eyJ[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{2,8000}(?:\.[A-Za-z0-9_-]{0,4000}){0,3})"),
+    re.compile(r"(\b)((?:pdp?_|gh[pousr]_|sk_live_|sk_test_|xox[abprs]-)[A-Za-z0-9_-]{10,300})"),
     # a licence key (LICENSING): in groups or in one piece, in any case; and other vendors' keys in four or more groups
     re.compile(r"(?i)(\b)(PK[2-9A-Z]{3}(?:[- ]?[2-9A-Z]{5}){4}\b)"),
     re.compile(r"(\b)((?:[2-9A-HJKMNP-Z]{4,6}-){3,12}[2-9A-HJKMNP-Z]{4,6}\b)"),
 )
+_SECRET_NAME = re.compile(rf"(?i)(?:{_NAMES}|cookie|authorization)[\"']?$")
 
 
 def is_text(name: str, content_type: str) -> bool:
     return content_type.lower().startswith(TEXT_TYPES) or name.lower().endswith(TEXT_ENDINGS)
+
+
+def masked(text: str) -> tuple[str, int]:
+    """The text with what looks like a password, key or token replaced by a mask, and how many there were."""
+    count = 0
+    for pattern in _SECRETS:
+        text, found = pattern.subn(rf"\1{MASK}", text)
+        count += found
+    return text, count
 
 
 def without_secrets(content: bytes, *, name: str, content_type: str) -> Cleaned:
@@ -199,11 +233,73 @@ def without_secrets(content: bytes, *, name: str, content_type: str) -> Cleaned:
         return Cleaned(content)
     encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "latin-1"  # latin-1 keeps every byte as it was
     try:
-        text = content.decode(encoding)
+        text, count = masked(content.decode(encoding))
     except UnicodeDecodeError:
         return Cleaned(content)
-    count = 0
-    for pattern in _SECRETS:
-        text, found = pattern.subn(rf"\1{MASK}", text)
-        count += found
     return Cleaned(text.encode(encoding), count) if count else Cleaned(content)
+
+
+# --- what the program says about itself ---------------------------------------------------------------------------
+
+
+def cleaned(upload: Upload, name: str, content_type: str) -> Cleaned:
+    """An upload as it is stored: without secrets (SC-11)."""
+    if not upload.is_diagnostics:
+        return without_secrets(upload.content, name=name, content_type=content_type)
+    try:
+        value = json.loads(upload.content)
+        value, count = _without_secrets_inside(value)
+        return Cleaned(json.dumps(value, ensure_ascii=False, indent=2).encode(), count)
+    except (ValueError, RecursionError):
+        return without_secrets(upload.content, name=name, content_type="text/plain")
+
+
+def diagnostics_of(raw: bytes) -> Upload | None:
+    """What a program sent as its diagnostics: text or JSON, to be read in the ticket. None when it is neither, or too long."""
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+    if not text.strip() or "\x00" in text or len(raw) > MAX_DIAGNOSTICS:
+        return None
+    is_json = text.lstrip()[:1] in ("{", "[")
+    kind = ("diagnostics.json", "application/json") if is_json else ("diagnostics.txt", "text/plain")
+    return Upload(kind[0], text.encode(), kind[1], is_diagnostics=True)
+
+
+def preview_of(content: bytes) -> str:
+    """The beginning of diagnostics, for the conversation."""
+    return content.decode("utf-8", "replace").replace("\x00", "")[:PREVIEW_LENGTH]
+
+
+def _without_secrets_inside(value: Any) -> tuple[Any, int]:
+    """JSON stays JSON: a value under a telling name is masked whole, whatever it is; other texts are looked through."""
+    if isinstance(value, str):
+        return masked(value)
+    if isinstance(value, list):
+        parts = [_without_secrets_inside(each) for each in value]
+        return [part for part, _ in parts], sum(count for _, count in parts)
+    if not isinstance(value, dict):
+        return value, 0
+    found, total = {}, 0
+    for name, inside in value.items():
+        if _SECRET_NAME.search(name) and inside not in (None, "", True, False):
+            found[name], count = MASK, 1
+        else:
+            found[name], count = _without_secrets_inside(inside)
+        total += count
+    return found, total
+
+
+# --- a question from the program ----------------------------------------------------------------------------------
+
+
+def purpose_of_report(wanted: Purpose, *, is_open: bool, tier: Tier, by_mail: Level) -> Purpose:
+    """Where a question from the program goes (S2, VIP-10).
+
+    Those who have the support centre use it. Trial and FREE users are answered by e-mail; PRO owners whose VIP support has ended
+    meet the gate, which tells them the ways out. Licence, billing and general questions go their own way (SC-6).
+    """
+    if wanted is not Purpose.VIP or is_open or tier is Tier.PRO or by_mail is Level.NO:
+        return wanted
+    return Purpose.TECHNICAL

@@ -150,6 +150,8 @@ SUBJECT_LENGTH = 200
 TEXT_LENGTH = 50_000
 MAX_FILES = 10
 MAX_FILE_SIZE = 20 * 1024 * 1024
+MAX_DIAGNOSTICS = 1024 * 1024
+PREVIEW_LENGTH = 20_000  # how much of the diagnostics is shown in the conversation; the whole is a download
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,7 @@ class Upload:
     name: str
     content: bytes
     content_type: str = "application/octet-stream"
+    is_diagnostics: bool = False  # what the program says about itself: readable in the ticket, besides the user's own files
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +204,7 @@ class About:
     device: str = ""
     device_name: str = ""
     app_version: str = ""
+    platform: str = ""
     version_is_ended: bool = False  # EOL-5
 
 
@@ -262,6 +266,7 @@ TOO_MANY_FILES = declare("ticket.too_many_files", _("At most ten files can be ad
 FILE_TOO_LARGE = declare("ticket.file_too_large", _("A file may have 20 MB at most."))
 FILE_EMPTY = declare("ticket.file_empty", _("This file is empty."))
 NOT_TEXT = declare("ticket.not_text", _("This contains characters that are not text."))
+NOT_DIAGNOSTICS = declare("ticket.not_diagnostics", _("Diagnostics have to be text or JSON, at most 1 MB."))
 NOT_A_MEMBER = declare(
     "ticket.not_a_member", _("Only members of your company can be added here. Ask an administrator to invite this person.")
 )

@@ -35,6 +35,7 @@ class Question:
     licence: Licence | None = None
     device: Device | None = None
     version: str = ""
+    platform: str = ""
     uploads: Sequence[Upload] = ()
     via: Via = Via.WEB
     is_private: bool = False
@@ -60,7 +61,13 @@ def open_ticket(question: Question, *, by: Actor, at: datetime) -> Ticket:
     decision.or_refuse()
     support = snapshot(question.licence, decision, at=at)
     return actions.open_ticket(
-        draft(question, at=at), customer=question.customer, requester=question.requester, queue=queue, support=support, by=by, at=at
+        draft(question, licence=question.licence, device=question.device, at=at),
+        customer=question.customer,
+        requester=question.requester,
+        queue=queue,
+        support=support,
+        by=by,
+        at=at,
     )
 
 
@@ -73,8 +80,8 @@ def snapshot(licence: Licence | None, decision: Decision, *, at: datetime) -> Su
     return SupportSnapshot(decision, rights.tier_of(facts).value, facts.support_through)
 
 
-def draft(question: Question, *, at: datetime) -> Draft:
-    licence, device = question.licence, question.device
+def draft(question: Question, *, licence: Licence | None, device: Device | None, at: datetime) -> Draft:
+    """The question with what is known about licence, device and version."""
     product = licence.product if licence else catalog.products().first()
     version = question.version or (device.app_version if device else "")
     about = About(
@@ -83,6 +90,7 @@ def draft(question: Question, *, at: datetime) -> Draft:
         device=device.code if device else "",
         device_name=str(device) if device else "",
         app_version=version,
+        platform=question.platform or (device.platform if device else ""),
         version_is_ended=bool(product and version and not _is_current(version, product.pk, at=at)),
     )
     return Draft(

@@ -26,6 +26,7 @@ class FileItem:
     size: int
     url: str
     secrets_removed: int
+    preview: str = ""  # of a program's diagnostics
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def _words(message: Message, file_url: Callable[[str], str], new: frozenset[str]
         via=VIA_NAMES[Via(message.via)],
         is_staff=message.side == Side.STAFF,
         is_new=message.code in new,
-        files=[FileItem(f.name, f.size, file_url(f.code), f.secrets_removed) for f in shown],
+        files=[FileItem(f.name, f.size, file_url(f.code), f.secrets_removed, f.preview) for f in shown],
     )
 
 

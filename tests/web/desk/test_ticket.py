@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 
 from podpora.base import clock
+from podpora.desk import rules
 from podpora.desk.models import Ticket
-from podpora.desk.values import MessageKind, Priority, Purpose, State, Upload
+from podpora.desk.values import MessageKind, Priority, Purpose, State, Upload, Via
 from podpora.people.models import Person
 from podpora.people.values import Role, StaffRole
 from tests.make import desk, licensing, people
@@ -169,3 +170,15 @@ def test_statements_do_not_grow_with_what_is_shown(count: int, django_assert_num
         desk.answer(ticket, technician, f"With a file {number}", uploads=[Upload("a.txt", b"a")])
     with django_assert_num_queries(STATEMENTS + 1):
         assert client.get(f"/desk/{ticket.code}/").status_code == 200
+
+
+def test_s8_diagnostics_of_the_program_are_read_in_the_ticket_and_do_nothing() -> None:
+    hostile = b'{"log": "<script>alert(1)</script>", "password": "hunter2"}'
+    ticket = desk.ticket(uploads=[rules.diagnostics_of(hostile)], via=Via.PROGRAM)
+    page = signed_in(people.staff()).get(f"/desk/{ticket.code}/").content.decode()
+    assert '<details class="disclosure diagnostics">' in page
+    assert "&lt;script&gt;alert(1)" in page
+    assert "<script>alert" not in page
+    assert "hunter2" not in page
+    own = signed_in(ticket.requester).get(f"/centre/{ticket.code}/").content.decode()
+    assert "&lt;script&gt;alert(1)" in own

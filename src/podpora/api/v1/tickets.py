@@ -9,10 +9,12 @@ from django.http.response import HttpResponseBase
 from ninja import Router
 from pydantic import Field, StringConstraints
 
-from podpora.api.access import Caller, caller_of, token
+from podpora.api.access import Caller, caller_of, device, is_device, token
 from podpora.api.envelope import answer
 from podpora.api.lists import page
+from podpora.api.v1.forms import body_of, described, files_of
 from podpora.api.v1.licences import licence_of
+from podpora.api.v1.reports import ReportIn, report
 from podpora.api.v1.schemas import Line, Made, Strict
 from podpora.base.clock import format_instant
 from podpora.base.codes import normalised
@@ -98,7 +100,8 @@ def message_json(message: Message, base: str) -> dict[str, Any]:
         "text": message.text, "reply_text": message.text, "at": format_instant(message.written_at),
         "event": {"verb": message.event, **message.event_facts} if message.kind == MessageKind.EVENT else None,
         "attachments": [
-            {"code": f.code, "name": f.name, "size": f.size, "content_type": f.content_type, "url": f"{base}/files/{f.code}"}
+            {"code": f.code, "name": f.name, "size": f.size, "content_type": f.content_type, "url": f"{base}/files/{f.code}",
+             "secrets_removed": f.secrets_removed, "diagnostics": bool(f.preview)}
             for f in message.shown_files  # type: ignore[attr-defined]
         ],
     }  # fmt: skip
@@ -112,7 +115,7 @@ def ticket_json(ticket: Ticket, side: Side, *, verified: bool) -> dict[str, Any]
         "requester": {"email": ticket.requester.email, "name": ticket.requester.name, "verified": verified},
         "assignee": str(ticket.assignee) if ticket.assignee else None,
         "licence": ticket.licence or None, "device": ticket.device or None, "version": ticket.app_version or None,
-        "version_ended": ticket.version_is_ended, "private": ticket.is_private,
+        "platform": ticket.platform or None, "version_ended": ticket.version_is_ended, "private": ticket.is_private,
         "support": {"allowed": ticket.is_vip, "code": ticket.support_code, "through": ticket.support_through},
         "due_at": None, "tied_to": [], "opened_at": format_instant(ticket.opened_at), "reopened": ticket.reopened,
         "solved_at": format_instant(ticket.solved_at) if ticket.solved_at else None,
@@ -160,10 +163,16 @@ def _filtered(request: HttpRequest, rows: Any) -> Any:
     return queries.found(rows, wish["q"]) if wish["q"] else rows
 
 
-@router.post("tickets", auth=tickets_token, response={201: Made})
+@router.post("tickets", auth=[device, tickets_token], response={201: Made, 200: Made}, openapi_extra=described(TicketIn, ReportIn))
 @transaction.atomic
-def open_ticket(request: HttpRequest, body: TicketIn) -> HttpResponse:
-    """Ask. 409 with `support.expired` and its like where the VIP gate is shut; other queues are always open."""
+def open_ticket(request: HttpRequest) -> HttpResponse:
+    """Ask. 409 with `support.expired` and its like where the VIP gate is shut; other queues are always open.
+
+    As JSON, or as a form with files. With a device's token it is a question from the program, with its diagnostics.
+    """
+    if is_device(request):
+        return report(request)
+    body, files = body_of(request, TicketIn), files_of(request)
     caller, at = caller_of(request), request.now  # type: ignore[attr-defined]
     licence = _licence(request, body.licence)
     requester, customer = _asking(caller, body, licence, at=at)
@@ -171,6 +180,7 @@ def open_ticket(request: HttpRequest, body: TicketIn) -> HttpResponse:
     question = journey.Question(
         customer=customer, requester=requester, purpose=Purpose(queue.purpose), queue=queue, subject=body.subject, text=body.text,
         licence=licence, device=_device(licence, body.device), version=body.version, via=Via.API, is_private=body.private,
+        uploads=[upload for field in files.values() for upload in field],
     )  # fmt: skip
     ticket = journey.open_ticket(question, by=caller.actor, at=at)
     side = Side.STAFF if is_staff(caller) and body.requester else Side.CUSTOMER

@@ -7,7 +7,7 @@ from django.db import transaction
 from podpora.audit.actions import record
 from podpora.base.actors import Actor
 from podpora.desk import notices, queries, rules
-from podpora.desk.actions.writing import check_words, enter_state, keep, locked, note_event, once_key, or_invalid, pen_of, write
+from podpora.desk.actions.writing import check_words, enter_state, keep, locked, note_event, or_invalid, pen_of, write
 from podpora.desk.models import Message, Ticket
 from podpora.desk.values import Event, MessageKind, Side, State, Words
 
@@ -56,7 +56,7 @@ def add_note(ticket: Ticket, words: Words, *, by: Actor, at: datetime) -> Messag
 
 
 def _sent_already(ticket: Ticket, words: Words, by: Actor) -> Message | None:
-    once = once_key(words.once, by, ticket.code)
+    once = rules.once_key(words.once, by, ticket.code)
     return Message.objects.filter(once=once).first() if once else None
 
 

@@ -8,7 +8,7 @@ from podpora.audit.actions import record
 from podpora.base.actors import Actor
 from podpora.catalog.models import Product
 from podpora.desk import notices, rules
-from podpora.desk.actions.writing import Pen, check_words, next_number, once_key, or_invalid, take_turn, write
+from podpora.desk.actions.writing import Pen, check_words, next_number, or_invalid, take_turn, write
 from podpora.desk.models import Queue, StateChange, Ticket
 from podpora.desk.values import SUBJECT_LENGTH, Draft, MessageKind, Side, State, SupportSnapshot, Words
 from podpora.people.models import Customer, Person
@@ -24,7 +24,7 @@ def open_ticket(
     """
     or_invalid(_problems(draft))
     number = next_number("ticket")  # locks: whoever sends the same thing at once waits here
-    once = once_key(draft.once, by)
+    once = rules.once_key(draft.once, by)
     if once and (first := Ticket.objects.filter(once=once).first()):
         return first
     ticket = _new(draft, customer, requester, queue, at)
@@ -76,6 +76,7 @@ def _new(draft: Draft, customer: Customer, requester: Person, queue: Queue, at: 
         device=about.device,
         device_name=about.device_name[:200],
         app_version=about.app_version[:30],
+        platform=about.platform[:50],
         version_is_ended=about.version_is_ended,
         opened_at=at,
         last_customer_message_at=at,

@@ -45,11 +45,6 @@ def locked(ticket: Ticket) -> Ticket:
     )
 
 
-def once_key(once: str, by: Actor, scope: str = "") -> str | None:
-    """What a double submit is known by; of this actor only, so that nobody meets another's."""
-    return f"{by.kind}:{by.person_id or by.name}:{scope}:{once}"[:100] if once else None
-
-
 def check_words(text: str, uploads: Sequence[Upload]) -> dict[str, list[str]]:
     """The codes of what is wrong with a text and its files, by field."""
     problems: dict[str, list[str]] = {}
@@ -59,7 +54,7 @@ def check_words(text: str, uploads: Sequence[Upload]) -> dict[str, list[str]]:
         problems["text"] = ["too_long"]
     elif "\x00" in text:
         problems["text"] = ["ticket.not_text"]
-    if len(uploads) > MAX_FILES:
+    if sum(not upload.is_diagnostics for upload in uploads) > MAX_FILES:
         problems["files"] = ["ticket.too_many_files"]
     elif any(not upload.content for upload in uploads):
         problems["files"] = ["ticket.file_empty"]
@@ -99,7 +94,7 @@ def write(ticket: Ticket, kind: MessageKind, words: Words, *, pen: Pen, by: Acto
         text=words.text.replace("\r\n", "\n").strip(),
         files=len(words.uploads),
         written_at=at,
-        once=once_key(words.once, by, ticket.code),
+        once=rules.once_key(words.once, by, ticket.code),
     )
     if kind is MessageKind.PUBLIC:
         message.message_id = notices.id_for(ticket, message.code)
@@ -113,7 +108,7 @@ def _attach(message: Message, uploads: Sequence[Upload], *, by: Actor, at: datet
     for position, upload in enumerate(uploads, 1):
         name = safe_name(upload.name, f"attachment-{position}")
         kind = upload.content_type[:100] or "application/octet-stream"
-        clean = rules.without_secrets(upload.content, name=name, content_type=kind)
+        clean = rules.cleaned(upload, name, kind)
         stored = store(clean.content, name=name, content_type=kind, by=by, at=at)
         Attachment.objects.create(
             code=stored.code,
@@ -123,6 +118,7 @@ def _attach(message: Message, uploads: Sequence[Upload], *, by: Actor, at: datet
             content_type=stored.content_type,
             size=len(clean.content),
             secrets_removed=clean.secrets,
+            preview=rules.preview_of(clean.content) if upload.is_diagnostics else "",
         )
 
 
