@@ -18,6 +18,7 @@ from podpora.files.queries import content_of
 from podpora.licensing import actions as licensing
 from podpora.licensing.models import Licence
 from podpora.licensing.values import LicenceKind, licence_code
+from podpora.people.models import Person
 from podpora.people.values import Role
 from tests.make import licensing as make
 from tests.make import people
@@ -45,6 +46,11 @@ def given(tier: Tier, level: Level) -> Licence:
     days = 30 if tier is Tier.TRIAL else 0
     entitlements.record_entries(code, owner, [Entry(f"{tier}:{code}", entry, now, on, seats_each=1, run_days=days)], by=BY, at=now)
     return made
+
+
+def owner_of(licence: Licence) -> Person:
+    assert licence.customer is not None
+    return licence.customer.memberships.get(role=Role.OWNER).person
 
 
 class Program:
@@ -94,7 +100,7 @@ def test_s8_the_ticket_knows_licence_device_version_platform_and_diagnostics() -
         ("screen.png", 0, False), ("sync.log", 1, False), ("diagnostics.json", 2, True),
     ]  # fmt: skip
     ticket = Ticket.objects.get(code=told["code"])
-    owner = licence.customer.memberships.get(role=Role.OWNER).person
+    owner = owner_of(licence)
     assert (ticket.requester, ticket.customer, ticket.assignee) == (owner, licence.customer, technician)
     assert (ticket.device, ticket.device_name, ticket.platform) == (device.code, "Laptop", "Windows 11")
     stored = [content_of(a.file) for a in Attachment.objects.filter(message__ticket=ticket)]
@@ -117,6 +123,22 @@ def test_vip_9_the_gate_is_shut_with_ways_out_and_sc_6_licence_questions_are_ope
     for queue in ("licences", "general"):
         made = program.ask(queue=queue)
         assert (made.status_code, made.json()["queue"]) == (201, queue)
+
+
+def test_vip_10_a_trial_that_nobody_owns_is_answered_by_the_address() -> None:
+    licence = given(Tier.TRIAL, Level.YES)
+    Licence.objects.filter(pk=licence.pk).update(customer=None)
+    program = Program(Licence.objects.get(pk=licence.pk))
+    assert fields(program.ask()) == {"email": ["required"]}
+    assert fields(program.ask(email="nobody")) == {"email": ["not_an_email"]}
+    made = program.ask(email="New@Trial.example", reference="r")
+    assert made.status_code == 201, made.content
+    told = made.json()
+    assert (told["queue"], told["tier"], told["licence"], told["via"]) == ("technical", "trial", licence.code, "program")
+    ticket = Ticket.objects.get(code=told["code"])
+    assert (ticket.requester.email, ticket.is_private, ticket.device_name) == ("new@trial.example", True, ticket.device_name)
+    assert "New@Trial.example" in Message.objects.get(ticket=ticket, kind="public").text
+    assert program.ask(email="New@Trial.example", reference="r").json()["code"] == told["code"]
 
 
 @pytest.mark.parametrize(("tier", "level"), [(Tier.TRIAL, Level.YES), (Tier.FREE, Level.LIMITED)])
@@ -268,9 +290,19 @@ def test_c_10_not_more_than_twenty_a_minute_from_one_device() -> None:
         assert other.ask().status_code == 201
 
 
+def test_a_5_an_address_that_nobody_has_proven_is_not_flooded() -> None:
+    licence = given(Tier.TRIAL, Level.YES)
+    Licence.objects.filter(pk=licence.pk).update(customer=None, seats=2)
+    first, second = (Program(Licence.objects.get(pk=licence.pk)) for _ in range(2))
+    with time_machine.travel(clock.now().replace(minute=59, second=59), tick=False):
+        assert [first.ask(email="victim@private.example").status_code for _ in range(6)] == [201] * 5 + [429]
+        assert second.ask(email="Victim@private.example").status_code == 429
+        assert second.ask(email="me@private.example").status_code == 201
+
+
 def test_a_customers_token_adds_files_to_his_question() -> None:
     licence = owned()
-    person = licence.customer.memberships.get(role=Role.OWNER).person
+    person = owner_of(licence)
     api = Api(token("tickets", "licences", person=person))
     body = {"subject": "S", "text": "T", "licence": licence.code, "private": "true", "files": file("a.txt", b"heslo: tajne123")}
     made = api.client.post("/api/v1/tickets", body, headers=api.headers)

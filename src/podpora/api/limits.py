@@ -14,17 +14,17 @@ MISSES = 20
 WINDOW = 60
 
 
-def _place(name: str, number: int, at: datetime) -> str:
-    return f"limit:{name}:{int(at.timestamp()) // WINDOW}:{number}"
+def _place(name: str, number: int, at: datetime, window: int) -> str:
+    return f"limit:{name}:{int(at.timestamp()) // window}:{number}"
 
 
-def refuse_guessing(name: str, *, at: datetime, misses: int = MISSES) -> None:
-    """Raises 429 with `Retry-After` when this minute's places are all taken."""
-    if cache.get(_place(name, misses, at)):
-        raise too_many(WINDOW - int(at.timestamp()) % WINDOW)
+def refuse_guessing(name: str, *, at: datetime, misses: int = MISSES, window: int = WINDOW) -> None:
+    """Raises 429 with `Retry-After` when the places of this minute (`window`: seconds) are all taken."""
+    if cache.get(_place(name, misses, at, window)):
+        raise too_many(window - int(at.timestamp()) % window)
 
 
-def count_miss(name: str, *, at: datetime, misses: int = MISSES) -> None:
+def count_miss(name: str, *, at: datetime, misses: int = MISSES, window: int = WINDOW) -> None:
     for number in range(1, misses + 1):
-        if cache.add(_place(name, number, at), 1, timeout=WINDOW * 2):
+        if cache.add(_place(name, number, at, window), 1, timeout=window * 2):
             return
