@@ -176,6 +176,11 @@ class Offer(models.Model):
     def needs_licence(self) -> bool:
         return OfferKind(self.kind).needs_licence
 
+    @property
+    def years_of_updates(self) -> int:
+        """Years of updates in one unit, where coverage is by date: as many as of support unless the vendor says otherwise."""
+        return self.support_years if self.update_years is None else self.update_years
+
 
 class PriceList(models.Model):
     """Prices in one currency for a period; immutable once an order used it."""

@@ -54,12 +54,12 @@ def record_entries(
 def keep_recorded(entry: Entry, old: Entry) -> Entry:
     """What was decided when the fact was recorded stays, though a setting changed since and the same fact is told again.
 
-    The vendor date of an instant (Z-9), the upgrade rule that the checkout showed (VIP-6), and the major that was current (a release
-    date corrected later takes nothing back from what was paid: EOL-7).
+    The vendor date of an instant (Z-9), the upgrade rule that the checkout showed (VIP-6), and what it covers: the major that was
+    current (a release date corrected later takes nothing back from what was paid: EOL-7), or the way in which it was sold.
     """
     kept: dict[str, Any] = {"stacks": old.stacks}
     if entry.at == old.at and entry.at is not None:
-        kept |= {"on": old.on, "through_major": old.through_major}
+        kept |= {name: getattr(old, name) for name in ("on", "through_major", "covers_all", "update_years", "update_years_each")}
     if entry.ordered_at == old.ordered_at and entry.ordered_at is not None:
         kept |= {"ordered_on": old.ordered_on}
     return replace(entry, **kept)
@@ -89,6 +89,7 @@ def _result(rights: Rights) -> dict[str, Any]:
         "covers_all": rights.run.covers_all,
         "through_major": rights.run.through_major,
         "run_until": rights.run.until,
+        "updates_until": rights.run.updates_until,
         "support_starts_on": support.starts_on if support else None,
         "support_through": support.through if support else None,
         "seats": rights.seats,

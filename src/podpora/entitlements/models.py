@@ -28,6 +28,8 @@ class LedgerEntry(models.Model):
     seats_each = models.PositiveIntegerField(default=0)
     through_major = models.PositiveIntegerField(null=True, blank=True)
     covers_all = models.BooleanField(default=False)
+    update_years = models.PositiveIntegerField(default=0)
+    update_years_each = models.PositiveIntegerField(default=0)
     run_days = models.PositiveIntegerField(default=0)
     stacks = models.BooleanField(default=True)
     strikes = models.CharField(max_length=100, blank=True)
@@ -46,8 +48,9 @@ class LedgerEntry(models.Model):
         return Entry(
             source=self.source, kind=EntryKind(self.kind), at=self.at, on=self.on, ordered_at=self.ordered_at, ordered_on=self.ordered_on,
             cancelled_at=self.cancelled_at, units=self.units, years=self.years, years_each=self.years_each, days=self.days,
-            seats_each=self.seats_each, through_major=self.through_major, covers_all=self.covers_all, run_days=self.run_days,
-            stacks=self.stacks, strikes=self.strikes, struck_units=self.struck_units,
+            seats_each=self.seats_each, through_major=self.through_major, covers_all=self.covers_all,
+            update_years=self.update_years, update_years_each=self.update_years_each, run_days=self.run_days, stacks=self.stacks,
+            strikes=self.strikes, struck_units=self.struck_units,
         )  # fmt: skip
 
 
@@ -60,6 +63,7 @@ class Standing(models.Model):
     covers_all = models.BooleanField(default=False)
     through_major = models.PositiveIntegerField(null=True, blank=True)
     run_until = models.DateField(null=True, blank=True)
+    updates_until = models.DateField(null=True, blank=True)
     support_starts_on = models.DateField(null=True, blank=True)
     support_through = models.DateField(null=True, blank=True, db_index=True)
     seats = models.PositiveIntegerField(default=0)

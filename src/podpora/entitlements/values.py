@@ -74,6 +74,8 @@ class Entry:
     seats_each: int = 0
     through_major: int | None = None
     covers_all: bool = False
+    update_years: int = 0  # coverage by date: years of updates, as long as one unit stands
+    update_years_each: int = 0  # the same for each standing unit
     run_days: int = 0  # trial
     stacks: bool = True  # VIP-6 as it was set when this was bought: False is RESET_MAX
     strikes: str = ""
@@ -100,18 +102,32 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class RunRight:
-    """Which versions may run (T3). `until`: the last day, inclusive; None is for ever."""
+    """Which versions may run (T3). `until`: the last day, inclusive; None is for ever.
+
+    Three ways to cover a version, any of which is enough: all; majors up to one; and what was released on or before `updates_until`
+    (the last day of updates, inclusive) with all its fixes. `reached_major`: the newest major that came out by then.
+    """
 
     covers_all: bool = False
     through_major: int | None = None
     until: date | None = None
+    updates_until: date | None = None
+    reached_major: int | None = None
 
     @property
     def is_empty(self) -> bool:
-        return not self.covers_all and self.through_major is None
+        return not self.covers_all and self.through_major is None and self.updates_until is None
+
+    @property
+    def newest_major(self) -> int | None:
+        """The newest major that is covered; None if none is, or all are."""
+        majors = [major for major in (self.through_major, self.reached_major) if major is not None]
+        return None if self.covers_all else max(majors, default=None)
 
     def covers(self, major: int) -> bool:
-        return self.covers_all or (self.through_major is not None and major <= self.through_major)
+        """Is at least the first release of this major covered? Which of its releases are: rules.covers_release."""
+        newest = self.newest_major
+        return self.covers_all or (newest is not None and major <= newest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +266,7 @@ declare("ledger.kept", _("Does not change the end of support, {through}."))
 declare("ledger.counted_as_ordered", _("Ordered in time on {ordered_on}, so the payment on {on} counts as on time."))
 declare("ledger.covers_major", _("Covers version {major} and all older ones, for ever."))
 declare("ledger.free_upgrade", _("Version {major} came out soon after the purchase and is covered too."))
+declare("ledger.gives_updates", _("Years of updates: {years}. What is released meanwhile is covered for ever, with all its fixes."))
 declare("ledger.covers_while_subscribed", _("Covers all versions while the subscription runs."))
 declare("ledger.covers_all", _("Covers all versions."))
 declare("ledger.runs_until", _("Runs until {until}."))

@@ -75,8 +75,8 @@ def _new_line(line: QuoteLine, stacks: bool) -> NewLine:
     offer = line.offer
     return NewLine(
         offer_code=offer.code, kind=OfferKind(offer.kind), names=(offer.name_cs, offer.name_en), quantity=line.quantity,
-        devices=offer.devices, support_years=offer.support_years, stacks=stacks, target_licence=line.licence,
-        licence_code=line.licence or licence_code(), unit_price=line.unit_price, amounts=line.amounts,
+        devices=offer.devices, support_years=offer.support_years, update_years=offer.years_of_updates, stacks=stacks,
+        target_licence=line.licence, licence_code=line.licence or licence_code(), unit_price=line.unit_price, amounts=line.amounts,
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from podpora.catalog.values import OfferKind, PriceTable
 from podpora.entitlements import queries as entitlements
 from podpora.entitlements import rules as rights_rules
 from podpora.entitlements.values import Entry, Rights
-from podpora.journeys.rights import Facts, facts_of
+from podpora.journeys.rights import Facts, sales_facts_of
 from podpora.licensing.models import Licence
 from podpora.orders import queries as orders
 from podpora.orders import rules
@@ -109,7 +109,7 @@ def _asked(lines: Mapping[int, CartLine], currency: str | None, *, at: datetime)
     offers = {offer.code: offer for offer in orders.offers_named(line.offer for line in lines.values())}
     product = next((offer.product_id for offer in offers.values()), None) or catalog.product().pk
     _judge_lines(lines, offers, problems)
-    facts = facts_of(product)
+    facts = sales_facts_of(product)
     on = vendor_date(at, facts.policy.zone)
     if not EARLIEST <= on <= LATEST:
         problems.add("placed_at", "out_of_range", least=EARLIEST, most=LATEST)
@@ -179,7 +179,8 @@ def _assumed(entry: Entry, cart: _Cart) -> Entry:
     if entry.ordered_at is None or entry.ordered_at > cart.placed_at or entry.ordered_on is None:
         return entry
     major = rights_rules.version_at(cart.facts.versions, entry.ordered_on)
-    return replace(entry, at=entry.ordered_at, on=entry.ordered_on, through_major=major)
+    by_major = not entry.covers_all and not entry.update_years
+    return replace(entry, at=entry.ordered_at, on=entry.ordered_on, through_major=major if by_major else None)
 
 
 def _quote(cart: _Cart, targets: dict[str, Target]) -> Quote:
@@ -211,7 +212,7 @@ def _judge(
     entries = target.entries if target else []
     facts = LineFacts(
         position, OfferKind(offer.kind), line.quantity, offer.devices, offer.support_years, line.licence, target is not None,
-        cart.facts.policy.upgrade_rule.value == "stack",
+        cart.facts.policy.upgrade_rule.value == "stack", offer.years_of_updates,
     )  # fmt: skip
     order = OrderFacts("", cart.placed_at, cart.placed_on, Decimal(0), (facts,))
     now = _replay(entries, cart, cart.placed_at)
@@ -236,7 +237,7 @@ def _replay(entries: Sequence[Entry], cart: _Cart, at: datetime) -> Rights:
 
 def _paid(order: OrderFacts, line: LineFacts, cart: _Cart, at: datetime) -> Entry:
     on = vendor_date(at, cart.facts.policy.zone)
-    return replace(rules.grant_of(order, line, at=at, on=on, versions=cart.facts.versions), source=f"cart/{line.position:03}")
+    return replace(rules.grant_of(order, line, at=at, on=on, offered=cart.facts.offered), source=f"cart/{line.position:03}")
 
 
 def _may_be_sold(offer: Offer, line: CartLine, cart: _Cart, now: Rights, then: Rights) -> Decision:

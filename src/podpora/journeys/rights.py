@@ -5,7 +5,7 @@ nothing: it gathers the facts and asks the rules of entitlements.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -14,10 +14,11 @@ from podpora.base.decisions import Decision
 from podpora.base.reasons import sentence
 from podpora.catalog import queries as catalog
 from podpora.catalog.models import Product
-from podpora.catalog.values import Channel, Level, Policy, Tier, VersionFacts
+from podpora.catalog.values import Channel, CoverageFacts, Level, Policy, Tier, VersionFacts
 from podpora.entitlements import queries as entitlements
 from podpora.entitlements import rules
 from podpora.entitlements.values import Entry, EntryKind, Line, Rights, Step
+from podpora.orders.rules import Offered
 from podpora.people.models import Customer
 
 
@@ -37,6 +38,12 @@ class Facts:
 
     versions: Sequence[VersionFacts]
     policy: Policy
+    coverages: Sequence[CoverageFacts] = ()
+
+    @property
+    def offered(self) -> Offered:
+        """What a purchase covers, by its day."""
+        return Offered(self.versions, self.coverages)
 
 
 Levels = Mapping[Tier, Level]
@@ -45,6 +52,11 @@ Levels = Mapping[Tier, Level]
 def facts_of(product: Product | int) -> Facts:
     """Versions and policy of the product (two queries)."""
     return Facts(catalog.version_facts(product), catalog.policy_of(product))
+
+
+def sales_facts_of(product: Product | int) -> Facts:
+    """The same, and what purchases cover by their day (three queries): for what is sold."""
+    return replace(facts_of(product), coverages=catalog.coverages(product))
 
 
 def tier_of(rights: Rights) -> Tier:

@@ -14,7 +14,7 @@ from podpora.catalog.values import OfferKind
 from podpora.entitlements import actions as entitlements
 from podpora.entitlements import queries as ledgers
 from podpora.entitlements.values import Rights
-from podpora.journeys.rights import facts_of, rights_of
+from podpora.journeys.rights import rights_of, sales_facts_of
 from podpora.licensing import actions as licensing
 from podpora.licensing import queries as licences
 from podpora.licensing.models import Licence
@@ -50,7 +50,7 @@ def settle(order: Order, *, by: Actor, at: datetime) -> Order:
 def _record_rights(order: Order, history: History, lines: list[OrderLine], *, by: Actor, at: datetime) -> None:
     product = queries.offers_named([lines[0].offer_code]).values_list("product_id", flat=True).first()
     facts = order.facts()
-    entries = rules.entries_of(facts, history, facts_of(product or 0).versions)
+    entries = rules.entries_of(facts, history, sales_facts_of(product or 0).offered)
     recorded = ledgers.ledgers(entries)
     for licence, mine in sorted(entries.items()):
         gone = rules.retracted(facts, mine, recorded[licence])

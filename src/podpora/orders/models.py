@@ -144,6 +144,7 @@ class OrderLine(models.Model):
     quantity = models.PositiveIntegerField()
     devices = models.PositiveIntegerField(default=0)  # seats that one unit brings
     support_years = models.PositiveIntegerField(default=0)
+    update_years = models.PositiveIntegerField(default=0)
     stacks = models.BooleanField(default=True)
     target_licence = models.CharField(max_length=20, blank=True)
     licence_code = models.CharField(max_length=20, db_index=True)  # the target, or the code reserved for the new licence (VIP-11)
@@ -187,6 +188,7 @@ class OrderLine(models.Model):
         return LineFacts(
             position=self.position, kind=OfferKind(self.kind), quantity=self.quantity, devices=self.devices,
             support_years=self.support_years, licence=self.licence_code, extends=bool(self.target_licence), stacks=self.stacks,
+            update_years=self.update_years,
         )  # fmt: skip
 
 

@@ -94,6 +94,7 @@ class LineFacts:
     licence: str
     extends: bool  # the licence was there before (a target), the line does not create it
     stacks: bool  # VIP-6 as it was set when this was ordered
+    update_years: int = 0  # years of updates in one unit, where coverage is by date
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +192,7 @@ class NewLine:
     licence_code: str
     unit_price: Money
     amounts: LineAmounts
+    update_years: int = 0
 
 
 @dataclass(frozen=True, slots=True)

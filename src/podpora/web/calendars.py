@@ -30,14 +30,10 @@ class Event:
 def feed(name: str, events: Iterable[Event], *, at: datetime | None = None) -> HttpResponse:
     """The events as a calendar of this name. `at`: when it was made (DTSTAMP); without it the first instant of each event's day."""
     calendar = Calendar()
-    calendar.add("prodid", "-//Podpora//podpora//EN")
-    calendar.add("version", "2.0")
-    calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", str(name))
-    calendar.add("name", str(name))
+    head = {"prodid": "-//Podpora//podpora//EN", "version": "2.0", "calscale": "GREGORIAN", "method": "PUBLISH"}
+    for field, value in (head | {"x-wr-calname": str(name), "name": str(name), "x-published-ttl": REFRESH}).items():
+        calendar.add(field, value)
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", REFRESH)
     host = urlsplit(settings.SITE_URL).hostname or "podpora"
     for event in events:
         calendar.add_component(_component(event, host, at))
@@ -48,14 +44,17 @@ def feed(name: str, events: Iterable[Event], *, at: datetime | None = None) -> H
 
 def _component(event: Event, host: str, at: datetime | None) -> CalendarEvent:
     made = CalendarEvent()
-    made.add("uid", f"{event.uid}@{host}")
-    made.add("dtstamp", at or datetime(event.on.year, event.on.month, event.on.day, tzinfo=settings.VENDOR_ZONE))
-    made.add("dtstart", event.on)
-    made.add("dtend", event.on + timedelta(days=1))
-    made.add("summary", str(event.title))
-    if event.text:
-        made.add("description", str(event.text))
-    if event.url:
-        made.add("url", event.url)
-    made.add("transp", "TRANSPARENT")
+    said = {
+        "uid": f"{event.uid}@{host}",
+        "dtstamp": at or datetime(event.on.year, event.on.month, event.on.day, tzinfo=settings.VENDOR_ZONE),
+        "dtstart": event.on,
+        "dtend": event.on + timedelta(days=1),
+        "summary": str(event.title),
+        "description": str(event.text),
+        "url": event.url,
+        "transp": "TRANSPARENT",
+    }
+    for field, value in said.items():
+        if value:
+            made.add(field, value)
     return made

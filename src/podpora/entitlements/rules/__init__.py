@@ -6,11 +6,20 @@ walk        the standing grants in date order: periods of support
 replay      the whole: periods of support, versions, seats, and the trail that explains them
 support     may a VIP ticket be opened? until when is support?
 run         may this version run?
+coverage    does it cover this release? which is the newest one that it covers?
 extending   may this renewal, upgrade or addition be sold, and what will come of it?
 seats       fewer seats, taken back seats
 holding     may staff suspend it, or reinstate it?
 """
 
+from podpora.entitlements.rules.coverage import (
+    covers_release,
+    may_run_release,
+    newest_of,
+    newest_owned,
+    next_update,
+    release_meant,
+)
 from podpora.entitlements.rules.extending import (
     align,
     ended_major,
@@ -27,7 +36,7 @@ from podpora.entitlements.rules.run import may_run, may_run_version, version_at
 from podpora.entitlements.rules.support import about, may_open_ticket, support_of, support_of_line, ticket_about
 
 __all__ = [
-    "about", "align", "ended_major", "may_add_devices", "may_add_lifetime", "may_give_goodwill", "may_open_ticket", "may_reinstate",
-    "may_renew", "may_run", "may_run_version", "may_suspend", "may_upgrade", "preview", "replay", "support_of", "support_of_line",
-    "ticket_about", "version_at",
+    "about", "align", "covers_release", "ended_major", "may_add_devices", "may_add_lifetime", "may_give_goodwill", "may_open_ticket",
+    "may_reinstate", "may_renew", "may_run", "may_run_release", "may_run_version", "may_suspend", "may_upgrade", "newest_of",
+    "newest_owned", "next_update", "preview", "release_meant", "replay", "support_of", "support_of_line", "ticket_about", "version_at",
 ]  # fmt: skip

@@ -38,12 +38,14 @@ def may_renew(
 ) -> Decision:
     """May VIP support be renewed on vendor date `on`? `then`: the preview with the renewal; `running`: majors on his devices.
 
-    EOL-2..4 and EOL-6 look at the newest version that the licence covers; VIP-7 at the resulting date.
+    EOL-2..4 and EOL-6 look at the newest version that the licence covers (with the updates that the renewal itself brings, where it
+    brings some); VIP-7 at the resulting date.
     """
     extendable = _may_be_extended(now, licence) & _runs(now, licence, on=on)
     if not extendable.allowed:
         return extendable
-    reasons = [*_end_of_life(now, versions, licence=licence, on=on, policy=policy)]
+    renewed = then if then.run.updates_until else now
+    reasons = [*_end_of_life(renewed, versions, licence=licence, on=on, policy=policy)]
     limit = add_years(on, policy.max_ahead_years)
     if then.support_through and then.support_through > limit:
         reasons.append(Reason("support.too_far_ahead", {"limit": limit, "through": then.support_through, "licence": licence}))
@@ -51,16 +53,14 @@ def may_renew(
 
 
 def ended_major(now: Rights, versions: Sequence[VersionFacts], *, on: date) -> int | None:
-    """The version for whose end of life support can't be renewed (EOL-3), None if it can be."""
-    version = _newest_covered(now, versions)
+    """The version for whose end of life support can't be renewed (EOL-3), None if it can be: by date a renewal brings updates."""
+    version = _newest_covered(now, versions) if now.run.updates_until is None else None
     return version.major if version and is_ended(version, on) else None
 
 
 def _newest_covered(now: Rights, versions: Sequence[VersionFacts]) -> VersionFacts | None:
     """The newest version of a licence that covers versions up to one; who may run every version has none that could end (EOL-4)."""
-    if now.run.covers_all:
-        return None
-    return next((v for v in versions if v.major == now.run.through_major), None)
+    return next((v for v in versions if v.major == now.run.newest_major), None)
 
 
 def _end_of_life(now: Rights, versions: Sequence[VersionFacts], *, licence: str, on: date, policy: Policy) -> Iterable[Reason]:
@@ -82,7 +82,8 @@ def may_upgrade(now: Rights, versions: Sequence[VersionFacts], *, licence: str, 
     if not extendable.allowed:
         return extendable
     current = version_at(versions, on)
-    if now.run.covers_all or (current is not None and now.run.covers(current)):
+    lapsed = now.run.updates_until is not None and on > now.run.updates_until
+    if now.run.covers_all or (current is not None and now.run.covers(current) and not lapsed):
         return refuse("version.upgrade_not_needed", major=current, licence=licence)
     return Decision()
 

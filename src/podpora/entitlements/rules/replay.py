@@ -5,12 +5,13 @@ entries became known cannot matter (VIP-11, C04).
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from podpora.base.clock import vendor_date
 from podpora.base.decisions import Reason
 from podpora.catalog.values import Policy, VersionFacts
-from podpora.entitlements.rules.ledger import Grant, held_since, in_order, is_waiting, standing, won_suspensions
+from podpora.entitlements.rules.ledger import Grant, Suspension, held_since, in_order, is_waiting, standing, won_suspensions
 from podpora.entitlements.rules.walk import Walk
 from podpora.entitlements.values import STRIKES, Entry, EntryKind, Rights, RunRight, Step
 
@@ -29,13 +30,14 @@ def replay(
     known = [e for e in ordered if e.at is not None and e.at <= at]
     waiting = [e for e in ordered if is_waiting(e, at)]
     grants = standing(known)
-    walk = Walk(policy, explained).go(grants, won_suspensions(known), waiting)
+    suspensions = won_suspensions(known)
+    walk = Walk(policy, explained).go(grants, suspensions, waiting)
     today = vendor_date(at, policy.zone)
-    run = _run_right(grants, walk, today=today, versions=versions, policy=policy)
+    run = _run_right(grants, walk, suspensions, today=today, versions=versions, policy=policy)
     undisputed, disputes = run, [g.disputed_at for g in grants if g.disputed_at]
     if disputes:
         others = [g for g in grants if not g.disputed_at]
-        undisputed = _run_right(others, Walk(policy).go(others, (), ()), today=today, versions=versions, policy=policy)
+        undisputed = _run_right(others, Walk(policy).go(others, (), ()), (), today=today, versions=versions, policy=policy)
     base = _base(grants)
     return Rights(
         at=at,
@@ -62,7 +64,10 @@ def _base(grants: Sequence[Grant]) -> EntryKind | None:
     return kinds[-1] if kinds else None
 
 
-def _run_right(grants: Sequence[Grant], walk: Walk, *, today: date, versions: Sequence[VersionFacts], policy: Policy) -> RunRight:
+def _run_right(
+    grants: Sequence[Grant], walk: Walk, suspensions: Sequence[Suspension],
+    *, today: date, versions: Sequence[VersionFacts], policy: Policy,
+) -> RunRight:  # fmt: skip
     """T3. A licence that was bought and subscribed runs everything while the subscription does, then what was bought, for ever (T7)."""
     base = _base(grants)
     lasting = [g.entry for g in grants if g.stands and g.entry.kind in _PERPETUAL]
@@ -74,12 +79,32 @@ def _run_right(grants: Sequence[Grant], walk: Walk, *, today: date, versions: Se
     if subscribed and (not bought or today <= subscribed.through):
         return RunRight(covers_all=True, through_major=through if bought else None, until=subscribed.through)
     if bought:
-        return RunRight(through_major=through)
+        until = updates_until(grants, suspensions, policy)
+        reached = (v.major for v in versions if until and v.released_on and v.released_on <= until)
+        return RunRight(through_major=through, updates_until=until, reached_major=max(reached, default=None))
     if base is EntryKind.TRIAL:
         trial = next(g.entry for g in reversed(grants) if g.entry.kind is EntryKind.TRIAL and g.stands)
         until = trial.on + timedelta(days=trial.run_days - 1) if trial.on else None  # A-15: day 1 is the first day
         return RunRight(covers_all=True, until=until)
     return RunRight(covers_all=base is EntryKind.FREE)
+
+
+def updates_until(grants: Sequence[Grant], suspensions: Sequence[Suspension], policy: Policy) -> date | None:
+    """The last day of updates of a licence that covers by date; None where no grant gives any.
+
+    The same walk as for support, over the years of updates: calendar years, in time or from the payment, stacked or not (VIP-1..8,
+    VIP-12), days of a won chargeback given back (X-5). What came out until then stays covered for ever, also what came out while
+    updates had lapsed: the right asks when a release came out, never when it is started.
+    """
+    giving = [
+        replace(g, entry=replace(g.entry, years=g.entry.update_years, years_each=g.entry.update_years_each, days=0))
+        for g in grants
+        if g.stands and (g.entry.update_years or g.entry.update_years_each)
+    ]
+    if not giving:
+        return None
+    walk = Walk(policy).go(giving, suspensions, ())
+    return max((period.through for period in walk.periods()), default=None)
 
 
 def _majors(entry: Entry, versions: Sequence[VersionFacts], *, today: date, policy: Policy) -> Iterable[int]:
@@ -140,6 +165,8 @@ def _why_grant(grant: Grant, free: int | None) -> Iterable[Reason]:
         yield Reason("ledger.covers_major", {"major": entry.through_major})
         if free is not None:
             yield Reason("ledger.free_upgrade", {"major": free})
+    if years := entry.update_years + entry.update_years_each * grant.units:
+        yield Reason("ledger.gives_updates", {"years": years})
     if grant.seats:
         yield Reason("ledger.seats", {"seats": grant.seats})
 

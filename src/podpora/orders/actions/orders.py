@@ -41,7 +41,8 @@ def _line(order: Order, position: int, new: NewOrder) -> OrderLine:
     line = new.lines[position - 1]
     return OrderLine(
         order=order, position=position, offer_code=line.offer_code, kind=line.kind, name_cs=line.names[0], name_en=line.names[1],
-        quantity=line.quantity, devices=line.devices, support_years=line.support_years, stacks=line.stacks,
+        quantity=line.quantity, devices=line.devices, support_years=line.support_years, update_years=line.update_years,
+        stacks=line.stacks,
         target_licence=line.target_licence, licence_code=line.licence_code, unit_price=line.unit_price.amount,
         net=line.amounts.net.amount, vat=line.amounts.vat.amount, total=line.amounts.gross.amount,
     )  # fmt: skip
