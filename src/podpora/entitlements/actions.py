@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +14,7 @@ from podpora.base.codes import public_code
 from podpora.base.errors import InvalidInput
 from podpora.catalog import queries as catalog
 from podpora.catalog.values import Policy
-from podpora.entitlements import queries, rules
+from podpora.entitlements import notices, queries, rules
 from podpora.entitlements.models import LedgerEntry, Standing
 from podpora.entitlements.values import Entry, EntryKind, Rights
 from podpora.people.models import Customer
@@ -100,23 +100,31 @@ def _result(rights: Rights) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Goodwill:
-    """Support given without money: days or years, and why."""
+    """Support given without money: days or years, and why. `once`: the giver's own name for it, so that a double click is one gift."""
 
     reason: str
     days: int = 0
     years: int = 0
+    once: str = ""
 
 
 @transaction.atomic
 def grant_goodwill(licence: str, customer: Customer | None, goodwill: Goodwill, *, by: Actor, at: datetime) -> Entry:
     """Staff give support for nothing, with a reason that the customer and the audit can read."""
     _check_goodwill(goodwill)
+    _lock(licence, customer, at=at)
+    source = f"goodwill:{goodwill.once or public_code('G')}"
+    given = next((entry for entry in queries.ledger(licence) if entry.source == source), None)
+    if given is not None:
+        return given
     rules.may_give_goodwill(_now(licence, at=at), licence=licence).or_refuse()
     entry = Entry(
-        source=f"goodwill:{public_code('G')}", kind=EntryKind.GOODWILL, at=at, on=vendor_date(at, _policy().zone),
+        source=source, kind=EntryKind.GOODWILL, at=at, on=vendor_date(at, _policy().zone),
         days=goodwill.days, years=goodwill.years,
     )  # fmt: skip
     record_entries(licence, customer, [entry], by=by, at=at, reason=goodwill.reason)
+    through = _now(licence, at=at).support_through
+    notices.given(licence, customer, goodwill.reason, through=through, source=source, at=at)
     return entry
 
 
@@ -141,7 +149,11 @@ def suspend_licence(licence: str, customer: Customer, reason: str, *, by: Actor,
     """Staff suspend the licence as a whole: nothing new begins, what is installed goes on for a while (X-4). Refused when it is so."""
     _lock(licence, customer, at=at)
     rules.may_suspend(_now(licence, at=at), zone=_policy().zone).or_refuse()
-    return _hold(EntryKind.SUSPENSION, licence, customer, reason, by=by, at=at)
+    entry = _hold(EntryKind.SUSPENSION, licence, customer, reason, by=by, at=at)
+    policy = _policy()
+    runs_until = vendor_date(at, policy.zone) + timedelta(days=policy.suspension_run_days)
+    notices.suspended(licence, customer, reason, runs_until=runs_until, source=entry.source, at=at)
+    return entry
 
 
 @transaction.atomic
@@ -149,7 +161,9 @@ def reinstate_licence(licence: str, customer: Customer, reason: str, *, by: Acto
     """All is as before, and the suspended days are given back (X-5). Refused when staff have not suspended it."""
     _lock(licence, customer, at=at)
     rules.may_reinstate(_now(licence, at=at)).or_refuse()
-    return _hold(EntryKind.REINSTATEMENT, licence, customer, reason, by=by, at=at)
+    entry = _hold(EntryKind.REINSTATEMENT, licence, customer, reason, by=by, at=at)
+    notices.reinstated(licence, customer, source=entry.source, at=at)
+    return entry
 
 
 def _hold(kind: EntryKind, licence: str, customer: Customer, reason: str, *, by: Actor, at: datetime) -> Entry:

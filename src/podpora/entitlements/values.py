@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from podpora.base.decisions import Reason
 from podpora.base.reasons import declare
 from podpora.catalog.values import BUY_PRO, FORUM, LEVELS, RENEW, UPGRADE, UPGRADE_INSTEAD, WRITE, Level
+from podpora.notifications.values import declare_kind
 
 
 class EntryKind(StrEnum):
@@ -185,6 +186,10 @@ class Line:
     level: Level = Level.WITH_SUPPORT
     ended_major: int | None = None
 
+
+SUSPENDED = declare_kind("licence.suspended", label=_("A licence of yours was suspended"), can_mute=False)
+REINSTATED = declare_kind("licence.reinstated", label=_("A licence of yours is no longer suspended"))
+GIVEN = declare_kind("licence.goodwill", label=_("We gave you support without charge"))
 
 declare("licence.valid", _("The licence is valid."))
 declare("licence.expired", _("The licence ended on {until}."), ways=(BUY_PRO, FORUM))

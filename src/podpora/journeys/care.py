@@ -11,6 +11,7 @@ from podpora.base.actors import Actor
 from podpora.entitlements import actions as entitlements
 from podpora.entitlements.actions import Goodwill
 from podpora.journeys.settlement import follow
+from podpora.licensing import actions as licensing
 from podpora.licensing import queries as licences
 from podpora.licensing.models import Licence
 
@@ -34,6 +35,12 @@ def give_support(licence: Licence, goodwill: Goodwill, *, by: Actor, at: datetim
     """Support without money, with a reason that the customer reads too."""
     entitlements.grant_goodwill(licence.code, licence.customer, goodwill, by=by, at=at)
     return _followed(licence, by=by, at=at)
+
+
+@transaction.atomic
+def replace_key(licence: Licence, reason: str, *, seen: str = "", by: Actor, at: datetime) -> Licence:
+    """X-9: the owner gets a new key by mail. `seen`: the hint that the caller saw; refused when it was replaced meanwhile."""
+    return licensing.replace_key(licence, reason, instead_of=seen, by=by, at=at)
 
 
 def _followed(licence: Licence, *, by: Actor, at: datetime) -> Licence:

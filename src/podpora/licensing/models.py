@@ -74,6 +74,20 @@ class Licence(models.Model):
         return self.code
 
 
+class KeyGroup(models.Model):
+    """A group of five characters of a licence's key, hashed: staff find a licence by the part of a key that a customer quotes."""
+
+    licence = models.ForeignKey(Licence, on_delete=models.CASCADE, related_name="key_groups")
+    place = models.PositiveSmallIntegerField()  # 1 to 5
+    tag = models.CharField(max_length=16, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["licence", "place"], name="key_group_once")]
+
+    def __str__(self) -> str:
+        return f"group {self.place} of {self.licence_id}"
+
+
 class Device(models.Model):
     """A computer as one licence knows it."""
 
@@ -105,6 +119,11 @@ class Device(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.code
+
+    @property
+    def newest(self) -> "Activation | None":
+        """Its newest activation, when they were loaded newest first (queries.devices_of)."""
+        return next(iter(self.activations.all()), None)
 
 
 class FingerprintPart(models.Model):

@@ -13,6 +13,7 @@ from podpora.base.codes import public_code
 from podpora.base.decisions import Decision
 from podpora.base.reasons import Way, declare
 from podpora.catalog.values import WRITE
+from podpora.notifications.values import declare_kind
 
 
 class LicenceKind(StrEnum):
@@ -217,6 +218,9 @@ KEY_MISTYPED = declare(
     _("The key is not typed right: a character is wrong, missing or swapped. Keys never contain 0, O, 1, I or L."),
     ways=(MY_LICENCES,),
 )
+KEY_REPLACED_NOTICE = declare_kind("licence.key_replaced", label=_("A licence of yours has a new key"), can_mute=False)
+
+KEY_REPLACED = declare("licence.key_replaced", _("The licence has another key by now: {hint}. Load the page again."))
 ACTIVATION_LIMIT = declare(
     "licence.activation_limit",
     _("The licence is for {seats} devices and all places are taken. Free one of them, or add a device."),

@@ -43,9 +43,13 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
 # What a staff role may do on the vendor's side. A manager may do everything.
 STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
     StaffRole.NONE: frozenset(),
-    StaffRole.TECHNICIAN: frozenset({"tickets", "customers"}),
+    StaffRole.TECHNICIAN: frozenset({"tickets", "customers", "act_as"}),
     StaffRole.MODERATOR: frozenset({"forum"}),
-    StaffRole.MANAGER: frozenset({"tickets", "customers", "forum", "orders", "catalog", "audit", "jobs", "people"}),
+    StaffRole.MANAGER: frozenset(
+        {
+            *("tickets", "customers", "act_as", "forum", "orders", "licences", "catalog", "audit", "jobs", "people"),
+        }
+    ),
 }
 
 # What an API token may be limited to. A token for `all` may do whatever its kind may.

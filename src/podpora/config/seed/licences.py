@@ -16,10 +16,10 @@ from podpora.config.seed.chance import code
 from podpora.entitlements.models import LedgerEntry, Standing
 from podpora.entitlements.rules.years import add_years
 from podpora.entitlements.values import EntryKind
-from podpora.licensing.models import Activation, ActivationToken, Device, FingerprintPart, Licence
+from podpora.licensing.models import Activation, ActivationToken, Device, FingerprintPart, KeyGroup, Licence
 from podpora.licensing.queries.devices import token_hash
-from podpora.licensing.queries.licences import PURPOSE
-from podpora.licensing.rules import hint_of, with_check
+from podpora.licensing.queries.licences import PURPOSE, group_tag
+from podpora.licensing.rules import groups_of, hint_of, with_check
 from podpora.licensing.rules.keys import RANDOM
 from podpora.licensing.values import LicenceKind
 
@@ -47,11 +47,20 @@ Bought = tuple[int, int, datetime]  # number, customer's id, when
 def insert_licences(terms: Terms, bought: Sequence[Bought], *, used: int, today: datetime) -> list[tuple[int, datetime]]:
     """Licences, bought once each, with the ledger that says so: their ids and when they were bought."""
     first = bulk.next_id(Licence)
+    keys = [with_check(random_part(RANDOM)) for _ in bought]
     bulk.insert(
         Licence,
         (
-            _licence(terms, number, at) | {"id": first + n, "customer_id": customer, "seats_used": used}
-            for n, (number, customer, at) in enumerate(bought)
+            _licence(terms, number, at, plain) | {"id": first + n, "customer_id": customer, "seats_used": used}
+            for n, ((number, customer, at), plain) in enumerate(zip(bought, keys, strict=True))
+        ),
+    )
+    bulk.insert(
+        KeyGroup,
+        (
+            {"licence_id": first + n, "place": place, "tag": group_tag(group)}
+            for n, plain in enumerate(keys)
+            for place, group in enumerate(groups_of(plain), 1)
         ),
     )
     majors = sorted((v.released_on, v.major) for v in catalog.version_facts(terms.product) if v.released_on)
@@ -85,8 +94,7 @@ def _major(majors: Sequence[tuple[date, int]], on: date) -> int:
     return max((major for released, major in majors if released <= on), default=majors[0][1])
 
 
-def _licence(terms: Terms, number: int, at: datetime) -> dict[str, object]:
-    plain = with_check(random_part(RANDOM))
+def _licence(terms: Terms, number: int, at: datetime, plain: str) -> dict[str, object]:
     return {
         "code": code("L", number), "product_id": terms.product.pk, "edition_id": terms.edition.pk, "offer": terms.offer,
         "kind": LicenceKind.ONE_TIME.value, "state_changed_at": at, "seats": terms.seats, "key_hash": keyed_hash(plain, PURPOSE),

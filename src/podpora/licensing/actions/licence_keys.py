@@ -4,7 +4,8 @@ from typing import TypedDict
 
 from podpora.base.codes import random_part
 from podpora.base.sealing import keyed_hash, seal
-from podpora.licensing.queries.licences import PURPOSE
+from podpora.licensing.models import KeyGroup, Licence
+from podpora.licensing.queries.licences import PURPOSE, group_tag, key_of
 from podpora.licensing.rules import hint_of, with_check
 from podpora.licensing.rules.keys import RANDOM
 
@@ -13,6 +14,15 @@ class KeyFields(TypedDict):
     key_hash: str
     key_sealed: str
     key_hint: str
+
+
+def write_groups(licence: Licence) -> None:
+    """Keep the groups of its key, hashed, so that staff find the licence by a part of it."""
+    licence.key_groups.all().delete()
+    groups = key_of(licence).split("-")
+    KeyGroup.objects.bulk_create(
+        KeyGroup(licence=licence, place=place, tag=group_tag(group)) for place, group in enumerate(groups, 1)
+    )
 
 
 def new_key() -> KeyFields:

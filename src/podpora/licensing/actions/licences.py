@@ -7,13 +7,14 @@ from django.db import transaction
 
 from podpora.audit import actions as audit
 from podpora.base.actors import Actor
+from podpora.base.decisions import Refused, refuse
 from podpora.base.errors import InvalidInput
 from podpora.catalog.models import Edition, Product
-from podpora.licensing import queries
-from podpora.licensing.actions.licence_keys import new_key
+from podpora.licensing import notices, queries
+from podpora.licensing.actions.licence_keys import new_key, write_groups
 from podpora.licensing.actions.shares import trim_shares
 from podpora.licensing.models import Licence
-from podpora.licensing.values import LicenceKind, LicenceState
+from podpora.licensing.values import KEY_REPLACED, LicenceKind, LicenceState
 from podpora.people.models import Customer
 
 
@@ -38,6 +39,7 @@ def issue(*, by: Actor, at: datetime, **facts: Unpack[NewLicence]) -> Licence:
         code=facts["code"], defaults={**fields, "state_changed_at": at, "issued_at": at, **new_key()}
     )
     if is_new:
+        write_groups(licence)
         told = {
             "customer": licence.customer.code if licence.customer else "",
             "offer": licence.offer,
@@ -98,13 +100,22 @@ def show_key(licence: Licence, *, by: Actor, at: datetime) -> str:
 
 
 @transaction.atomic
-def replace_key(licence: Licence, *, by: Actor, at: datetime) -> Licence:
-    """X-9: the owner gets a new key; the old one is unknown from now on. Devices that are active go on: they hold tokens."""
+def replace_key(licence: Licence, reason: str = "", *, instead_of: str = "", by: Actor, at: datetime) -> Licence:
+    """X-9: the owner gets a new key by mail; the old one is unknown from now on. Devices that are active go on: they hold tokens.
+
+    `instead_of`: the hint of the key that the caller saw; refused when another one took its place meanwhile (a double click).
+    """
     licence = queries.locked(licence)
     before = licence.key_hint
+    if instead_of and instead_of != before:
+        raise Refused(refuse(KEY_REPLACED, hint=before))
     for name, value in new_key().items():
         setattr(licence, name, value)
     licence.save(update_fields=["key_hash", "key_sealed", "key_hint"])
-    subject = f"licence:{licence.code}"
-    audit.record("licence.key_replaced", subject, by=by, at=at, before={"hint": before}, after={"hint": licence.key_hint})
+    write_groups(licence)
+    audit.record(
+        "licence.key_replaced", f"licence:{licence.code}", by=by, at=at, facts={"reason": reason}, before={"hint": before},
+        after={"hint": licence.key_hint},
+    )  # fmt: skip
+    notices.key_replaced(licence, at=at)
     return licence

@@ -69,6 +69,11 @@ def licence_by_key(text: str) -> Licence | None:
     return licence
 
 
+def group_tag(group: str) -> str:
+    """What is kept of one group of a key: enough to find it by, nothing to turn back."""
+    return keyed_hash(group, "licence-key-group")[:16]
+
+
 def key_of(licence: Licence) -> str:
     """The key as its owner sees it: `PKXXX-XXXXX-…`. Show it to members who may see devices, and to nobody else."""
     return key_from(unseal(licence.key_sealed, PURPOSE))

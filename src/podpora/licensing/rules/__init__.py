@@ -10,8 +10,9 @@ offline       files of devices without a network: read and checked
 from podpora.licensing.rules.activation import may_activate
 from podpora.licensing.rules.certificate import claims_of, compact, unsigned_part
 from podpora.licensing.rules.devices import device_hash, same_device
-from podpora.licensing.rules.keys import hint_of, key_from, key_meant, with_check
+from podpora.licensing.rules.keys import groups_meant, groups_of, hint_of, key_from, key_meant, with_check
 
 __all__ = [
-    "claims_of", "compact", "device_hash", "hint_of", "key_from", "key_meant", "may_activate", "same_device", "unsigned_part", "with_check",
+    "claims_of", "compact", "device_hash", "groups_meant", "groups_of", "hint_of", "key_from", "key_meant", "may_activate", "same_device",
+    "unsigned_part", "with_check",
 ]  # fmt: skip

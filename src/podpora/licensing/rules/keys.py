@@ -31,6 +31,19 @@ def key_from(plain: str) -> str:
     return "-".join(plain[start : start + 5] for start in range(0, len(plain), 5))
 
 
+def groups_of(plain: str) -> list[str]:
+    """The groups of a plain key as they are shown, without the hyphens between."""
+    return key_from(plain).split("-")
+
+
+def groups_meant(text: str) -> list[str]:
+    """The whole groups of five in what a person quoted of a key: `…-7Q4K9-2XMAB`, in any case; none when it can't be part of one."""
+    parts = unicodedata.normalize("NFKC", text).upper().replace("…", "-").split("-")
+    groups = [part for part in parts if part]
+    fits = [len(group) == 5 and all(character in _VALUE for character in group) for group in groups]
+    return groups if groups and all(fits) else []
+
+
 def key_meant(text: str) -> str | None:
     """A-12: what a person typed -> the plain key; None when it can't be one (wrong characters, length or check).
 

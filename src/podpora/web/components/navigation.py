@@ -48,6 +48,7 @@ DOORS: dict[str, tuple[Door, ...]] = {
         Door("office:home", _("Overview"), "layout-dashboard"),
         Door("office:orders", _("Orders"), "receipt", "orders"),
         Door("office:customers", _("Customers"), "users", "customers"),
+        Door("office:licences", _("Licences"), "key-round", "customers"),
         Door("office:versions", _("Versions"), "history", "catalog"),
         Door("office:plans", _("Plans and rules"), "layers", "catalog"),
         Door("office:offers", _("Offers and prices"), "tag", "catalog"),

@@ -2,7 +2,21 @@
 
 from django.urls import URLPattern, path
 
-from podpora.web.office import audit, components, customers, home, jobs, mail, offers, orders, plans, queues, seller, versions
+from podpora.web.office import (
+    audit,
+    components,
+    customers,
+    home,
+    jobs,
+    licences,
+    mail,
+    offers,
+    orders,
+    plans,
+    queues,
+    seller,
+    versions,
+)
 
 app_name = "office"
 urlpatterns: list[URLPattern] = [
@@ -13,6 +27,10 @@ urlpatterns: list[URLPattern] = [
     path("orders/<str:code>/<str:what>/", orders.act, name="order_act"),
     path("customers/", customers.customers, name="customers"),
     path("customers/<str:code>/", customers.customer, name="customer"),
+    path("licences/", licences.licences, name="licences"),
+    path("licences/<licence:code>/", licences.licence, name="licence"),
+    path("licences/<licence:code>/devices/<str:device>/free/", licences.free_seat, name="licence_free_seat"),
+    path("licences/<licence:code>/<slug:what>/", licences.act, name="licence_act"),
     path("seller/", seller.seller, name="seller"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<code>/", jobs.job, name="job"),
