@@ -35,6 +35,7 @@ MEANINGS: dict[str, dict[str, str]] = {
     "account/tokens/": {"code": "api_token"},
     "licences/people/": {"code": "company", "person": "person", "invitation": "invitation"},
     "licences/": {"code": "licence", "device": "device"},
+    "office/licences/": {"code": "licence", "device": "device"},
     "centre/": {"code": "ticket", "file": "file"},
     "desk/": {"code": "ticket", "file": "file"},
     "office/orders/": {"code": "order"},
@@ -112,6 +113,8 @@ def filled(address: str, things: Things | None, *, missing: bool = False) -> str
     def code(match: re.Match[str]) -> str:
         name = match[1]
         object_name = meaning(address, name)
+        if name == "what" and address.startswith("office/licences/"):
+            return "goodwill"
         if name == "valid_from":
             return str(PriceList.objects.filter(currency="CZK").latest("valid_from").valid_from)
         if object_name is None:

@@ -145,7 +145,7 @@ def _check_goodwill(goodwill: Goodwill) -> None:
 
 
 @transaction.atomic
-def suspend_licence(licence: str, customer: Customer, reason: str, *, by: Actor, at: datetime) -> Entry:
+def suspend_licence(licence: str, customer: Customer | None, reason: str, *, by: Actor, at: datetime) -> Entry:
     """Staff suspend the licence as a whole: nothing new begins, what is installed goes on for a while (X-4). Refused when it is so."""
     _lock(licence, customer, at=at)
     rules.may_suspend(_now(licence, at=at), zone=_policy().zone).or_refuse()
@@ -157,7 +157,7 @@ def suspend_licence(licence: str, customer: Customer, reason: str, *, by: Actor,
 
 
 @transaction.atomic
-def reinstate_licence(licence: str, customer: Customer, reason: str, *, by: Actor, at: datetime) -> Entry:
+def reinstate_licence(licence: str, customer: Customer | None, reason: str, *, by: Actor, at: datetime) -> Entry:
     """All is as before, and the suspended days are given back (X-5). Refused when staff have not suspended it."""
     _lock(licence, customer, at=at)
     rules.may_reinstate(_now(licence, at=at)).or_refuse()
@@ -166,7 +166,7 @@ def reinstate_licence(licence: str, customer: Customer, reason: str, *, by: Acto
     return entry
 
 
-def _hold(kind: EntryKind, licence: str, customer: Customer, reason: str, *, by: Actor, at: datetime) -> Entry:
+def _hold(kind: EntryKind, licence: str, customer: Customer | None, reason: str, *, by: Actor, at: datetime) -> Entry:
     if not reason.strip():
         raise InvalidInput({"reason": ["required"]})
     if len(reason) > 300:

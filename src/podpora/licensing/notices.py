@@ -11,6 +11,8 @@ from podpora.people import queries as people
 
 def key_replaced(licence: Licence, *, at: datetime) -> None:
     """The new key goes to those who may look after devices."""
+    if licence.customer is None:
+        return
     facts = {"licence": licence.code, "key": queries.key_of(licence)}
     once = f"licence:{licence.code}:key:{licence.key_hint}"
     tell(people.recipients(licence.customer, "devices"), KEY_REPLACED_NOTICE, facts, at=at, once=once, url=page(licence))
