@@ -24,8 +24,8 @@ from podpora.licensing.queries.licences import (
 from podpora.licensing.queries.shares import share_by_key, share_in, share_key_of, share_of, shared_used, shares_of
 
 __all__ = [
-    "activation_by_token", "active_devices", "all_licences", "by_code", "counts_by_state", "device_like", "devices_of", "fingerprint_of", "jwk_set",
-    "key_of", "licence_by_key", "licence_visible_to", "licences_found", "licences_of", "locked", "new_activations", "owner_proof_holds", "share_by_key",
-    "share_in", "share_key_of", "share_of", "shared_used", "shares_of", "signer",
-    "signing_keys", "visible_to",
+    "activation_by_token", "active_devices", "all_licences", "by_code", "counts_by_state", "device_like", "devices_of",
+    "fingerprint_of", "jwk_set", "key_of", "licence_by_key", "licence_visible_to", "licences_found", "licences_of", "locked",
+    "new_activations", "owner_proof_holds", "share_by_key", "share_in", "share_key_of", "share_of", "shared_used", "shares_of",
+    "signer", "signing_keys", "visible_to",
 ]  # fmt: skip

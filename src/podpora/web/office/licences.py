@@ -115,7 +115,9 @@ NAMES: dict[str, tuple[Any, Any, str]] = {  # heading, button, kind
 def _acts(found: Licence, shown: glance.Glance, changed: dict[str, Any]) -> list[tuple[str, Any, Any, str, Any]]:
     """What can be done with it now: (what, heading, button, kind, form)."""
     hidden = "suspend" if shown.rights.held_at else "reinstate"
-    return [(what, *NAMES[what], changed.get(what) or FORMS[what](licence=found)) for what in NAMES if what != hidden or what in changed]
+    return [
+        (what, *NAMES[what], changed.get(what) or FORMS[what](licence=found)) for what in NAMES if what != hidden or what in changed
+    ]
 
 
 @technician("licences")
