@@ -59,8 +59,11 @@ def _empty_cache() -> Iterator[None]:
     """Rate limits and cached pages of one test are not those of the next."""
     from django.core.cache import cache
 
+    from podpora.api import limits
+
     yield
     cache.clear()
+    limits.forget()
 
 
 @pytest.fixture(autouse=True)

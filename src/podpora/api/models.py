@@ -1,4 +1,4 @@
-"""The one table of the API: answers that were given under an Idempotency-Key."""
+"""Tables of the API: answers that were given under an Idempotency-Key, and how often somebody asked."""
 
 from django.db import models
 
@@ -18,3 +18,14 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.status} at {self.given_at}"
+
+
+class Count(models.Model):
+    """How many places of a limit somebody has taken in the newest window in which he asked (limits.py; with Redis it stays empty)."""
+
+    key = models.CharField(max_length=200, primary_key=True)  # the limit's name and the asker's
+    began = models.BigIntegerField(db_index=True)  # the window, in seconds since 1970
+    number = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.number}"
