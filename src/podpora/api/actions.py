@@ -61,7 +61,7 @@ COUNTS_KEPT = 2 * 86_400  # seconds; no window is longer than a day
 def count_up(key: str, began: int, number: int) -> int:
     """Take so many places of the window; how many are taken now. One statement: nobody comes in between."""
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT_UP, [key[:200], began, number])
+        cursor.execute(_COUNT_UP, [key, began, number])
         taken = int(cursor.fetchone()[0])
     if taken == number:  # the first of a window sweeps
         Count.objects.filter(began__lt=began - COUNTS_KEPT).delete()
@@ -70,4 +70,4 @@ def count_up(key: str, began: int, number: int) -> int:
 
 def counted(key: str, began: int) -> int:
     """How many places of the window are taken."""
-    return Count.objects.filter(key=key[:200], began=began).values_list("number", flat=True).first() or 0
+    return Count.objects.filter(key=key, began=began).values_list("number", flat=True).first() or 0

@@ -8,6 +8,7 @@ hundred at once in two processes get exactly as many places as there are. Where 
 at once and hands them out itself: still never one too many, a few at most are left unused.
 """
 
+import hashlib
 import threading
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,7 +45,7 @@ _lock = threading.Lock()
 
 def count(limit: Limit, who: str, *, at: datetime) -> None:
     """Take one place of this window. ApiError 429 when there is none."""
-    began, key = _window(limit, at), f"{limit.name}:{who}"
+    began, key = _window(limit, at), _key(limit, who)
     if (limit.step > 1 or not limit.shared) and _has_place(limit, key, began):
         return
     if not limit.shared or _take(key, began, limit) > limit.most:
@@ -57,13 +58,17 @@ def count(limit: Limit, who: str, *, at: datetime) -> None:
 def refuse(limit: Limit, who: str, *, at: datetime) -> None:
     """ApiError 429 when every place of this window is taken."""
     began = _window(limit, at)
-    if _taken(f"{limit.name}:{who}", began) >= limit.most:
+    if _taken(_key(limit, who), began) >= limit.most:
         raise too_many(began + limit.seconds - int(at.timestamp()))
 
 
 def is_exhausted_here(limit: Limit, who: str, *, at: datetime) -> bool:
     """Take a place of a limit that counts in this process alone; True when there was none."""
-    return not _has_place(limit, f"{limit.name}:{who}", _window(limit, at))
+    return not _has_place(limit, _key(limit, who), _window(limit, at))
+
+
+def _key(limit: Limit, who: str) -> str:
+    return f"{limit.name}:{who if len(who) <= 100 else hashlib.sha256(who.encode()).hexdigest()}"
 
 
 def _window(limit: Limit, at: datetime) -> int:

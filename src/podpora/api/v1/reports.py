@@ -1,7 +1,6 @@
 """A question from the program on a device: `POST tickets` with the device's token, as a form with files or as JSON."""
 
 import json
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.conf import settings
@@ -59,14 +58,14 @@ class ReportIn(Strict):
 def report(request: HttpRequest) -> HttpResponse:
     """Ask from the program: 201, or 200 for the same `reference` again."""
     activation, at = activation_of(request), request.now  # type: ignore[attr-defined]
-    _count(f"reports:{activation.code}", REPORTS_A_MINUTE, 60, at)
+    limits.take(f"reports:{activation.code}", at=at, most=REPORTS_A_MINUTE)
     body = body_of(request, ReportIn)
     _check_own(body, activation)
     if not body.text.strip():
         raise InvalidInput({"text": ["required"]})
     if activation.licence.customer is None or not activation.is_active:  # anybody's address may stand there (A5)
         for who in filter(None, (activation.code, body.email.lower())):
-            _count(f"letters:{who}", LETTERS_AN_HOUR, 3600, at)
+            limits.take(f"letters:{who}", at=at, most=LETTERS_AN_HOUR, window=3600)
     told = journey.Report(
         purpose=PURPOSES[body.queue], subject=body.subject.strip() or _first_line(body.text), text=body.text,
         version=body.version or activation.device.app_version, platform=body.platform, email=body.email,
@@ -74,12 +73,6 @@ def report(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     done = journey.report(activation, told, by=device_actor(activation, address_of(request)), at=at)
     return answer(_told(done), 201 if done.is_new else 200)
-
-
-def _count(name: str, most: int, window: int, at: datetime) -> None:
-    """One more of these; 429 when there were too many within the window."""
-    limits.refuse_guessing(name, at=at, misses=most, window=window)
-    limits.count_miss(name, at=at, misses=most, window=window)
 
 
 def _check_own(body: ReportIn, activation: Activation) -> None:
