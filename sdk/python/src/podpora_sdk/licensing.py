@@ -57,7 +57,7 @@ class Options:
 
 
 class Licensing:
-    """The licence of one program on one computer."""
+    """The licence of one program on one computer. `holding` and `server` are for the SDK's own tools."""
 
     def __init__(
         self, product: str, app_version: str, server: str, public_keys: Iterable[Pinned], store: Keeps | Path | str | Sequence[Place],
@@ -75,15 +75,15 @@ class Licensing:
             raise ConfigurationError("Give the product's code and the program's version (10.2.1).")
         self._major = major
         transport = UrllibTransport(server) if self._options.transport is None else self._options.transport
-        self._server = Server(transport, server, self._options.language)
-        self._holding = Holding(
+        self.server = Server(transport, server, self._options.language)
+        self.holding = Holding(
             store_from(store), KeyRing(public_keys), self._options.clock or Clock(),
             Identity(product, self._options.issuer, self._options.raw_parts),
         )  # fmt: skip
         name = device.device_name() if self._options.device_name is None else self._options.device_name
-        self._activation = Activation(self._holding, self._server, app_version, name)
-        self._central = Central(self._holding, self._server, self._options, app_version)
-        self._reporter = Reporter(self._holding, self._server, app_version)
+        self._activation = Activation(self.holding, self.server, app_version, name)
+        self._central = Central(self.holding, self.server, self._options, app_version)
+        self._reporter = Reporter(self.holding, self.server, app_version)
         self._refresher = Refresher(self._look_after, self._options.rhythm)
         self._starting = threading.Lock()
 
@@ -97,9 +97,9 @@ class Licensing:
             return self._unknown(problem)
 
     def _state(self) -> State:
-        found, problem = self._holding.certificate()
-        judged = self._holding.judged()
-        doc = self._holding.doc()
+        found, problem = self.holding.certificate()
+        judged = self.holding.judged()
+        doc = self.holding.doc()
         verdict = doc.get("verdict")
         verdict = verdict if isinstance(verdict, dict) and found is not None and verdict.get("serial") == found.serial else {}
         facts = Facts(
@@ -111,14 +111,14 @@ class Licensing:
         language = self._options.language
         known = self._facts(found)
         told = str(verdict.get("message", "")) if verdict.get("code") == decided.code else ""
-        ways = steps(decided.code, language, self._server.address)
+        ways = steps(decided.code, language, self.server.address)
         if told:
             ways = tuple(step for step in ways if not step.url) + tuple(s for s in next_of(verdict.get("next")) if s.url)
         codes = dict.fromkeys([*decided.warnings, *(found.notices if found else ())])
         state = State(
             decided.may_run, decided.code, told or sentence(decided.code, language, **known), ways,
             notices=tuple(Notice(code, sentence(code, language, **known)) for code in codes if code != decided.code),
-            last_contact_at=_instant(self._holding.doc().get("last_contact")), store_problem=self._holding.store.problem,
+            last_contact_at=_instant(self.holding.doc().get("last_contact")), store_problem=self.holding.store.problem,
         )  # fmt: skip
         if found is None:
             return state
@@ -127,7 +127,7 @@ class Licensing:
             state, edition=found.edition, kind=found.kind, covers=covers, ends_on=covers.until, holder=found.holder,
             days_left=days_left(covers.until, judged.now), support_through=found.support_through,
             support_days_left=days_left(found.support_through, judged.now), licence=found.licence, activation=found.activation,
-            device=str(self._holding.doc().get("device", "")), seats=found.seats, features=dict(found.features),
+            device=str(self.holding.doc().get("device", "")), seats=found.seats, features=dict(found.features),
             lease_ends_at=_instant(found.lease_ends_at), needs_refresh=judged.now >= found.refresh_after or judged.is_back,
         )  # fmt: skip
 
@@ -143,7 +143,7 @@ class Licensing:
     def _unknown(self, problem: Exception) -> State:
         code = "licence.not_activated"
         return State(
-            False, code, sentence(code, self._options.language), steps(code, self._options.language, self._server.address),
+            False, code, sentence(code, self._options.language), steps(code, self._options.language, self.server.address),
             store_problem=f"{type(problem).__name__}: {problem}"[:200],
         )  # fmt: skip
 
@@ -155,9 +155,7 @@ class Licensing:
             return Feature(False, state.reason, state.message, value, state.next)
         if value is None or value is False:
             text = sentence(FEATURE_MISSING, self._options.language, edition=state.edition.upper())
-            return Feature(
-                False, FEATURE_MISSING, text, value, steps(FEATURE_MISSING, self._options.language, self._server.address)
-            )
+            return Feature(False, FEATURE_MISSING, text, value, steps(FEATURE_MISSING, self._options.language, self.server.address))
         return Feature(True, state.reason, state.message, value)
 
     # --- coming, looking, leaving
@@ -172,9 +170,9 @@ class Licensing:
         `owner_proof`: a proof from the owner's page or his API token: when all seats are taken, `devices` then lists them, and
         `replace` (the code of one) frees that one in the same moment.
         """
-        key = key or str(self._holding.doc().get("key") or "")
+        key = key or str(self.holding.doc().get("key") or "")
         if not key.strip():
-            return self._with_state(self._server.result("licence.key_mistyped"))
+            return self._with_state(self.server.result("licence.key_mistyped"))
         return self._told(lambda: self._activation.activate(key.strip()[:200], owner_proof=owner_proof, replaced=replace))
 
     def register_free(self, email: str) -> Result:
@@ -210,7 +208,7 @@ class Licensing:
             read = offline.read(file)
             result = self._activation.install(read)
             self._central.install(read.settings)
-            versions.learn(self._holding, read.releases)
+            versions.learn(self.holding, read.releases)
             return result
 
         return self._told(install)
@@ -225,14 +223,14 @@ class Licensing:
         """Is this version covered? From the certificate, without network. Ask before anything is downloaded or migrated (EOL-8)."""
         try:
             return versions.may_update(
-                self.state(), version, released_on, language=self._options.language, server=self._server.address
+                self.state(), version, released_on, language=self._options.language, server=self.server.address
             )
         except Exception:  # as state()
             return Update(False, "licence.not_activated", sentence("licence.not_activated", self._options.language), version)
 
     def updates(self, version: str = "", channel: str = "stable") -> Result:
         """Ask the server which versions there are and which of them are covered."""
-        return self._told(lambda: versions.ask(self._holding, self._server, version or self.app_version, channel))
+        return self._told(lambda: versions.ask(self.holding, self.server, version or self.app_version, channel))
 
     # --- central settings
 
@@ -286,8 +284,8 @@ class Licensing:
     def _look_after(self) -> Result:
         """One round: the licence when it is due, then the settings."""
         state = self.state()
-        result = self._server.result("ok", ok=True)
-        if self._holding.doc().get("token") and (state.needs_refresh or not state.may_run or not state.activation):
+        result = self.server.result("ok", ok=True)
+        if self.holding.doc().get("token") and (state.needs_refresh or not state.may_run or not state.activation):
             result = self.refresh()
             if not result.ok and result.code.startswith("server."):
                 return result
@@ -301,9 +299,9 @@ class Licensing:
         try:
             result: Result = ask()
         except Refusal as refusal:
-            result = replace(self._server.result(refusal.code, **refusal.facts), data={"why": refusal.why})
+            result = replace(self.server.result(refusal.code, **refusal.facts), data={"why": refusal.why})
         except Exception as problem:  # never raises into the program
-            result = replace(self._server.result("server.refused"), data={"why": f"{type(problem).__name__}: {problem}"[:200]})
+            result = replace(self.server.result("server.refused"), data={"why": f"{type(problem).__name__}: {problem}"[:200]})
         return self._with_state(result)
 
     def _with_state(self, result: Result) -> Result:
