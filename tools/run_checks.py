@@ -15,6 +15,7 @@ PYTHON = sys.executable
 
 CHECKS: dict[str, list[str]] = {
     "types": ["mypy"],  # first: it takes longest, the others run beside it
+    "sdk types": ["mypy", "--config-file", "sdk/python/pyproject.toml"],
     "format": ["ruff", "format", "--check", "."],
     "style": ["ruff", "check", "."],
     "contracts": ["lint-imports", "--no-cache"],

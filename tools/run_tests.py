@@ -1,12 +1,13 @@
-"""`make test`: the whole suite on SQLite, then on PostgreSQL, then the browser stories; one last line sums it up.
+"""`make test`: the SDK, the whole suite on SQLite, then on PostgreSQL, then the browser stories; one last line sums it up.
 
-Usage: python tools/run_tests.py [--only sqlite|postgresql|browser] [pytest arguments]
+Usage: python tools/run_tests.py [--only sdk|sqlite|postgresql|browser] [pytest arguments]
 
 The last line is `N passed, N failed[, N skipped]`; the exit code is 0 only when nothing failed.
 """
 
 import argparse
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -25,7 +26,7 @@ sys.path.insert(0, str(ROOT))
 
 from tools import postgresql  # noqa: E402
 
-PARTS = ("sqlite", "postgresql", "browser")
+PARTS = ("sdk", "sqlite", "postgresql", "browser")
 KEPT = ("PODPORA_CHROMIUM", "PODPORA_TEST_THOROUGH", "PODPORA_TEST_ORDER")  # what reaches the tests from outside
 
 
@@ -50,16 +51,25 @@ def main() -> int:
     options, extra = parser.parse_known_args()
     parts = (options.only,) if options.only else PARTS
     total = Count()
+    if "sdk" in parts:
+        total.add(sdk_part(extra))
+    if {"sqlite", "postgresql"} & set(parts):
+        total.add(both_halves(parts, extra))
+    if "browser" in parts:
+        total.add(browser_part(extra))
+    print(total, flush=True)
+    return 1 if total.failed or not total.passed else 0
+
+
+def both_halves(parts: tuple[str, ...], extra: list[str]) -> Count:
+    total = Count()
     with postgresql.server() as (address, how), compiled_once():
         server = {"PODPORA_TEST_DATABASE_URL": address} if address else {}
         if "sqlite" in parts:
             total.add(half("SQLite", extra, {"PODPORA_TEST_ENGINE": "sqlite"} | server))
         if "postgresql" in parts:
             total.add(postgresql_half(extra, address, how))
-    if "browser" in parts:
-        total.add(browser_part(extra))
-    print(total, flush=True)
-    return 1 if total.failed or not total.passed else 0
+    return total
 
 
 @contextmanager
@@ -69,6 +79,34 @@ def compiled_once() -> Iterator[None]:
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         os.environ["PYTHONPYCACHEPREFIX"] = folder
         yield
+
+
+def sdk_part(extra: list[str]) -> Count:
+    """The Python SDK on its own (its own pytest settings; nothing of the server is on its path), and the verifier in JavaScript."""
+    count = run("SDK", extra, {}, folder=ROOT / "sdk" / "python")
+    count.add(javascript())
+    return count
+
+
+def javascript() -> Count:
+    """The second implementation against the same vectors, where a Node is found."""
+    node = shutil.which("node") or shutil.which("nodejs")
+    if node is None:
+        print("\npodpora: the JavaScript verifier did NOT run: no Node was found.", flush=True)
+        return Count()
+    command = [node, "--test", "--test-reporter=tap"]
+    result = subprocess.run(command, cwd=ROOT / "sdk" / "javascript", capture_output=True, text=True, check=False)
+    told = dict(re.findall(r"^# (pass|fail|skipped) (\d+)$", result.stdout, re.MULTILINE))
+    count = Count(int(told.get("pass", 0)), int(told.get("fail", 0)), int(told.get("skipped", 0)))
+    if (result.returncode and not count.failed) or not count.passed:
+        count.failed += 1
+    if count.failed:
+        print(
+            "\n".join(line for line in result.stdout.splitlines() if not line.strip().startswith(("ok", "# Sub")))[-20_000:],
+            result.stderr,
+        )
+    print(f"podpora: JavaScript: {count}", flush=True)
+    return count
 
 
 def postgresql_half(extra: list[str], address: str, how: str) -> Count:
@@ -94,16 +132,16 @@ def half(name: str, extra: list[str], environment: dict[str, str]) -> Count:
     return run(name, [*parallel, "-m", "not browser", *extra], environment)
 
 
-def run(name: str, arguments: list[str], environment: dict[str, str]) -> Count:
+def run(name: str, arguments: list[str], environment: dict[str, str], *, folder: Path = ROOT) -> Count:
     """One pytest process; its own report is shown as it comes, its counts are read from its JUnit file."""
     print(f"\npodpora: {name} …", flush=True)
     begin = time.monotonic()
     clean = {key: value for key, value in os.environ.items() if not key.startswith(("PODPORA_", "PYTEST_"))}
     clean |= {key: os.environ[key] for key in KEPT if os.environ.get(key)}
-    with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder) / "report.xml"
+    with tempfile.TemporaryDirectory() as scratch:
+        report = Path(scratch) / "report.xml"
         command = [sys.executable, "-m", "pytest", "-q", "--tb=short", "--no-header", f"--junitxml={report}", *arguments]
-        code = subprocess.run(command, cwd=ROOT, env=clean | environment, check=False).returncode
+        code = subprocess.run(command, cwd=folder, env=clean | environment, check=False).returncode
         count = read(report)
     if code not in (0, 1, 5) or (code == 1 and not count.failed):
         count.failed += 1  # the run itself broke: that must never look like success

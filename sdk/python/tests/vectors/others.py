@@ -1,0 +1,199 @@
+"""Cases for settings bundles, files of devices without a network, fingerprints, release manifests."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from tests.vectors.making import (
+    ACTIVATION,
+    DAY,
+    DEVICE,
+    ISSUER,
+    LICENCE,
+    NOW,
+    OTHER_DEVICE,
+    OTHER_PARTS,
+    PARTS,
+    PINNED,
+    PRODUCT,
+    RAW,
+    SECOND,
+    STRANGER,
+    announcement,
+    certificate,
+    claims,
+    device_hash,
+    hashed,
+    header,
+    jwk,
+    signed,
+    x_of,
+)
+
+MALFORMED, SIGNATURE, UNKNOWN = "licence.certificate_malformed", "licence.signature_invalid", "licence.unknown_key"
+Case = dict[str, Any]
+VALUES = {
+    "theme": {"value": "dark", "mode": "default", "from": "company"},
+    "proxy.mode": {"value": "manual", "mode": "forced", "from": "group:OFFICE"},
+    "signature": {"value": "Best regards", "mode": "initial", "from": "company"},
+}
+
+
+def bundle(private: Any = PINNED, typ: str = "podpora-settings+jwt", **changed: Any) -> str:
+    made = {
+        "iss": ISSUER, "org": "C-ACME", "device": device_hash(PARTS), "revision": 9, "iat": NOW - DAY, "exp": NOW + 29 * DAY,
+        "schema": "10.2", "values": VALUES,
+    } | changed  # fmt: skip
+    return signed(header(typ, private), made, private)
+
+
+def settings() -> list[Case]:
+    def case(name: str, why: str, text: str, code: str = "ok", **more: Any) -> Case:
+        return {"name": name, "why": why, "bundle": text, **more, "expected": {"accepted": code == "ok", "code": code}}
+
+    held = {"revision": 9, "issued_at": NOW - DAY}
+    return [
+        case("valid", "The first bundle of a device.", bundle()),
+        case("newer", "A higher revision; also one that brings back an older content (CS-7).", bundle(revision=10), held=held),
+        case("same-again", "The same revision, issued again with a later end.", bundle(iat=NOW), held=held),
+        case("stale", "A lower revision, correctly signed (CS-8).", bundle(revision=7), "settings.stale_revision", held=held),
+        case("other-device", "Another device's bundle (CS-9).", bundle(device=device_hash(OTHER_PARTS)), "settings.wrong_device"),
+        case(
+            "other-organisation",
+            "Another organisation's bundle.",
+            bundle(org="C-OTHER"),
+            "settings.wrong_device",
+            organisation="C-ACME",
+        ),
+        case("unknown-key", "Signed by nobody that is trusted (CS-10).", bundle(STRANGER), UNKNOWN),
+        case("announced-key", "Signed by an announced key (CS-11).", bundle(SECOND), announcements=[announcement()]),
+        case(
+            "wrong-signature",
+            "The pinned kid, another key.",
+            signed(header("podpora-settings+jwt"), json.loads("{}"), STRANGER),
+            SIGNATURE,
+        ),
+        case("certificate-as-bundle", "A certificate is no bundle.", certificate(), MALFORMED),
+        case("no-mode", "A value without a mode.", bundle(values={"theme": {"value": 1}}), MALFORMED),
+        case("unknown-mode", "A mode that there is not.", bundle(values={"theme": {"value": 1, "mode": "must"}}), MALFORMED),
+        case("no-device", "No device.", bundle(device=""), MALFORMED),
+    ]
+
+
+def request_text(private: Any = DEVICE, **changed: Any) -> str:
+    made: dict[str, Any] = {
+        "v": 1, "product": PRODUCT, "key": "PK234-56789-ABCDE-FGHJK-MNPQR",
+        "device": {"fingerprint": PARTS, "name": "Jana's laptop", "platform": "windows 11"},
+        "app_version": "10.2.1", "nonce": "N2x5dGhpcy1pcy1hLW5vbmNl", "iat": NOW,
+    } | changed  # fmt: skip
+    return signed(device_header("podpora-request+jwt", private), made, private)
+
+
+def device_header(typ: str, private: Any = DEVICE) -> dict[str, Any]:
+    return {"alg": "EdDSA", "typ": typ, "jwk": {"kty": "OKP", "crv": "Ed25519", "x": x_of(private)}}
+
+
+def proof_text(private: Any = DEVICE, **changed: Any) -> str:
+    made: dict[str, Any] = {
+        "v": 1, "activation": ACTIVATION, "licence": LICENCE, "device": device_hash(PARTS), "serial": 7, "jti": "Zk3vWq0sT1", "iat": NOW,
+    } | changed  # fmt: skip
+    return signed(device_header("podpora-deactivation+jwt", private), made, private)
+
+
+def requests() -> list[Case]:
+    def case(name: str, why: str, text: str, code: str = "ok", typ: str = "podpora-request+jwt") -> Case:
+        return {"name": name, "why": why, "text": text, "typ": typ, "expected": {"accepted": code == "ok", "code": code}}
+
+    other = signed(device_header("podpora-request+jwt", DEVICE), {"v": 1}, OTHER_DEVICE)
+    extra = signed({**device_header("podpora-request+jwt"), "kid": "x"}, {"v": 1})
+    proof = "podpora-deactivation+jwt"
+    return [
+        case("request", "Signed by the key that it carries.", request_text()),
+        case("proof", "The same for a proof of deactivation.", proof_text(), typ=proof),
+        case("request-other-key", "It carries another key than the one that signed.", other, SIGNATURE),
+        case("request-further-member", "A header member more.", extra, MALFORMED),
+        case("request-by-kid", "No key in the header.", signed(header("podpora-request+jwt"), {"v": 1}), MALFORMED),
+        case("proof-as-request", "A proof in the place of a request.", proof_text(), MALFORMED),
+        case("request-as-proof", "And the other way round.", request_text(), MALFORMED, typ=proof),
+    ]
+
+
+def offline_file(**changed: Any) -> str:
+    made = {
+        "podpora": "offline", "v": 1, "certificates": [certificate(parts=OTHER_PARTS, activation="V-OTHER"), certificate()],
+        "settings": [bundle()], "releases": [release()], "keys": [jwk(PINNED)], "announcements": [], "items": [],
+    } | changed  # fmt: skip
+    return json.dumps(made, ensure_ascii=False)
+
+
+def files() -> list[Case]:
+    def case(name: str, why: str, text: str, code: str = "ok") -> Case:
+        return {"name": name, "why": why, "file": text, "expected": {"accepted": code == "ok", "code": code}}
+
+    untrusted = offline_file(certificates=[certificate(STRANGER)], keys=[jwk(STRANGER)])
+    announced = offline_file(certificates=[certificate(SECOND)], announcements=[announcement()])
+    return [
+        case("bundle", "For many devices: one's own is taken.", offline_file()),
+        case("further-members", "Unknown members are ignored.", offline_file(anything=1)),
+        case(
+            "only-others",
+            "None is for this device.",
+            offline_file(certificates=[certificate(parts=OTHER_PARTS)]),
+            "licence.wrong_device",
+        ),
+        case("key-in-the-file", "A key that stands in the file alone is not trusted.", untrusted, UNKNOWN),
+        case("announced-in-the-file", "A key that is announced in the file is.", announced),
+        case("version-2", "Another version.", offline_file(v=2), "offline.not_readable"),
+        case("other-kind", "Not such a file.", offline_file(podpora="online"), "offline.not_readable"),
+        case("twice", "A member twice.", offline_file()[:-1] + ', "v": 1}', "offline.not_readable"),
+        case("no-list", "certificates is no list.", offline_file(certificates=certificate()), "offline.not_readable"),
+        case("empty", "No certificate in it.", offline_file(certificates=[]), "offline.not_readable"),
+    ]
+
+
+def release(private: Any = PINNED, **changed: Any) -> str:
+    file = {"platform": "windows", "url": "https://dl.vendor.example/postak-10.3.0.exe", "sha256": "ab" * 32, "size": 48_000_000}
+    made = {
+        "iss": ISSUER, "iat": NOW - DAY, "product": PRODUCT, "version": "10.3.0", "channel": "stable", "released_on": "2026-09-20",
+        "major": 10, "files": [file], "min_from": "", "security": False, "notes_url": "https://vendor.example/10.3", "serial": 12,
+    } | changed  # fmt: skip
+    return signed(header("podpora-release+jwt", private), made, private)
+
+
+def releases() -> list[Case]:
+    def case(name: str, why: str, text: str, code: str = "ok", **more: Any) -> Case:
+        return {"name": name, "why": why, "manifest": text, **more, "expected": {"accepted": code == "ok", "code": code}}
+
+    plain = [{"platform": "linux", "url": "http://dl.vendor.example/x", "sha256": "ab" * 32, "size": 1}]
+    return [
+        case("valid", "The newest release.", release()),
+        case("stale", "An older manifest than the known one (S37).", release(serial=11), "release.stale", held_serial=12),
+        case("unsigned-key", "Signed by nobody that is trusted.", release(STRANGER), UNKNOWN),
+        case("other-product", "Another product's release.", release(product="other"), "licence.product_mismatch"),
+        case("plain-address", "A download without TLS.", release(files=plain), MALFORMED),
+        case("certificate-as-release", "A certificate is no manifest.", signed(header(), claims()), MALFORMED),
+    ]
+
+
+def fingerprints() -> dict[str, Any]:
+    part = [{"name": name, "raw": raw, "product": PRODUCT, "hashed": hashed(raw)} for name, raw in RAW.items()]
+    sets = [
+        {"parts": parts, "device": device_hash(parts)} for parts in (PARTS, OTHER_PARTS, {"machine": PARTS["machine"]}, {"é": "ž"})
+    ]
+    pairs = []
+    for equal in range(5):
+        given = {name: PARTS[name] if number < equal else OTHER_PARTS[name] for number, name in enumerate(PARTS)}
+        pairs.append({"given": given, "known": PARTS, "match": 2, "same": equal >= 2})
+    few = {name: PARTS[name] for name in ("machine", "board")}
+    pairs += [
+        {"given": few, "known": PARTS, "match": 2, "same": True},
+        {"given": {"machine": PARTS["machine"]}, "known": PARTS, "match": 2, "same": False},
+        {"given": {"machine": PARTS["machine"]}, "known": {"machine": PARTS["machine"]}, "match": 2, "same": True},
+        {"given": {}, "known": PARTS, "match": 2, "same": False},
+    ]
+    many = {f"part{number}": str(number) for number in range(8)}
+    half = {name: value if number < 4 else "x" for number, (name, value) in enumerate(many.items())}
+    less = {name: value if number < 3 else "x" for number, (name, value) in enumerate(many.items())}
+    pairs += [{"given": half, "known": many, "match": 2, "same": True}, {"given": less, "known": many, "match": 2, "same": False}]
+    return {"parts": part, "sets": sets, "pairs": pairs}
