@@ -11,6 +11,8 @@ SENTENCES = {
     "person.address_changed": _("Changed the e-mail address."),
     "person.profile_changed": _("Changed the profile."),
     "person.presence_changed": _("Changed whether new tickets come."),
+    "person.acting_begun": _("Began to act as this person: {reason}"),
+    "person.acting_ended": _("Ceased to act as this person."),
     "person.joined": _("Joined."),
     "customer.created": _("Created the customer."),
     "customer.changed": _("Changed the customer's details."),

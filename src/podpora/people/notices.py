@@ -51,3 +51,9 @@ def removed(customer: Customer, person: Person, *, at: datetime) -> None:
 
 def _people_page() -> str:
     return f"{settings.SITE_URL}/licences/people/"
+
+
+def acted_for(person: Person, staff: Person, reason: str, *, at: datetime) -> None:
+    """The customer learns who of the vendor's staff looked into his account, when and why."""
+    facts = {"staff": str(staff), "reason": reason}
+    notifications.tell([queries.recipient_of(person)], "account.acted_for", facts, at=at)

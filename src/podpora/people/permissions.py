@@ -3,7 +3,7 @@
 from typing import Any
 
 from podpora.base.actors import Actor
-from podpora.people.models import Customer, TeamMember
+from podpora.people.models import Customer, Person, TeamMember
 from podpora.people.values import ROLE_PERMISSIONS, STAFF_PERMISSIONS, Role, StaffRole
 
 
@@ -47,3 +47,8 @@ def leads(person: Any, team_id: int | None) -> bool:
         return False
     rows = TeamMember.objects.filter(person=person, team=team_id, is_lead=True)
     return rows.filter(team__customer__memberships__person=person).exists()
+
+
+def may_act_as(staff: Any, person: Person) -> bool:
+    """May this member of the vendor's staff see and do what the person may? Never as another member of staff, nor as oneself."""
+    return bool(person.is_active) and not person.staff_role and person.pk != staff.pk and staff_may(staff, "act_as")

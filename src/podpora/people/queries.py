@@ -130,6 +130,10 @@ def person_by_email(email: str) -> Person | None:
     return Person.objects.filter(email=email.strip().lower()).first()
 
 
+def person_by_pk(pk: int) -> Person | None:
+    return Person.objects.filter(pk=pk).first()
+
+
 def has_proven(person: Person, email: str) -> bool:
     """Has the person shown that he reads the mail of this address?"""
     return bool(EmailAddress.objects.filter(user_id=person.pk, email__iexact=email, verified=True).exists())

@@ -122,6 +122,7 @@ for _name, _label in {
     "account.passkey_added": _("A passkey was added"),
     "account.passkey_removed": _("A passkey was removed"),
     "account.recovery_codes": _("New recovery codes were made"),
+    "account.acted_for": _("Our staff looked into your account"),
     "member.invited": _("Invitations to companies"),
 }.items():
     declare_kind(_name, label=_label, can_mute=False)

@@ -18,6 +18,7 @@ def page_facts(request: HttpRequest) -> dict[str, Any]:
         "theme": theme_of(request),
         "DEMO": settings.DEMO,
         "VENDOR": vendor.name,
+        "acting": getattr(request, "acting", None),
     }
 
 

@@ -17,7 +17,7 @@ from podpora.base import clock
 from podpora.base.actors import Actor, ActorKind
 from podpora.base.decisions import Refused
 from podpora.base.errors import InvalidInput, NotYours
-from podpora.web import errors
+from podpora.web import acting, errors
 
 log = logging.getLogger(__name__)
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -28,13 +28,14 @@ def request_facts(get_response: Handler) -> Handler:
 
     def handle(request: HttpRequest) -> HttpResponseBase:
         request.now = clock.now()  # type: ignore[attr-defined]
+        acting.enter(request)
         request.actor = _actor(request)  # type: ignore[attr-defined]
         person = request.user if request.user.is_authenticated else None
         language = (person.language if person else "") or _chosen_language(request)
         zone = ZoneInfo(person.time_zone) if person and person.time_zone else settings.VENDOR_ZONE
         request.LANGUAGE_CODE = language
         with translation.override(language), timezone.override(zone):
-            response = get_response(request)
+            response = acting.refusal(request) or get_response(request)
         response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ("Accept-Language", "Cookie"))
         return response
@@ -63,6 +64,10 @@ def error_page(request: HttpRequest, exception: Exception) -> HttpResponse | Non
 
 
 def _actor(request: HttpRequest) -> Actor:
+    if request.acting is not None:  # type: ignore[attr-defined]
+        staff = request.acting.staff  # type: ignore[attr-defined]
+        name = f"{staff} → {request.user}"
+        return Actor(ActorKind.PERSON, name, person_id=request.user.pk, on_behalf_of=staff.pk)
     if request.user.is_authenticated:
         return Actor(ActorKind.PERSON, request.user.name or request.user.email, person_id=request.user.pk)
     return Actor(ActorKind.PERSON, "visitor")

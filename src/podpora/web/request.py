@@ -14,4 +14,5 @@ class Request(HttpRequest):
     now: datetime
     actor: Actor
     user: Any
+    acting: Any  # web.acting.Acting while staff act as a customer, else None
     htmx: Any  # of django-htmx: true for a request by htmx

@@ -1,6 +1,7 @@
 """What can happen to people."""
 
 from podpora.people.actions.accounts import note, tell_about_account
+from podpora.people.actions.acting import begin_acting, end_acting
 from podpora.people.actions.calendars import new_calendar_feed, revoke_calendar_feed
 from podpora.people.actions.cleaning import email_of
 from podpora.people.actions.companies import create_company, ensure_customer, update_customer
@@ -23,6 +24,7 @@ from podpora.people.actions.tokens import create_token, revoke_token, touch_toke
 
 __all__ = [
     "accept_invitation",
+    "begin_acting",
     "change_role",
     "claim",
     "create_company",
@@ -31,6 +33,7 @@ __all__ = [
     "create_token",
     "delete_team",
     "email_of",
+    "end_acting",
     "ensure_customer",
     "erase_person",
     "follow_address",

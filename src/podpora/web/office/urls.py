@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("orders/<str:code>/<str:what>/", orders.act, name="order_act"),
     path("customers/", customers.customers, name="customers"),
     path("customers/<str:code>/", customers.customer, name="customer"),
+    path("customers/<str:code>/act-as/<str:person>/", customers.act_as, name="act_as"),
     path("licences/", licences.licences, name="licences"),
     path("licences/<licence:code>/", licences.licence, name="licence"),
     path("licences/<licence:code>/devices/<str:device>/free/", licences.free_seat, name="licence_free_seat"),

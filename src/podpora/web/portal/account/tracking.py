@@ -17,7 +17,7 @@ SEEN = "podpora_seen"
 
 def session_seen(get_response: Callable[[Request], HttpResponseBase]) -> Callable[[Request], HttpResponseBase]:
     def handle(request: Request) -> HttpResponseBase:
-        if request.user.is_authenticated and not request.path.startswith("/api/"):
+        if request.user.is_authenticated and request.acting is None and not request.path.startswith("/api/"):
             second = int(request.now.timestamp())
             if abs(second - int(request.session.get(SEEN, 0))) >= EVERY:
                 request.session[SEEN] = second

@@ -2,11 +2,12 @@
 
 from django.urls import include, path
 
-from podpora.web.portal.account import companies, entrance, inbox, invitations, members, profile, sessions, tokens
+from podpora.web.portal.account import acting, companies, entrance, inbox, invitations, members, profile, sessions, tokens
 
 app_name = "account"
 urlpatterns = [
     path("account/profile/", profile.edit, name="profile"),
+    path("account/acting/stop/", acting.stop, name="acting_stop"),
     path("account/security/", profile.security, name="security"),
     path("account/sessions/", sessions.show, name="sessions"),
     path("account/sessions/others/end/", sessions.end_others, name="end_other_sessions"),
