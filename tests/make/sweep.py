@@ -39,7 +39,7 @@ MEANINGS: dict[str, dict[str, str]] = {
     "centre/": {"code": "ticket", "file": "file"},
     "desk/": {"code": "ticket", "file": "file"},
     "office/orders/": {"code": "order"},
-    "office/customers/": {"code": "customer"},
+    "office/customers/": {"code": "customer", "person": "person"},
     "office/jobs/": {"code": "job"},
     "office/mail/": {"code": "mail"},
     "demo/mail/": {"code": "mail"},

@@ -111,7 +111,7 @@ def activate(request: HttpRequest, body: ActivationIn) -> HttpResponse:
         done = journey.activate(licence, body.device.facts(), contact, replace=body.replace or "", by=by, at=at)
     except Refused as refusal:
         return _refused(licence, refusal, is_owner)
-    return answer(_activated(done), 201 if done.is_new else 200)
+    return answer(activated_json(done), 201 if done.is_new else 200)
 
 
 def _licence(body: ActivationIn, address: str, *, at: Any) -> Licence:
@@ -135,7 +135,7 @@ def _refused(licence: Licence, refusal: Refused, is_owner: bool) -> HttpResponse
     return error(409, refusal.decision.reasons, **more)
 
 
-def _activated(done: Activated) -> dict[str, Any]:
+def activated_json(done: Activated) -> dict[str, Any]:
     activation: Activation = done.activation
     found = {"activation": activation.code, "licence": activation.licence.code, "device": activation.device.code}
     if done.token:
@@ -179,7 +179,7 @@ def refresh(request: HttpRequest, body: RefreshIn) -> HttpResponse:
         fingerprint=body.fingerprint,
     )
     done = journey.refresh(activation, contact, by=by, at=at)
-    return answer(_activated(done))
+    return answer(activated_json(done))
 
 
 @router.api_operation(["DELETE"], "activations/me", auth=device, response={204: None})

@@ -20,6 +20,7 @@ from podpora.licensing import actions, queries
 from podpora.licensing.models import Device, Licence
 from podpora.licensing.permissions import may_manage_devices
 from podpora.licensing.values import PROOF_SECONDS, LicenceState
+from podpora.orders import queries as orders
 
 router = Router(tags=["licences"])
 
@@ -97,10 +98,12 @@ def licence_json(licence: Licence, answers: journey.Answers) -> dict[str, Any]:
 
 
 @router.get("licences", auth=token("licences"))
-def licences(request: HttpRequest, limit: str = "", cursor: str = "") -> HttpResponse:
-    """The licences that the caller may see, newest first."""
+def licences(request: HttpRequest, q: str = "", limit: str = "", cursor: str = "") -> HttpResponse:
+    """The licences that the caller may see, newest first; `?q=` as the office finds them: part of a key, device, address, name, order."""
     caller, at = caller_of(request), request.now  # type: ignore[attr-defined]
     rows = queries.all_licences() if caller.sees_all else queries.visible_to(caller.person)
+    if words := q[:200].replace("\0", ""):
+        rows = rows & queries.licences_found(words, named=orders.licences_of_orders(words))
     found = page(request, rows, lambda licence: licence)
     answers = journey.answers_for(found["items"], at=at)
     return answer({"items": [licence_json(licence, answers[licence.code]) for licence in found["items"]], "next": found["next"]})
