@@ -7,7 +7,7 @@ from enum import StrEnum
 from django.utils.translation import gettext_lazy as _
 
 from podpora.base.decisions import Reason
-from podpora.base.reasons import declare
+from podpora.base.reasons import Way, declare
 from podpora.catalog.values import BUY_PRO, FORUM, LEVELS, RENEW, UPGRADE, UPGRADE_INSTEAD, WRITE, Level
 from podpora.notifications.values import declare_kind
 
@@ -190,9 +190,10 @@ class Line:
 SUSPENDED = declare_kind("licence.suspended", label=_("A licence of yours was suspended"), can_mute=False)
 REINSTATED = declare_kind("licence.reinstated", label=_("A licence of yours is no longer suspended"))
 GIVEN = declare_kind("licence.goodwill", label=_("We gave you support without charge"))
+GO_ON_FREE = Way("read", _("Go on with FREE, for nothing"), "public:free", when="trial")
 
 declare("licence.valid", _("The licence is valid."))
-declare("licence.expired", _("The licence ended on {until}."), ways=(BUY_PRO, FORUM))
+declare("licence.expired", _("The right to run the program ended on {until}."), ways=(BUY_PRO, GO_ON_FREE, FORUM))
 declare(
     "licence.expired_in_grace", _("The subscription ended on {until}; its renewal waits for the payment until {pending_until}.")
 )

@@ -16,6 +16,7 @@ from podpora.base.decisions import Decision, refuse
 from podpora.entitlements import rules
 from podpora.entitlements.values import Rights
 from podpora.journeys import rights as rights_journey
+from podpora.journeys.claiming import adopt
 from podpora.licensing import actions, queries
 from podpora.licensing.models import Activation, Licence
 from podpora.licensing.values import DEACTIVATED, Activated, Contact, DeviceFacts, Granted
@@ -56,7 +57,10 @@ def activate(licence: Licence, device: DeviceFacts, contact: Contact, *, replace
     if replace:
         actions.free_seat(licence, replace, by=by, at=at)
     standing = standing_of(licence, contact.major, at=at)
-    return actions.activate(licence, device, contact, granted=standing.granted, by=by, at=at)
+    done = actions.activate(licence, device, contact, granted=standing.granted, by=by, at=at)
+    if done.is_new:
+        adopt(licence, device, by=by, at=at)
+    return done
 
 
 def refresh(activation: Activation, contact: Contact, *, by: Actor, at: datetime) -> Activated:

@@ -280,6 +280,8 @@ TOO_MANY_FILES = declare("offline.too_many", _("These are too many files at once
 ARCHIVE_NOT_READABLE = declare(
     "offline.archive_not_readable", _("The archive can't be used: it is damaged, encrypted, or holds too much.")
 )
+TRIAL_CLAIMED = declare("licence.trial_claimed", _("This trial belongs to somebody already."), ways=(WRITE,))
+TRIAL_ONLY = declare("licence.trial_only", _("Only a trial can be claimed; this licence has its owner."), ways=(MY_LICENCES, WRITE))
 
 declare_sentence("licence.issued", _("Issued the licence: {offer}, {seats} devices ({source})."))
 declare_sentence("licence.seats_changed", _("Seats changed from {before[seats]} to {after[seats]}."))
@@ -291,6 +293,7 @@ declare_sentence("licence.deactivated", _("Took the device {name} ({device}) off
 declare_sentence("device.blocked", _("Shut out the device {name} ({device})."))
 declare_sentence("device.unblocked", _("Let the device {name} ({device}) in again."))
 declare_sentence("device.renamed", _("Renamed the device {device} from {before[name]} to {after[name]}."))
+declare_sentence("licence.claimed", _("Gave the trial to {customer}."))
 declare_sentence("licence.frozen", _("Froze the licence, so that no new device comes: {reason}"))
 declare_sentence("licence.thawed", _("Let new devices come to the licence again."))
 declare_sentence("licence.shared", _("Gave {after[seats]} seats to the team {team} (before: {before[seats]})."))

@@ -32,6 +32,7 @@ ROUTERS = (
     "licences",
     "orders",
     "tickets",
+    "trials",
     "versions",
 )
 

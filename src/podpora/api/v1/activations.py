@@ -4,14 +4,15 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from podpora.api import limits
 from podpora.api.access import activation_of, anybody, device, device_actor
 from podpora.api.envelope import ApiError, answer, error, explained
 from podpora.api.idempotency import address_of
 from podpora.api.v1.licences import device_json, run_json, support_json
-from podpora.api.v1.schemas import AppVersion, Strict, Token, major_of, refused_field
+from podpora.api.v1.programs import ActivatedOut, Clock, DeviceIn, Fingerprint, Nonce, ProductCode, activated_json, contact_of
+from podpora.api.v1.schemas import AppVersion, Strict, Token, major_of
 from podpora.base.actors import Actor, ActorKind
 from podpora.base.addresses import neighbourhood
 from podpora.base.clock import format_instant, parse_instant
@@ -19,57 +20,18 @@ from podpora.base.decisions import Refused
 from podpora.base.errors import InvalidInput
 from podpora.journeys import activation as journey
 from podpora.licensing import actions, queries
-from podpora.licensing.models import Activation, Licence
+from podpora.licensing.models import Licence
 from podpora.licensing.rules import key_meant
-from podpora.licensing.values import ACTIVATION_LIMIT, KEY_MISTYPED, NOT_FOUND, Activated, Contact, DeviceFacts
+from podpora.licensing.values import ACTIVATION_LIMIT, KEY_MISTYPED, NOT_FOUND, Contact
 
 router = Router(tags=["device"])
-PARTS = 32
-
-
-def _printable(text: str) -> str:
-    if not text.isprintable():
-        raise refused_field("invalid_characters")
-    return text
-
-
-def _instant(text: str) -> str:
-    try:
-        parse_instant(text)
-    except (ValueError, OverflowError):
-        raise refused_field("not_an_instant") from None
-    return text
-
-
-Clock = Annotated[
-    str,
-    StringConstraints(max_length=40), AfterValidator(_instant),
-    Field(examples=["2026-03-10T09:00:00Z"], json_schema_extra={"format": "date-time"}),
-]  # fmt: skip
-PartName = Annotated[str, StringConstraints(min_length=1, max_length=64), AfterValidator(_printable)]
-PartValue = Annotated[str, StringConstraints(min_length=1, max_length=256), AfterValidator(_printable)]
-PublicKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$")]  # 32 bytes, base64url
-Nonce = Annotated[str, StringConstraints(pattern=r"^[\x20-\x7e]{1,64}$")]
-Fingerprint = Annotated[dict[PartName, PartValue], Field(min_length=1, max_length=PARTS)]
-
-
-class DeviceIn(Strict):
-    """A device: 1 to 32 parts of its fingerprint, each already hashed there (HMAC-SHA256 of the raw identifier)."""
-
-    fingerprint: Fingerprint
-    name: Annotated[str, StringConstraints(max_length=100, strip_whitespace=True)] = ""
-    platform: Annotated[str, StringConstraints(max_length=50, strip_whitespace=True)] = ""
-    public_key: PublicKey | None = None
-
-    def facts(self) -> DeviceFacts:
-        return DeviceFacts(self.fingerprint, self.name, self.platform, self.public_key or "")
 
 
 class ActivationIn(Strict):
     key: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     device: DeviceIn
     app_version: AppVersion
-    product: Annotated[str, StringConstraints(max_length=40)] | None = None
+    product: ProductCode | None = None
     nonce: Nonce | None = None
     owner_proof: Token | None = None
     replace: Annotated[str, StringConstraints(max_length=20)] | None = None
@@ -83,14 +45,6 @@ class RefreshIn(Strict):
     nonce: Nonce | None = None
     serial: Annotated[int, Field(ge=0, le=2**53)] | None = None
     clock: Clock | None = None
-
-
-class ActivatedOut(Strict):
-    activation: str
-    licence: str
-    device: str
-    token: str
-    certificate: str
 
 
 @router.post("activations", auth=anybody, response={201: ActivatedOut, 200: ActivatedOut})
@@ -107,7 +61,7 @@ def activate(request: HttpRequest, body: ActivationIn) -> HttpResponse:
         raise InvalidInput({"owner_proof": ["required" if not body.owner_proof else "not_valid"]})
     by = Actor(ActorKind.DEVICE, body.device.name or "device", address=address)
     try:
-        contact = Contact(body.app_version, major_of(body.app_version), body.nonce or "")
+        contact = contact_of(body.app_version, body.nonce)
         done = journey.activate(licence, body.device.facts(), contact, replace=body.replace or "", by=by, at=at)
     except Refused as refusal:
         return _refused(licence, refusal, is_owner)
@@ -133,14 +87,6 @@ def _refused(licence: Licence, refusal: Refused, is_owner: bool) -> HttpResponse
     if is_owner and ACTIVATION_LIMIT in refusal.decision.codes:
         more["devices"] = [device_json(device) for device in queries.active_devices(licence)]
     return error(409, refusal.decision.reasons, **more)
-
-
-def activated_json(done: Activated) -> dict[str, Any]:
-    activation: Activation = done.activation
-    found = {"activation": activation.code, "licence": activation.licence.code, "device": activation.device.code}
-    if done.token:
-        found["token"] = done.token
-    return found | {"certificate": done.certificate}
 
 
 @router.get("activations/me", auth=device)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
@@ -10,7 +11,7 @@ from podpora.api.access import caller_of, token
 from podpora.api.envelope import answer, explained
 from podpora.api.lists import page
 from podpora.api.v1.schemas import Made
-from podpora.base.clock import format_instant, parse_instant
+from podpora.base.clock import format_instant, parse_instant, vendor_date
 from podpora.base.codes import normalised
 from podpora.base.decisions import Decision
 from podpora.base.errors import InvalidInput, NotYours
@@ -53,10 +54,18 @@ def instant_asked(request: HttpRequest, text: str) -> datetime:
 
 
 def run_json(rights: Rights, decision: Decision) -> dict[str, Any]:
+    """The right to run. `days_left`: of a trial or subscription, today included; 0 when it has ended; null without an end."""
     until = rights.run.until.isoformat() if rights.run.until else None
     covers = {"all": rights.run.covers_all, "through_major": rights.run.through_major, "until": until}
     told = explained(decision)
-    return {"allowed": told["allowed"], "code": told["code"], "covers": covers, "message": told["message"], "next": told["next"]}
+    return {
+        "allowed": told["allowed"],
+        "code": told["code"],
+        "covers": covers,
+        "days_left": days_left(rights),
+        "message": told["message"],
+        "next": told["next"],
+    }
 
 
 def support_json(rights: Rights, decision: Decision) -> dict[str, Any]:
@@ -78,8 +87,15 @@ def device_json(device: Device) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def state_at(licence: Licence, rights: Rights) -> str:
-    """The state at the instant that is asked about; the column has today's."""
+def days_left(rights: Rights) -> int | None:
+    today = vendor_date(rights.at, settings.VENDOR_ZONE)
+    return max((rights.run.until - today).days + 1, 0) if rights.run.until else None
+
+
+def state_at(licence: Licence, rights: Rights, run: Decision) -> str:
+    """The state at the instant that is asked about; the column has today's. A trial or subscription that is over has `ended`."""
+    if "licence.expired" in run.codes:
+        return "ended"
     if not rights.was_issued:
         return licence.state
     if rights.base is None:
@@ -90,7 +106,7 @@ def state_at(licence: Licence, rights: Rights) -> str:
 def licence_json(licence: Licence, answers: journey.Answers) -> dict[str, Any]:
     return {
         "code": licence.code, "product": licence.product.code, "edition": licence.edition.code, "offer": licence.offer,
-        "kind": licence.kind, "name": licence.name, "state": state_at(licence, answers.rights),
+        "kind": licence.kind, "name": licence.name, "state": state_at(licence, answers.rights, answers.run),
         "customer": licence.customer.code if licence.customer else None,
         "seats": {"total": answers.rights.seats if answers.rights.was_issued else licence.seats, "used": licence.seats_used},
         "run": run_json(answers.rights, answers.run), "support": support_json(answers.rights, answers.support),

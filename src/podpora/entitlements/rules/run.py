@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from podpora.base.clock import vendor_date
 from podpora.base.decisions import Decision, Reason, allow, refuse
 from podpora.catalog.values import Policy, VersionFacts
-from podpora.entitlements.values import Rights, RunRight
+from podpora.entitlements.values import EntryKind, Rights, RunRight
 
 
 def version_at(versions: Sequence[VersionFacts], on: date) -> int | None:
@@ -38,7 +38,8 @@ def _until(rights: Rights, today: date) -> Decision | None:
         return None
     if pending and today <= pending:
         return allow("licence.expired_in_grace", until=until, pending_until=pending)
-    return refuse("licence.expired", until=until)
+    trial = {"trial": True} if rights.base is EntryKind.TRIAL else {}
+    return refuse("licence.expired", until=until, days_ago=(today - until).days, **trial)
 
 
 def _while_suspended(rights: Rights, since: datetime, *, today: date, policy: Policy) -> Decision:

@@ -6,9 +6,32 @@ from podpora.licensing.actions.keys import ensure_signing_key, rotate_signing_ke
 from podpora.licensing.actions.licences import issue, rename, replace_key, set_seats, set_state, show_key
 from podpora.licensing.actions.offline import deactivate_by_proof
 from podpora.licensing.actions.shares import end_share, replace_share_key, share_seats, show_share_key
+from podpora.licensing.actions.trials import claim_trial, hold_trials
 
 __all__ = [
-    "activate", "block_device", "deactivate", "deactivate_by_proof", "end_share", "ensure_signing_key", "free_seat", "freeze", "issue",
-    "prove_ownership", "refresh", "rename", "rename_device", "replace_key", "replace_share_key", "rotate_signing_key", "set_seats", "set_state",
-    "share_seats", "show_key", "show_share_key", "thaw", "unblock_device",
-]  # fmt: skip
+    "activate",
+    "block_device",
+    "claim_trial",
+    "deactivate",
+    "deactivate_by_proof",
+    "end_share",
+    "ensure_signing_key",
+    "free_seat",
+    "freeze",
+    "hold_trials",
+    "issue",
+    "prove_ownership",
+    "refresh",
+    "rename",
+    "rename_device",
+    "replace_key",
+    "replace_share_key",
+    "rotate_signing_key",
+    "set_seats",
+    "set_state",
+    "share_seats",
+    "show_key",
+    "show_share_key",
+    "thaw",
+    "unblock_device",
+]

@@ -8,6 +8,7 @@ from podpora.licensing.queries.devices import (
     fingerprint_of,
     new_activations,
     owner_proof_holds,
+    trial_of,
 )
 from podpora.licensing.queries.finding import counts_by_state, licences_found
 from podpora.licensing.queries.keys import jwk_set, signer, signing_keys
@@ -24,8 +25,31 @@ from podpora.licensing.queries.licences import (
 from podpora.licensing.queries.shares import share_by_key, share_in, share_key_of, share_of, shared_used, shares_of
 
 __all__ = [
-    "activation_by_token", "active_devices", "all_licences", "by_code", "counts_by_state", "device_like", "devices_of",
-    "fingerprint_of", "jwk_set", "key_of", "licence_by_key", "licence_visible_to", "licences_found", "licences_of", "locked",
-    "new_activations", "owner_proof_holds", "share_by_key", "share_in", "share_key_of", "share_of", "shared_used", "shares_of",
-    "signer", "signing_keys", "visible_to",
-]  # fmt: skip
+    "activation_by_token",
+    "active_devices",
+    "all_licences",
+    "by_code",
+    "counts_by_state",
+    "device_like",
+    "devices_of",
+    "fingerprint_of",
+    "jwk_set",
+    "key_of",
+    "licence_by_key",
+    "licence_visible_to",
+    "licences_found",
+    "licences_of",
+    "locked",
+    "new_activations",
+    "owner_proof_holds",
+    "share_by_key",
+    "share_in",
+    "share_key_of",
+    "share_of",
+    "shared_used",
+    "shares_of",
+    "signer",
+    "signing_keys",
+    "trial_of",
+    "visible_to",
+]

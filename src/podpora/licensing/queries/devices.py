@@ -2,19 +2,22 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from podpora.base.sealing import CannotOpen, unseal
+from podpora.catalog.models import Product
 from podpora.licensing.models import Activation, ActivationToken, Device, FingerprintPart, Licence
+from podpora.licensing.queries.licences import by_pk
 from podpora.licensing.rules import same_device
-from podpora.licensing.values import ActivationState, KnownDevice
+from podpora.licensing.values import MATCH, ActivationState, KnownDevice, LicenceKind
 from podpora.people.models import Person
 from podpora.people.permissions import may
 
 PROOF = "owner-proof"
+LIKELY = 20  # of the devices that share parts with one that asks for a trial, so many are looked at
 
 
 def token_hash(token: str) -> str:
@@ -40,11 +43,29 @@ def active_devices(licence: Licence) -> QuerySet[Device]:
 def device_like(licence: Licence, fingerprint: Mapping[str, str]) -> Device | None:
     """The device of this licence that the fingerprint means (A-2). Looks only at devices that share a part."""
     shared = FingerprintPart.objects.filter(device__licence=licence, value__in=list(fingerprint.values()))
-    ids = {part.device_id for part in shared if fingerprint.get(part.name) == part.value}
-    devices = {d.pk: d for d in Device.objects.filter(pk__in=ids).prefetch_related("parts", "activations")}
+    return _most_like(fingerprint, {part.device_id for part in shared if fingerprint.get(part.name) == part.value})
+
+
+def _most_like(fingerprint: Mapping[str, str], ids: Collection[int]) -> Device | None:
+    devices = {d.pk: d for d in Device.objects.filter(pk__in=ids).prefetch_related("parts", "activations")} if ids else {}
     known = [KnownDevice(pk, fingerprint_of(d), any(a.is_active for a in d.activations.all())) for pk, d in devices.items()]
     found = same_device(fingerprint, known)
     return devices[found.pk] if found else None
+
+
+def trial_of(product: Product, fingerprint: Mapping[str, str]) -> Licence | None:
+    """The trial that this device once began, among all of the product: a reinstalled program continues it (A-15).
+
+    The database counts equal parts first: a part that thousands share ("no serial number") brings nobody else's devices here.
+    """
+    alike = Q()
+    for name, value in fingerprint.items():
+        alike |= Q(name=name, value=value)
+    rows = FingerprintPart.objects.filter(alike, device__licence__kind=LicenceKind.TRIAL, device__licence__product=product)
+    counted = rows.values("device_id").annotate(equal=Count("pk")).filter(equal__gte=min(MATCH, len(fingerprint)))
+    ids = [row["device_id"] for row in counted.order_by("-equal", "device_id")[:LIKELY]]
+    found = _most_like(fingerprint, ids)
+    return by_pk(found.licence_id) if found else None
 
 
 def fingerprint_of(device: Device) -> dict[str, str]:

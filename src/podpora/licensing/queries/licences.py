@@ -37,6 +37,10 @@ def licence_visible_to(person: Any, code: str) -> Licence:
     return by_code(visible_to(person), code)
 
 
+def by_pk(pk: int) -> Licence:
+    return all_licences().get(pk=pk)
+
+
 def by_code(rows: QuerySet[Licence], code: str) -> Licence:
     """The one of these rows that a person means by this text; else NotYours, whatever the text is."""
     meant = normalised(code)

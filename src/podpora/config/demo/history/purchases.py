@@ -2,16 +2,10 @@
 
 from datetime import datetime
 
-from podpora.base.clock import vendor_date
-from podpora.catalog import queries as catalog
-from podpora.catalog.models import Edition
 from podpora.config.demo.history.chronicle import Chronicle
-from podpora.entitlements import actions as entitlements
-from podpora.entitlements.values import Entry, EntryKind
 from podpora.journeys import refund
-from podpora.licensing import actions as licensing
-from podpora.licensing.models import Licence
-from podpora.licensing.values import LicenceKind, licence_code
+from podpora.journeys.giving import give
+from podpora.licensing.values import LicenceKind
 from podpora.orders.values import CartLine, Notice
 from podpora.people import actions as people
 from podpora.people.values import Role
@@ -162,26 +156,7 @@ def _trial(c: Chronicle) -> None:
 
 
 def _given(c: Chronicle, email: str, kind: LicenceKind, at: datetime) -> None:
-    """A licence that nobody paid for: FREE, or a trial; it runs on one device from the first minute."""
-    policy = catalog.policy_of(c.product)
-    edition = Edition.objects.get(product=c.product, code="free" if kind is LicenceKind.FREE else "pro")
-    code, source, customer = licence_code(), f"{kind}:{email}", c.customer(email)
-    entry = Entry(
-        source, EntryKind(kind.value), at, vendor_date(at, policy.zone), seats_each=1, covers_all=True,
-        run_days=policy.trial_days if kind is LicenceKind.TRIAL else 0,
-    )  # fmt: skip
-    entitlements.record_entries(code, customer, [entry], by=c.by, at=at)
-    licensing.issue(
-        code=code,
-        customer=customer,
-        product=c.product,
-        edition=edition,
-        offer="",
-        kind=kind,
-        seats=1,
-        source=source,
-        by=c.by,
-        at=at,
-    )
-    licence = Licence.objects.select_related("customer", "product", "edition").get(code=code)
+    """A licence that nobody paid for: FREE, or a trial that its owner has claimed; it runs on one device from the first minute."""
+    customer = c.customer(email)
+    licence = give(c.product, kind, customer, by=c.by, at=at)
     c.activate(licence, f"{customer.name.split()[0]} – počítač", "windows", "10.2.0", at=at)
