@@ -5,7 +5,7 @@ the end of the certificate is another: it is chosen, because nothing will be hea
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +22,7 @@ from podpora.licensing.values import (
     LICENCE_NEEDED,
     NOT_FOUND,
     PRODUCT_MISMATCH,
+    PROOF_UNKNOWN,
     Activated,
     Contact,
     NamedText,
@@ -69,7 +70,6 @@ class CertificateFile:
     announcements: Sequence[str]
     releases: Sequence[str] = ()
     settings: Sequence[str] = ()
-    refused: Refused | None = field(default=None, compare=False)
 
     def wire(self) -> dict[str, Any]:
         """The file's JSON."""
@@ -166,6 +166,7 @@ def _taken_back(text: str, *, by: Actor, at: datetime) -> TakenBack:
     except Unreadable as problem:
         return TakenBack("refused", problem.code)
     except Refused as refusal:
-        known = proof if refusal.decision.code != "offline.proof_unknown" else None
-        return TakenBack("refused", refusal.decision.code, known and known.activation, known and known.licence)
+        if refusal.decision.code == PROOF_UNKNOWN:
+            return TakenBack("refused", PROOF_UNKNOWN)
+        return TakenBack("refused", refusal.decision.code, proof.activation, proof.licence)
     return TakenBack("deactivated" if is_first else "already", "ok", proof.activation, proof.licence)

@@ -30,6 +30,7 @@ ROUTERS = (
     "customers",
     "keys",
     "licences",
+    "offline",
     "orders",
     "tickets",
     "trials",

@@ -31,13 +31,20 @@ def is_form(request: HttpRequest) -> bool:
 
 
 def _fields(request: HttpRequest, schema: type[Strict]) -> dict[str, Any]:
-    """A form's fields: each once, text as it is, a switch as true or false."""
+    """A form's fields: each once, text as it is, a switch as true or false, a number as such."""
     wrong = {name[:100]: ["twice"] for name, values in request.POST.lists() if len(values) > 1}
     wrong |= {name[:100]: ["invalid_characters"] for name, text in request.POST.items() if "\x00" in f"{name}{text}"}
     if wrong:
         raise InvalidInput(wrong)
     switches = {name for name, field in schema.model_fields.items() if field.annotation is bool}
-    return {name: _SWITCHES.get(str(text), text) if name in switches else text for name, text in request.POST.items()}
+    numbers = {name for name, field in schema.model_fields.items() if field.annotation is int}
+    return {name: _meant(str(text), name in switches, name in numbers) for name, text in request.POST.items()}
+
+
+def _meant(text: str, is_switch: bool, is_number: bool) -> Any:
+    if is_number and text.isascii() and text.isdigit() and len(text) <= 15:
+        return int(text)
+    return _SWITCHES.get(text, text) if is_switch else text
 
 
 def files_of(request: HttpRequest) -> dict[str, list[Upload]]:
