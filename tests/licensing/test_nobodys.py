@@ -40,7 +40,8 @@ def test_nobody_but_staff_sees_it_and_nobody_manages_it() -> None:
 
 
 def test_nobody_can_extend_it() -> None:
-    target = quoting.target_of(nobodys().code)
+    licence = nobodys()
+    target = quoting.targets_of([licence.code]).get(licence.code)
     assert target is not None
     assert target.customer is None
 

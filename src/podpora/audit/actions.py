@@ -1,6 +1,8 @@
 """Writing the audit: adding entries; and, by law, taking a person's name out of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +14,26 @@ from podpora.audit.values import HasCode
 from podpora.base.actors import Actor
 
 ERASED = "—"
+
+_gathered: ContextVar[list[Entry] | None] = ContextVar("gathered", default=None)
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """What is recorded inside is written at its end, in its order, by one statement. Use it inside the transaction of a whole story.
+
+    Where the story fails nothing is written, as without it. Inside another one it changes nothing.
+    """
+    if _gathered.get() is not None:
+        yield
+        return
+    entries: list[Entry] = []
+    mark = _gathered.set(entries)
+    try:
+        yield
+    finally:
+        _gathered.reset(mark)
+    Entry.objects.bulk_create(entries)
 
 
 def record(
@@ -25,7 +47,7 @@ def record(
     after: Mapping[str, Any] | None = None,
 ) -> None:
     """Write that `by` did `verb` to `subject`, in the caller's transaction. Secrets among the facts are masked."""
-    Entry.objects.create(
+    entry = Entry(
         verb=verb[:80],
         subject=_name_of(subject)[:120],
         actor_kind=by.kind,
@@ -38,6 +60,11 @@ def record(
         before=None if before is None else recorded(before),
         after=None if after is None else recorded(after),
     )
+    waiting = _gathered.get()
+    if waiting is None:
+        entry.save(force_insert=True)
+    else:
+        waiting.append(entry)
 
 
 def _name_of(subject: str | HasCode) -> str:

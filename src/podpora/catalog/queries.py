@@ -116,6 +116,11 @@ def offer(code: str) -> Offer | None:
     return Offer.objects.select_related("product", "edition").filter(code=code).first()
 
 
+def per_device_offers(codes: Iterable[str]) -> set[str]:
+    """Those of these offers whose price is for one device (one query)."""
+    return set(Offer.objects.filter(code__in=set(codes), per_device=True).values_list("code", flat=True))
+
+
 def _lists_on(on: date) -> QuerySet[PriceList]:
     """The price lists that are valid on that vendor date: one for each currency."""
     return PriceList.objects.filter(valid_from__lte=on).filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on))

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from podpora.catalog.models import Product
 from podpora.entitlements.values import Entry, EntryKind
 from podpora.people.models import Customer
 
@@ -59,6 +60,8 @@ class Standing(models.Model):
 
     licence = models.CharField(max_length=20, unique=True)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="standings", null=True, blank=True)
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
+    settings = models.CharField(max_length=16, blank=True)  # versions and policy that it was computed with (rules.settings_mark)
     base = models.CharField(max_length=20, blank=True)
     covers_all = models.BooleanField(default=False)
     through_major = models.PositiveIntegerField(null=True, blank=True)

@@ -23,10 +23,15 @@ def ledger(licence: str) -> list[Entry]:
 
 def ledgers(licences: Iterable[str]) -> dict[str, list[Entry]]:
     """The same for many licences in one query; a licence without entries has an empty ledger."""
-    found: dict[str, dict[str, Entry]] = {licence: {} for licence in licences}
+    return {licence: [row.entry() for row in rows.values()] for licence, rows in newest_of(licences).items()}
+
+
+def newest_of(licences: Iterable[str]) -> dict[str, dict[str, LedgerEntry]]:
+    """Each licence's rows that count, by source (one query)."""
+    found: dict[str, dict[str, LedgerEntry]] = {licence: {} for licence in licences}
     for row in LedgerEntry.objects.filter(licence__in=list(found)).order_by("licence", "revision", "pk"):
-        found[row.licence][row.source] = row.entry()  # a later revision replaces the earlier one
-    return {licence: list(entries.values()) for licence, entries in found.items()}
+        found[row.licence][row.source] = row  # a later revision replaces the earlier one
+    return found
 
 
 def ledger_rows(licence: str) -> QuerySet[LedgerEntry]:
@@ -42,3 +47,8 @@ def newest_rows(licence: str) -> QuerySet[LedgerEntry]:
 def standings(customer: Customer) -> QuerySet[Standing]:
     """The last computed result of each of the customer's licences, for lists and sorting only."""
     return Standing.objects.filter(customer=customer).order_by("licence")
+
+
+def outdated_standings(product: int, mark: str) -> QuerySet[Standing]:
+    """Those that were computed with other versions or another policy than the vendor has now."""
+    return Standing.objects.filter(product=product).exclude(settings=mark).order_by("pk")

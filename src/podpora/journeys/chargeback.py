@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from podpora.base.actors import Actor
+from podpora.base.transactions import one_transaction
 from podpora.journeys.settlement import settle
 from podpora.orders import actions
 from podpora.orders.models import Order
@@ -17,7 +16,7 @@ STATES = {
 }
 
 
-@transaction.atomic
+@one_transaction
 def chargeback(order: Order, state: str, notice: Notice, *, by: Actor, at: datetime) -> Order:
     """The dispute `notice.external_id` was opened, won or lost (by the vendor). Safe to call twice, in any order."""
     actions.record_chargeback(order, STATES[state], notice, by=by, at=at)

@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from django.db import transaction
-
 from podpora.base.actors import Actor
+from podpora.base.transactions import one_transaction
 from podpora.jobs import actions as jobs
 from podpora.journeys import purchase
 from podpora.orders import queries as orders
@@ -36,7 +35,7 @@ class Buyer:
     person: Person | None = None
 
 
-@transaction.atomic
+@one_transaction
 def check_out(lines: Sequence[CartLine], buyer: Buyer, *, currency: str, key: str, terms: Terms, by: Actor, at: datetime) -> Order:
     """The order of this cart. `key` names the form that was sent: the same one again leads to the same order."""
     if not jobs.once(f"checkout:{key}", at=at):

@@ -6,23 +6,24 @@ content is the same order, the same number with another content is a conflict.
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from podpora.base.actors import Actor
 from podpora.base.decisions import refuse
 from podpora.base.errors import InvalidInput, Problems
 from podpora.base.money import Money
+from podpora.base.transactions import one_transaction
 from podpora.entitlements import queries as ledgers
 from podpora.entitlements.values import Rights
 from podpora.journeys import purchase
+from podpora.journeys.quoting import owners_of
 from podpora.journeys.quoting import preview as quote_of
 from podpora.journeys.quoting import problems_of as problems_of
-from podpora.journeys.quoting import target_of
-from podpora.journeys.rights import rights_of_many
+from podpora.journeys.rights import facts_of, replayed
 from podpora.licensing.models import Licence
 from podpora.orders import queries, rules
 from podpora.orders.models import Order, OrderLine
@@ -74,34 +75,40 @@ def receive(told: OutsideOrder, *, by: Actor, at: datetime) -> tuple[Order, bool
             return known, False
         try:
             return _place(told, by=by, at=at), True
+        except _UnusableBuyer as unusable:
+            problems = _problems_of(told)
+            problems.include(unusable.problem, inside="customer.")
+            problems.or_refuse()
         except IntegrityError:
             continue  # somebody wrote the same number, or the same new customer, a moment ago
     raise IntegrityError(told.external_id)
 
 
-@transaction.atomic
+@one_transaction
 def _place(told: OutsideOrder, *, by: Actor, at: datetime) -> Order:
     _refuse_paid_before(told)
-    try:
-        customer = known_customer(told) or _new_customer(told.buyer, by=by, at=at)
-    except InvalidInput as problem:
-        problems = _problems_of(told)
-        problems.include(problem, inside="customer.")
-        problems.or_refuse()
-        raise
+    customer = known_customer(told) or _new_customer(told.buyer, by=by, at=at)
     origin = Origin(told.external_id, told.content_hash(), told.buyer.language, writes_invoice=told.invoice)
     terms = Terms(placed_at=told.placed_at, origin=origin)
-    order = purchase.place(told.lines, customer=customer, currency=told.currency, by=by, at=at, terms=terms)
-    if told.paid_at is not None and order.total:
-        notice = Notice(WITH_ORDER, told.paid_at)
-        order = purchase.record_payment(order, order.total_money, notice, by=by, at=at)
-    return order
+    if told.paid_at is None:
+        return purchase.place(told.lines, customer=customer, currency=told.currency, by=by, at=at, terms=terms)
+    paid = Notice(WITH_ORDER, told.paid_at)
+    return purchase.place_paid(told.lines, paid, customer=customer, currency=told.currency, terms=terms, by=by, at=at)
+
+
+class _UnusableBuyer(Exception):
+    """What was told of the buyer can't be used; told together with all else that is wrong, after the transaction."""
+
+    def __init__(self, problem: InvalidInput) -> None:
+        self.problem = problem
 
 
 def _new_customer(buyer: Buyer, *, by: Actor, at: datetime) -> Customer:
-    return people_actions.ensure_customer(
-        email=buyer.email, name=buyer.name, company=buyer.company, language=buyer.language, country=buyer.country, by=by, at=at
-    )
+    facts = {"email": buyer.email, "name": buyer.name, "company": buyer.company}
+    try:
+        return people_actions.ensure_customer(**facts, language=buyer.language, country=buyer.country, by=by, at=at)
+    except InvalidInput as problem:
+        raise _UnusableBuyer(problem) from problem
 
 
 def _problems_of(told: OutsideOrder) -> Problems:
@@ -118,16 +125,17 @@ def _refuse_paid_before(told: OutsideOrder) -> None:
 def known_customer(told: OutsideOrder) -> Customer | None:
     """Who buys: the owner of the licences that are extended, if the buyer may buy for him; else the buyer's own customer."""
     email = told.buyer.email.strip().lower()
+    extended = sorted({line.licence for line in told.lines if line.licence})
+    owners = {owner.pk: owner for _, (owner, _) in sorted(owners_of(extended).items()) if owner} if extended else {}
+    mine = next((owner for owner in owners.values() if owner.email.lower() == email), None)
+    if mine is not None or not (owners or told.buyer.company):
+        return mine or people.private_customer_of(email)
     person = people.person_by_email(email)
-    for code in sorted({line.licence for line in told.lines if line.licence}):
-        target = target_of(code)
-        owner = target.customer if target else None
-        if owner is None:
-            continue
-        if owner.email.lower() == email or (person is not None and may(person, "buy", owner)):
-            return owner
     if person is None:
         return None
+    for owner in owners.values():
+        if may(person, "buy", owner):
+            return owner
     return people.company_owned_by(person, told.buyer.company) if told.buyer.company else people.private_customer(person)
 
 
@@ -139,23 +147,18 @@ def preview(told: OutsideOrder) -> Quote:
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Ledger:
-    """A licence by its code, also one that is not issued yet."""
-
-    code: str
-    product_id: int
-
-
-def rights_by_licence(lines: Iterable[OrderLine], *, at: datetime) -> dict[str, Rights]:
+def rights_by_licence(lines: Iterable[OrderLine], issued: Mapping[str, Licence], *, at: datetime) -> dict[str, Rights]:
     """What each line's licence gives by all that is known (also what was told with a date that lies ahead)."""
     found = list(lines)
-    codes = {line.licence_code for line in found}
-    entries = ledgers.ledgers(codes)
+    entries = ledgers.ledgers({line.licence_code for line in found})
     instant = max((rules.horizon(known, at) for known in entries.values()), default=at)
-    products = dict(queries.offers_named({line.offer_code for line in found}).values_list("code", "product_id"))
-    by_code = {line.licence_code: products[line.offer_code] for line in found}
-    return rights_of_many([_Ledger(code, by_code[code]) for code in sorted(codes)], at=instant)
+    products = {code: licence.product_id for code, licence in issued.items()}
+    unknown = {line.offer_code for line in found if line.licence_code not in products}
+    if unknown:
+        of_offers = dict(queries.offers_named(unknown).values_list("code", "product_id"))
+        products |= {line.licence_code: of_offers[line.offer_code] for line in found if line.offer_code in of_offers}
+    facts = {product: facts_of(product) for product in sorted(set(products.values()))}
+    return {code: replayed(known, facts[products[code]], at=instant) for code, known in entries.items()}
 
 
 def licences_by_code(lines: Iterable[OrderLine]) -> dict[str, Licence]:

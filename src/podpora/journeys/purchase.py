@@ -12,15 +12,14 @@ Each is safe to call twice.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db import transaction
-
+from podpora.audit import actions as audit
 from podpora.base.actors import Actor
 from podpora.base.decisions import refuse
 from podpora.base.money import Money
-from podpora.catalog import queries as catalog
-from podpora.catalog.values import OfferKind
-from podpora.journeys.quoting import preview
-from podpora.journeys.settlement import settle
+from podpora.base.transactions import one_transaction
+from podpora.catalog.values import OfferKind, Policy
+from podpora.journeys.quoting import Asked, look_up, preview, quote_of
+from podpora.journeys.settlement import Known, settle
 from podpora.licensing.values import licence_code
 from podpora.orders import actions, queries
 from podpora.orders.models import Order
@@ -38,30 +37,56 @@ from podpora.orders.values import (
 )
 from podpora.people.models import Customer
 
-__all__ = ["cancel", "confirm_payment", "place", "preview", "record_payment", "start_payment"]
+__all__ = ["cancel", "confirm_payment", "place", "place_paid", "preview", "record_payment", "start_payment"]
 
 OWN_SHOP = Terms()
 
 
-@transaction.atomic
+@one_transaction
 def place(
     lines: Sequence[CartLine], *, customer: Customer, currency: str, by: Actor, at: datetime, terms: Terms = OWN_SHOP
 ) -> Order:
     """Order a cart. Refused with all reasons, before any payment, where a rule says no."""
+    with audit.gathered():
+        order, known = _placed(lines, customer, currency, terms, by=by, at=at)
+        return settle(order, held=True, known=known, by=by, at=at)
+
+
+@one_transaction
+def place_paid(
+    lines: Sequence[CartLine], paid: Notice, *, customer: Customer, currency: str, terms: Terms, by: Actor, at: datetime
+) -> Order:
+    """The same for an order that was paid elsewhere already: one story, settled once."""
+    with audit.gathered():
+        order, known = _placed(lines, customer, currency, terms, by=by, at=at)
+        if order.total:
+            actions.record_payment(order, order.total_money, paid, held=True, is_new=True, by=by, at=at)
+        return settle(order, held=True, known=known, by=by, at=at)
+
+
+def _placed(
+    lines: Sequence[CartLine], customer: Customer, currency: str, terms: Terms, *, by: Actor, at: datetime
+) -> tuple[Order, Known]:
+    """The order, written and held, and what was read for it. The catalogue is read before the customer's row is: nobody waits for that."""
     placed_at = terms.placed_at or at
+    asked = look_up(lines, currency, at=placed_at)
     queries.locked_customer(customer)
-    quote = preview(lines, customer=customer, currency=currency, at=placed_at)
+    quote = quote_of(asked, customer=customer, at=placed_at)
     quote.decision.or_refuse()
     if terms.acknowledged is False and quote.to_acknowledge:
         refuse("order.not_acknowledged").or_refuse()  # EOL-6
     if terms.expected is not None and terms.expected != quote.total:
         refuse("order.price_changed", total=quote.total, expected=terms.expected).or_refuse()  # C25
-    order = actions.place_order(customer, _new_order(quote, placed_at, terms), by=by, at=at)
-    return settle(order, by=by, at=at)
+    order = actions.place_order(customer, _new_order(quote, placed_at, asked.policy, terms), by=by, at=at)
+    return queries.with_lines(order), _known(asked)
 
 
-def _new_order(quote: Quote, placed_at: datetime, terms: Terms) -> NewOrder:
-    policy = catalog.policy_of(quote.lines[0].offer.product_id)
+def _known(asked: Asked) -> Known:
+    product = asked.lines[0][1].product_id
+    return Known({offer.code: offer for _, offer in asked.lines}, {product: asked.facts}, asked.seller)
+
+
+def _new_order(quote: Quote, placed_at: datetime, policy: Policy, terms: Terms) -> NewOrder:
     placed_on = queries.today(placed_at)
     stacks = policy.upgrade_rule.value == "stack"
     return NewOrder(
@@ -80,7 +105,7 @@ def _new_line(line: QuoteLine, stacks: bool) -> NewLine:
     )  # fmt: skip
 
 
-@transaction.atomic
+@one_transaction
 def start_payment(order: Order, provider_code: str, *, return_url: str, by: Actor, at: datetime) -> Started:
     """The payer chose a way to pay. Asking again with the same one leads to the same payment."""
     chosen = provider(provider_code)
@@ -113,17 +138,19 @@ def confirm_payment(order: Order, *, by: Actor, at: datetime) -> Order:
     return settle(order, by=by, at=at)
 
 
-@transaction.atomic
+@one_transaction
 def record_payment(order: Order, amount: Money, notice: Notice, *, by: Actor, at: datetime) -> Order:
     """Money arrived: the order is paid when it is enough, and everything it promised is handed over."""
-    actions.record_payment(order, amount, notice, by=by, at=at)
-    settled = settle(order, by=by, at=at)
+    with audit.gathered():
+        order = queries.locked(order)
+        actions.record_payment(order, amount, notice, held=True, by=by, at=at)
+        settled = settle(order, held=True, by=by, at=at)
     if not settled.paid_at:
         actions.tell_underpaid(settled, queries.bill_of(settled).amount, at=at)  # C16
     return settled
 
 
-@transaction.atomic
+@one_transaction
 def cancel(order: Order, *, why: str, by: Actor, at: datetime) -> Order:
     """An unpaid order is given up: by its customer, by staff, or because nobody paid."""
     actions.cancel_order(order, why=why, by=by, at=at)

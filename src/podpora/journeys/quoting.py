@@ -15,14 +15,15 @@ from podpora.base.money import Money
 from podpora.catalog import queries as catalog
 from podpora.catalog import rules as catalog_rules
 from podpora.catalog.models import Offer
-from podpora.catalog.values import OfferKind, PriceTable
+from podpora.catalog.values import OfferKind, Policy, PriceTable
 from podpora.entitlements import queries as entitlements
 from podpora.entitlements import rules as rights_rules
 from podpora.entitlements.values import Entry, Rights
 from podpora.journeys.rights import Facts, sales_facts_of
-from podpora.licensing.models import Licence
+from podpora.licensing import queries as licensing
 from podpora.orders import queries as orders
 from podpora.orders import rules
+from podpora.orders.models import OrderLine, Seller
 from podpora.orders.values import (
     EARLIEST,
     LATEST,
@@ -53,18 +54,9 @@ class Target:
     basis_per_device: bool = False
     entries: list[Entry] = field(default_factory=list)
 
-
-@dataclass(frozen=True, slots=True)
-class _Cart:
-    """What is known while a cart is quoted."""
-
-    lines: tuple[tuple[CartLine, Offer], ...]
-    facts: Facts
-    prices: PriceTable
-    customer: Customer | None
-    placed_at: datetime
-    placed_on: date
-    paid_at: datetime
+    @property
+    def customer_id(self) -> int | None:
+        return self.customer.pk if self.customer else None
 
 
 def preview(
@@ -80,11 +72,51 @@ def preview(
     InvalidInput names the fields that can't be used (`lines.0.quantity`: the first line); NotYours where a licence is not the
     customer's; refusals are in the quote's decision.
     """
+    return quote_of(look_up(lines, currency, at=at), customer=customer, at=at, paid_at=paid_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A cart whose offers, prices and versions are known: all that has to be known before somebody's licences are looked at."""
+
+    lines: tuple[tuple[CartLine, Offer], ...]
+    facts: Facts
+    prices: PriceTable
+    seller: Seller
+    on: date
+
+    @property
+    def policy(self) -> Policy:
+        return self.facts.policy
+
+
+@dataclass(frozen=True, slots=True)
+class _Cart:
+    """What is known while a cart is quoted."""
+
+    asked: Asked
+    customer: Customer | None
+    placed_at: datetime
+    paid_at: datetime
+    waiting: dict[tuple[str, str], OrderLine] = field(default_factory=dict)  # by licence and kind: what is ordered already (C30)
+
+    @property
+    def facts(self) -> Facts:
+        return self.asked.facts
+
+
+def look_up(lines: Sequence[CartLine], currency: str, *, at: datetime) -> Asked:
+    """What a cart names. InvalidInput with all the fields that can't be used."""
     asked = _asked(dict(enumerate(lines)), currency, at=at)
     asked.problems.or_refuse()
     assert asked.prices is not None
     known = tuple((line, asked.offers[line.offer]) for line in lines)
-    cart = _Cart(known, asked.facts, asked.prices, customer, at, asked.on, paid_at or at)
+    return Asked(known, asked.facts, asked.prices, orders.seller(), asked.on)
+
+
+def quote_of(asked: Asked, *, customer: Customer | None, at: datetime, paid_at: datetime | None = None) -> Quote:
+    """The quote of what was looked up, for this customer; NotYours where a licence is not his."""
+    cart = _Cart(asked, customer, at, paid_at or at)
     return _quote(cart, _targets(cart))
 
 
@@ -143,28 +175,36 @@ def _judge_line(place: str, line: CartLine, kind: OfferKind, problems: Problems)
 
 
 def _targets(cart: _Cart) -> dict[str, Target]:
-    """The licences that the cart extends; NotYours where one does not exist or belongs to somebody else (C29)."""
-    codes = sorted({line.licence for line, _ in cart.lines if line.licence})
-    targets = {code: target_of(code) for code in codes}
-    ledgers = entitlements.ledgers(codes)
-    for code, target in targets.items():
-        if target is None or cart.customer is None or target.customer is None or target.customer.pk != cart.customer.pk:
+    """The licences that the cart extends; NotYours where one does not exist or belongs to somebody else (C29). Four queries at most."""
+    codes = sorted({line.licence for line, _ in cart.asked.lines if line.licence})
+    if not codes:
+        return {}
+    targets = targets_of(codes)
+    for code in codes:
+        target = targets.get(code)
+        if target is None or cart.customer is None or target.customer_id != cart.customer.pk:
             raise NotYours
-        target.entries = _as_if_paid(ledgers[code], cart)
-    return {code: target for code, target in targets.items() if target}
+    for code, entries in entitlements.ledgers(codes).items():
+        targets[code].entries = _as_if_paid(entries, cart)
+    if any(offer.kind in (OfferKind.UPGRADE, OfferKind.LIFETIME) for _, offer in cart.asked.lines):
+        cart.waiting.update(orders.waiting_lines(codes, cart.asked.on))
+    return targets
 
 
-def target_of(code: str) -> Target | None:
-    """The licence, or the code that an order reserved for one whose payment has not come yet (VIP-11)."""
-    licence = Licence.objects.select_related("customer").filter(code=code).first()
-    if licence is not None:
-        customer, basis = licence.customer, licence.offer
-    elif (line := orders.creating_line(code)) is not None:
-        customer, basis = line.order.customer, line.offer_code
-    else:
-        return None
-    offer = catalog.offer(basis) if basis else None
-    return Target(code, customer, basis, bool(offer and offer.per_device))
+def targets_of(codes: Sequence[str]) -> dict[str, Target]:
+    """Licences, or the codes that orders reserved for those whose payment has not come yet (VIP-11). Two or three queries."""
+    found = owners_of(codes)
+    per_device = catalog.per_device_offers({basis for _, basis in found.values()})
+    return {code: Target(code, customer, basis, basis in per_device) for code, (customer, basis) in found.items()}
+
+
+def owners_of(codes: Sequence[str]) -> dict[str, tuple[Customer | None, str]]:
+    """Whose these licences are, or will be, and under which offer they were bought (one or two queries)."""
+    found: dict[str, tuple[Customer | None, str]] = {
+        licence.code: (licence.customer, licence.offer) for licence in licensing.all_licences().filter(code__in=codes)
+    }
+    ordered = orders.creating_lines([code for code in codes if code not in found])
+    return found | {line.licence_code: (line.order.customer, line.offer_code) for line in ordered}
 
 
 def _as_if_paid(entries: list[Entry], cart: _Cart) -> list[Entry]:
@@ -185,14 +225,14 @@ def _assumed(entry: Entry, cart: _Cart) -> Entry:
 
 def _quote(cart: _Cart, targets: dict[str, Target]) -> Quote:
     judged: dict[int, tuple[Money, Rights | None, Rights, Decision]] = {}
-    numbered = list(enumerate(cart.lines, start=1))
+    numbered = list(enumerate(cart.asked.lines, start=1))
     for position, (line, offer) in sorted(numbered, key=lambda item: JUDGED.index(OfferKind(item[1][1].kind))):
         judged[position] = _judge(position, line, offer, cart, targets.get(line.licence))
-    seller = orders.seller()
+    seller, prices = cart.asked.seller, cart.asked.prices
     customer = cart.customer
     totals = rules.totals_of(
         [judged[position][0] * line.quantity for position, (line, _) in numbered],
-        currency=cart.prices.currency, vat_rate=seller.vat_rate, includes_vat=cart.prices.includes_vat,
+        currency=prices.currency, vat_rate=seller.vat_rate, includes_vat=prices.includes_vat,
         reverse_charge=customer is not None and rules.is_reverse_charge(
             is_company=customer.is_company, vat_id=customer.vat_id, seller_country=seller.country
         ),
@@ -202,7 +242,7 @@ def _quote(cart: _Cart, targets: dict[str, Target]) -> Quote:
         for position, (line, offer) in numbered
         for unit, before, after, decision in [judged[position]]
     )
-    return Quote(lines, totals, all_of(line.decision for line in lines), cart.prices.currency)
+    return Quote(lines, totals, all_of(line.decision for line in lines), prices.currency)
 
 
 def _judge(
@@ -214,7 +254,7 @@ def _judge(
         position, OfferKind(offer.kind), line.quantity, offer.devices, offer.support_years, line.licence, target is not None,
         cart.facts.policy.upgrade_rule.value == "stack", offer.years_of_updates,
     )  # fmt: skip
-    order = OrderFacts("", cart.placed_at, cart.placed_on, Decimal(0), (facts,))
+    order = OrderFacts("", cart.placed_at, cart.asked.on, Decimal(0), (facts,))
     now = _replay(entries, cart, cart.placed_at)
     ordered = [*entries, _paid(order, facts, cart, cart.placed_at)]
     then = _replay(ordered, cart, cart.placed_at)
@@ -225,7 +265,7 @@ def _judge(
     if target:
         target.entries = ordered
     unit = catalog_rules.price_of_line(
-        cart.prices, offer.code, kind=OfferKind(offer.kind), basis=target.basis if target else "",
+        cart.asked.prices, offer.code, kind=OfferKind(offer.kind), basis=target.basis if target else "",
         basis_per_device=bool(target and target.basis_per_device), devices=now.seats,
     )  # fmt: skip
     return unit, now if target else None, after, decision
@@ -252,7 +292,7 @@ def _may_be_sold(offer: Offer, line: CartLine, cart: _Cart, now: Rights, then: R
 
 def _about_rights(kind: OfferKind, licence: str, cart: _Cart, now: Rights, then: Rights) -> Decision:
     """What the rules of rights say to this line, and whether the same thing is already ordered (C30)."""
-    on, facts = cart.placed_on, cart.facts
+    on, facts = cart.asked.on, cart.facts
     match kind:
         case OfferKind.RENEWAL:
             return rights_rules.may_renew(now, then, facts.versions, licence=licence, on=on, policy=facts.policy)
@@ -266,7 +306,7 @@ def _about_rights(kind: OfferKind, licence: str, cart: _Cart, now: Rights, then:
             return rights_rules.may_add_devices(now, licence=licence)
         case _:
             return Decision()
-    waiting = orders.waiting_line(licence, kind, on)
+    waiting = cart.waiting.get((licence, kind.value))
     if waiting is not None:
         decision &= refuse("order.already_ordered", order=waiting.order.code, token=waiting.order.token, licence=licence)
     return decision

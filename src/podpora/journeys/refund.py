@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from podpora.base.actors import Actor
 from podpora.base.money import Money
+from podpora.base.transactions import one_transaction
 from podpora.journeys.settlement import settle
 from podpora.orders import actions, queries
 from podpora.orders.models import Order
@@ -14,14 +13,14 @@ from podpora.orders.values import Notice, provider
 Lines = tuple[tuple[int, int | None], ...]
 
 
-@transaction.atomic
+@one_transaction
 def refund(order: Order, lines: Lines, notice: Notice, *, by: Actor, at: datetime) -> Order:
     """Refund lines (position, units or None for all of them), or with no lines the whole order. Safe to call twice."""
     actions.record_refund(order, lines, notice, by=by, at=at)
     return settle(order, by=by, at=at)
 
 
-@transaction.atomic
+@one_transaction
 def give_back(order: Order, amount: Money, notice: Notice, *, by: Actor, at: datetime) -> Order:
     """Give money back without taking rights: goodwill, or what was paid too much (C15)."""
     actions.record_refund(order, (), notice, goodwill=amount, by=by, at=at)

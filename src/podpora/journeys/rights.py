@@ -83,6 +83,11 @@ def rights_of_many(licences: Iterable[HasLedger], *, at: datetime) -> dict[str, 
     return {licence.code: _replay(ledgers[licence.code], facts[licence.product_id], at=at) for licence in found}
 
 
+def replayed(entries: Iterable[Entry], facts: Facts, *, at: datetime) -> Rights:
+    """The rights that a ledger gives, without the trail that explains them."""
+    return rules.replay(entries, at=at, versions=facts.versions, policy=facts.policy)
+
+
 def _replay(entries: Iterable[Entry], facts: Facts, *, at: datetime) -> Rights:
     return rules.replay(entries, at=at, versions=facts.versions, policy=facts.policy, explained=True)
 

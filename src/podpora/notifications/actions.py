@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from podpora.base.errors import InvalidInput
+from podpora.base.transactions import one_transaction
 from podpora.mail.actions import queue_mail
 from podpora.mail.models import OutgoingMail
 from podpora.mail.values import Letter
@@ -18,7 +19,7 @@ from podpora.notifications.rules import Written
 from podpora.notifications.values import Kind, Recipient, Thread
 
 
-@transaction.atomic
+@one_transaction
 def tell(
     recipients: Iterable[Recipient],
     kind: str,

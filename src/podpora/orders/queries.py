@@ -7,14 +7,14 @@ from email.utils import parseaddr
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, prefetch_related_objects
 
 from podpora.base.clock import vendor_date
 from podpora.base.errors import NotYours
 from podpora.base.money import Money
 from podpora.catalog import queries as catalog
 from podpora.catalog.models import Offer, PriceList
-from podpora.catalog.values import OfferKind, PriceTable
+from podpora.catalog.values import PriceTable
 from podpora.orders import rules
 from podpora.orders.models import Invoice, MoneyEvent, Order, OrderLine, Seller
 from podpora.orders.values import Bill, History, InvoiceKind, MoneyFact, MoneyKind, OrderState
@@ -76,6 +76,12 @@ def locked(order: Order) -> Order:
     return Order.objects.select_for_update(of=("self",)).select_related("customer").prefetch_related("lines").get(pk=order.pk)
 
 
+def with_lines(order: Order) -> Order:
+    """An order that this transaction has just written, as `locked` would give it: nobody else can see it yet."""
+    prefetch_related_objects([order], "lines")
+    return order
+
+
 def locked_customer(customer: Customer) -> Customer:
     """The customer's row, held: his orders are placed one at a time (C30)."""
     return Customer.objects.select_for_update().get(pk=customer.pk)
@@ -89,7 +95,7 @@ def bill_of(order: Order) -> Bill:
 
 
 def lines_of(order: Order) -> list[OrderLine]:
-    return list(order.lines.select_related("order"))
+    return list(order.lines.all())
 
 
 def money_of(order: Order) -> list[MoneyFact]:
@@ -129,20 +135,23 @@ def licences_of_orders(words: str) -> list[str]:
     return list(OrderLine.objects.filter(fits).order_by().values_list("licence_code", flat=True).distinct()[:500])
 
 
-def lines_about(licence: str) -> QuerySet[OrderLine]:
-    """Every line that creates or extends this licence, also unpaid ones (VIP-11)."""
-    return OrderLine.objects.filter(licence_code=licence).select_related("order__customer")
+def creating_lines(licences: Iterable[str]) -> list[OrderLine]:
+    """The lines that these licences came from, or will come from once they are paid (VIP-11). One query, none without codes."""
+    codes = list(licences)
+    rows = OrderLine.objects.filter(licence_code__in=codes, target_licence="").select_related("order__customer")
+    return list(rows) if codes else []
 
 
 def creating_line(licence: str) -> OrderLine | None:
-    """The line that the licence came from, or will come from once it is paid."""
-    return lines_about(licence).filter(target_licence="").first()
+    """The one that this licence came from, or will come from."""
+    return next(iter(creating_lines([licence])), None)
 
 
-def waiting_line(licence: str, kind: OfferKind, on: date) -> OrderLine | None:
-    """A line of our own shop for the same licence and purpose in an order that is still waited for (C30)."""
-    waiting = lines_about(licence).filter(kind=kind, order__state=OrderState.AWAITING_PAYMENT, order__external_id="")
-    return waiting.filter(order__cancelled_at__isnull=True, order__expires_on__gte=on).first()
+def waiting_lines(licences: Iterable[str], on: date) -> dict[tuple[str, str], OrderLine]:
+    """Lines of our own shop about these licences in orders that are still waited for, by licence and kind (C30). One query."""
+    rows = OrderLine.objects.filter(licence_code__in=list(licences)).select_related("order").order_by("-pk")
+    waiting = rows.filter(order__state=OrderState.AWAITING_PAYMENT, order__external_id="", order__cancelled_at__isnull=True)
+    return {(line.licence_code, line.kind): line for line in waiting.filter(order__expires_on__gte=on)}
 
 
 def offers_named(codes: Iterable[str]) -> QuerySet[Offer]:

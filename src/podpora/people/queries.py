@@ -76,6 +76,11 @@ def private_customer(person: Person) -> Customer | None:
     return Customer.objects.filter(person=person).first()
 
 
+def private_customer_of(email: str) -> Customer | None:
+    """The private customer of the person with this address (one query)."""
+    return Customer.objects.filter(person__email=email.strip().lower()).first()
+
+
 def company_owned_by(person: Person, name: str) -> Customer | None:
     """The company with this name (whatever its case) that the person owns; the oldest one when there are several."""
     owned = Customer.objects.filter(

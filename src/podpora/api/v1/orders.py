@@ -250,8 +250,8 @@ def chargeback(request: HttpRequest, code: str, body: ChargebackIn) -> HttpRespo
 def order_json(order: Order, *, at: datetime) -> dict[str, Any]:
     """The order with what its lines gave. Keys only for licences that this order created and that are paid."""
     lines = queries.lines_of(order)
-    rights = outside.rights_by_licence(lines, at=at)
     issued = outside.licences_by_code(lines)
+    rights = outside.rights_by_licence(lines, issued, at=at)
     keys = {line.licence_code: licensing.key_of(issued[line.licence_code]) for line in lines if _created(order, line, issued)}
     return {
         "code": order.code, "state": order.state, "external_id": order.external_id or None, "customer": order.customer.code,

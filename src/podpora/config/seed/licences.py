@@ -14,6 +14,7 @@ from podpora.catalog.models import Edition, Product
 from podpora.config.seed import bulk
 from podpora.config.seed.chance import code
 from podpora.entitlements.models import LedgerEntry, Standing
+from podpora.entitlements.rules import settings_mark
 from podpora.entitlements.rules.years import add_years
 from podpora.entitlements.values import EntryKind
 from podpora.licensing.models import Activation, ActivationToken, Device, FingerprintPart, KeyGroup, Licence
@@ -77,12 +78,15 @@ def insert_licences(terms: Terms, bought: Sequence[Bought], *, used: int, today:
             for (number, customer, at), on, major in ledger
         ),
     )  # fmt: skip
+    on_today = vendor_date(today, settings.VENDOR_ZONE)
+    mark = settings_mark(catalog.version_facts(terms.product), catalog.policy_of(terms.product), on=on_today)
     bulk.insert(
         Standing,
         (
             {
                 "licence": code("L", number), "customer_id": customer, "base": EntryKind.PURCHASE.value, "through_major": major,
                 "support_starts_on": on, "support_through": add_years(on, 1), "seats": terms.seats, "computed_at": today,
+                "product_id": terms.product.pk, "settings": mark,
             }
             for (number, customer, _at), on, major in ledger
         ),

@@ -10,6 +10,7 @@ coverage    does it cover this release? which is the newest one that it covers?
 extending   may this renewal, upgrade or addition be sold, and what will come of it?
 seats       fewer seats, taken back seats
 holding     may staff suspend it, or reinstate it?
+settings    a mark of what the vendor set
 """
 
 from podpora.entitlements.rules.coverage import (
@@ -33,10 +34,12 @@ from podpora.entitlements.rules.extending import (
 from podpora.entitlements.rules.holding import may_reinstate, may_suspend
 from podpora.entitlements.rules.replay import replay
 from podpora.entitlements.rules.run import may_run, may_run_version, version_at
+from podpora.entitlements.rules.settings import settings_mark
 from podpora.entitlements.rules.support import about, may_open_ticket, support_of, support_of_line, ticket_about
 
 __all__ = [
     "about", "align", "covers_release", "ended_major", "may_add_devices", "may_add_lifetime", "may_give_goodwill", "may_open_ticket",
     "may_reinstate", "may_renew", "may_run", "may_run_release", "may_run_version", "may_suspend", "may_upgrade", "newest_of",
-    "newest_owned", "next_update", "preview", "release_meant", "replay", "support_of", "support_of_line", "ticket_about", "version_at",
+    "newest_owned", "next_update", "preview", "release_meant", "replay", "settings_mark", "support_of", "support_of_line", "ticket_about",
+    "version_at",
 ]  # fmt: skip

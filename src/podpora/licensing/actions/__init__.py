@@ -3,7 +3,16 @@
 from podpora.licensing.actions.activations import activate, deactivate, free_seat, prove_ownership, refresh
 from podpora.licensing.actions.devices import block_device, freeze, rename_device, thaw, unblock_device
 from podpora.licensing.actions.keys import ensure_signing_key, rotate_signing_key
-from podpora.licensing.actions.licences import issue, rename, replace_key, set_seats, set_state, show_key
+from podpora.licensing.actions.licences import (
+    follow_ledger,
+    issue,
+    issue_all,
+    rename,
+    replace_key,
+    set_seats,
+    set_state,
+    show_key,
+)
 from podpora.licensing.actions.offline import deactivate_by_proof
 from podpora.licensing.actions.shares import end_share, replace_share_key, share_seats, show_share_key
 from podpora.licensing.actions.trials import claim_trial, hold_trials
@@ -16,10 +25,12 @@ __all__ = [
     "deactivate_by_proof",
     "end_share",
     "ensure_signing_key",
+    "follow_ledger",
     "free_seat",
     "freeze",
     "hold_trials",
     "issue",
+    "issue_all",
     "prove_ownership",
     "refresh",
     "rename",

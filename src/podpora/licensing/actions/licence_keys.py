@@ -1,5 +1,6 @@
 """A new key, of a licence or of a team's share: how it is kept."""
 
+from collections.abc import Iterable
 from typing import TypedDict
 
 from podpora.base.codes import random_part
@@ -19,9 +20,15 @@ class KeyFields(TypedDict):
 def write_groups(licence: Licence) -> None:
     """Keep the groups of its key, hashed, so that staff find the licence by a part of it."""
     licence.key_groups.all().delete()
-    groups = key_of(licence).split("-")
+    write_all_groups([licence])
+
+
+def write_all_groups(licences: Iterable[Licence]) -> None:
+    """The same for licences that have just been issued (one statement)."""
     KeyGroup.objects.bulk_create(
-        KeyGroup(licence=licence, place=place, tag=group_tag(group)) for place, group in enumerate(groups, 1)
+        KeyGroup(licence=licence, place=place, tag=group_tag(group))
+        for licence in licences
+        for place, group in enumerate(key_of(licence).split("-"), 1)
     )
 
 

@@ -1,5 +1,6 @@
 """Licences: issued, given another number of seats or another state, a new name or a new key."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TypedDict, Unpack
 
@@ -9,9 +10,10 @@ from podpora.audit import actions as audit
 from podpora.base.actors import Actor
 from podpora.base.decisions import Refused, refuse
 from podpora.base.errors import InvalidInput
+from podpora.base.transactions import one_transaction
 from podpora.catalog.models import Edition, Product
 from podpora.licensing import notices, queries
-from podpora.licensing.actions.licence_keys import new_key, write_groups
+from podpora.licensing.actions.licence_keys import new_key, write_all_groups, write_groups
 from podpora.licensing.actions.shares import trim_shares
 from podpora.licensing.models import Licence
 from podpora.licensing.values import KEY_REPLACED, LicenceKind, LicenceState
@@ -48,6 +50,47 @@ def issue(*, by: Actor, at: datetime, **facts: Unpack[NewLicence]) -> Licence:
         }
         audit.record("licence.issued", f"licence:{licence.code}", by=by, at=at, facts=told | {"source": licence.source})
     return licence
+
+
+@one_transaction
+def issue_all(new: Iterable[NewLicence], *, by: Actor, at: datetime) -> list[Licence]:
+    """Issue licences whose codes are reserved for the caller and were not issued before: two statements, however many."""
+    licences = [Licence(**facts, state_changed_at=at, issued_at=at, **new_key()) for facts in new]
+    for licence in licences:
+        told = {
+            "customer": licence.customer.code if licence.customer else "",
+            "offer": licence.offer,
+            "kind": str(licence.kind),
+            "seats": licence.seats,
+        }
+        audit.record("licence.issued", f"licence:{licence.code}", by=by, at=at, facts=told | {"source": licence.source})
+    issued = Licence.objects.bulk_create(licences)
+    write_all_groups(issued)
+    return issued
+
+
+@one_transaction
+def follow_ledger(changes: Iterable[tuple[Licence, int, LicenceState]], *, by: Actor, at: datetime) -> None:
+    """Seats and state of held licences as their ledgers give them (ORG-5, X-3..6). What is so already writes nothing.
+
+    Devices above a lower number of seats stay until their notice is over; what is installed is told of a new state at its next contact.
+    """
+    changed = []
+    for licence, seats, state in changes:
+        subject = f"licence:{licence.code}"
+        if licence.seats != seats:
+            trim_shares(licence, seats, by=by, at=at)
+            before, after = {"seats": licence.seats}, {"seats": seats}
+            audit.record("licence.seats_changed", subject, by=by, at=at, before=before, after=after)
+        if licence.state != state:
+            was, now = {"state": licence.state}, {"state": str(state)}
+            audit.record("licence.state_changed", subject, by=by, at=at, before=was, after=now)
+            licence.state, licence.state_changed_at = state, at
+        elif licence.seats == seats:
+            continue
+        licence.seats = seats
+        changed.append(licence)
+    Licence.objects.bulk_update(changed, ["seats", "state", "state_changed_at"], batch_size=200)
 
 
 @transaction.atomic

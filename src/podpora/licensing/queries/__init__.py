@@ -15,6 +15,7 @@ from podpora.licensing.queries.keys import jwk_set, signer, signing_keys
 from podpora.licensing.queries.licences import (
     all_licences,
     by_code,
+    held,
     key_of,
     licence_by_key,
     licence_visible_to,
@@ -33,6 +34,7 @@ __all__ = [
     "device_like",
     "devices_of",
     "fingerprint_of",
+    "held",
     "jwk_set",
     "key_of",
     "licence_by_key",

@@ -11,6 +11,7 @@ from podpora.audit import actions as audit
 from podpora.base import vendor
 from podpora.base.actors import Actor
 from podpora.base.money import Money
+from podpora.base.transactions import one_transaction
 from podpora.orders import queries, rules
 from podpora.orders.models import Invoice, InvoiceCounter, MoneyEvent, Order, Seller
 from podpora.orders.values import InvoiceKind, LineAmounts
@@ -30,9 +31,10 @@ class _Draft:
     tax_on: date
     corrects: Invoice | None = None
     event: MoneyEvent | None = None
+    seller: Seller | None = None
 
 
-@transaction.atomic
+@one_transaction
 def issue_proforma(order: Order, *, by: Actor, at: datetime) -> Invoice:
     """A request to pay. No tax document; a repeated call returns the first."""
     _hold(order)
@@ -40,14 +42,20 @@ def issue_proforma(order: Order, *, by: Actor, at: datetime) -> Invoice:
     return known or _issue(_whole(order, InvoiceKind.PROFORMA, tax_on=order.placed_on), by=by, at=at)
 
 
-@transaction.atomic
-def issue_invoice(order: Order, *, paid_on: date, by: Actor, at: datetime) -> Invoice:
-    """The tax document of a paid order; a repeated call returns the first. Call it last: the counter's row is held from here on."""
-    _hold(order)
-    return queries.tax_invoice(order) or _issue(_whole(order, InvoiceKind.TAX, tax_on=paid_on), by=by, at=at)
+@one_transaction
+def issue_invoice(
+    order: Order, *, paid_on: date, held: bool = False, seller: Seller | None = None, by: Actor, at: datetime
+) -> Invoice:
+    """The tax document of a paid order; a repeated call returns the first. Call it last: the counter's row is held from here on.
+
+    `held`: the caller has locked the order; `seller`: as he has read it a moment ago.
+    """
+    if not held:
+        _hold(order)
+    return queries.tax_invoice(order) or _issue(_whole(order, InvoiceKind.TAX, tax_on=paid_on, seller=seller), by=by, at=at)
 
 
-@transaction.atomic
+@one_transaction
 def issue_credit_note(event: MoneyEvent, invoice: Invoice, *, by: Actor, at: datetime) -> Invoice | None:
     """The correcting document of a refund: names the invoice, and takes back exactly what was refunded. None if nothing was left."""
     _hold(event.order)
@@ -65,9 +73,9 @@ def _hold(order: Order) -> None:
     Order.objects.select_for_update().only("pk").get(pk=order.pk)
 
 
-def _whole(order: Order, kind: InvoiceKind, *, tax_on: date) -> _Draft:
+def _whole(order: Order, kind: InvoiceKind, *, tax_on: date, seller: Seller | None = None) -> _Draft:
     lines = [_written_line(line, line.quantity, line.amounts()) for line in queries.lines_of(order)]
-    return _Draft(kind, order, lines, LineAmounts(order.net_money, order.vat_money, order.total_money), tax_on)
+    return _Draft(kind, order, lines, LineAmounts(order.net_money, order.vat_money, order.total_money), tax_on, seller=seller)
 
 
 def _taken_back(order: Order, event: MoneyEvent) -> tuple[list[dict[str, Any]], LineAmounts]:
@@ -110,8 +118,11 @@ def _issue(draft: _Draft, *, by: Actor, at: datetime) -> Invoice:
 
 def _next_number(series: str, on: date) -> tuple[InvoiceCounter, date]:
     """Hold the series' row and count on. Dates never go back within a series, also where a clock does."""
-    InvoiceCounter.objects.bulk_create([InvoiceCounter(series=series)], ignore_conflicts=True)
-    counter = InvoiceCounter.objects.select_for_update().get(series=series)
+    rows = InvoiceCounter.objects.select_for_update().filter(series=series)
+    counter = rows.first()
+    if counter is None:
+        InvoiceCounter.objects.bulk_create([InvoiceCounter(series=series)], ignore_conflicts=True)
+        counter = rows.get()
     counter.last += 1
     counter.last_on = max(counter.last_on or on, on)
     counter.save(update_fields=["last", "last_on"])
@@ -120,7 +131,7 @@ def _next_number(series: str, on: date) -> tuple[InvoiceCounter, date]:
 
 def _content(draft: _Draft) -> dict[str, Any]:
     """Everything that page and PDF show (§ 29 of the VAT act): parties, dates, lines, the VAT breakdown."""
-    order, seller = draft.order, queries.seller()
+    order, seller = draft.order, draft.seller or queries.seller()
     return {
         "kind": draft.kind.value, "language": order.language, "order": order.code, "external_id": order.external_id,
         "currency": order.currency, "variable_symbol": order.variable_symbol, "placed_on": order.placed_on.isoformat(),
@@ -158,7 +169,7 @@ class SellerFacts:
     brand: str = ""
 
 
-@transaction.atomic
+@one_transaction
 def set_seller(facts: SellerFacts, *, by: Actor, at: datetime) -> Seller:
     """Who sells, from now on. Documents that were issued keep what they say."""
     rules.check_seller(facts.iban, facts.vat_rate)

@@ -5,7 +5,6 @@ import json
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
 
 from podpora.audit import actions as audit
 from podpora.base.actors import Actor
@@ -13,6 +12,7 @@ from podpora.base.clock import format_instant, vendor_date
 from podpora.base.decisions import refuse
 from podpora.base.errors import InvalidInput
 from podpora.base.money import Money
+from podpora.base.transactions import one_transaction
 from podpora.orders import queries, rules
 from podpora.orders.models import MoneyEvent, Order
 from podpora.orders.values import LATEST, MoneyFact, MoneyKind, Notice
@@ -20,9 +20,15 @@ from podpora.orders.values import LATEST, MoneyFact, MoneyKind, Notice
 LONGEST_ID = 100
 
 
-@transaction.atomic
-def record_payment(order: Order, amount: Money, notice: Notice, *, by: Actor, at: datetime) -> MoneyEvent:
-    """Money came in for this order. The same notice again changes nothing and returns the first."""
+@one_transaction
+def record_payment(
+    order: Order, amount: Money, notice: Notice, *, held: bool = False, is_new: bool = False, by: Actor, at: datetime
+) -> MoneyEvent:
+    """Money came in for this order. The same notice again changes nothing and returns the first.
+
+    `held`: the caller has locked the order already (journeys hold it once for the whole story). `is_new`: he has also just written
+    it, so that there can't be any notice yet.
+    """
     if amount.currency != order.currency:
         facts = {"order": order.code, "currency": order.currency}
         refuse("payment.wrong_currency", **facts).or_refuse()  # C12
@@ -31,10 +37,10 @@ def record_payment(order: Order, amount: Money, notice: Notice, *, by: Actor, at
     if amount.amount >= 100_000_000_000:
         raise InvalidInput({"amount": ["too_large"]})
     fact = _fact(order, MoneyKind.PAYMENT, notice, amount=amount)
-    return _record(order, fact, notice, by=by, at=at)
+    return _record(order if held else queries.locked(order), fact, notice, is_new=is_new, by=by, at=at)
 
 
-@transaction.atomic
+@one_transaction
 def record_refund(
     order: Order,
     lines: tuple[tuple[int, int | None], ...],
@@ -45,15 +51,16 @@ def record_refund(
     at: datetime,
 ) -> MoneyEvent:
     """Money went back: for these lines and units, or for the whole order. `goodwill`: an amount that takes no rights back."""
+    order = queries.locked(order)
+    known = {line.position: line for line in order.lines.all()}
     for position, units in lines:
-        line = order.lines.filter(position=position).first()
+        line = known.get(position)
         if line is None:
             raise InvalidInput({"lines": ["unknown"]})
         if units is not None and not 1 <= units <= line.quantity:
             raise InvalidInput({"lines": ["too_many"]})
     if len({position for position, _ in lines}) != len(lines):
         raise InvalidInput({"lines": ["twice"]})
-    order = queries.locked(order)
     fact = _fact(order, MoneyKind.REFUND, notice, amount=goodwill, lines=lines)
     if queries.event_of(order, fact.kind, fact.external_id) is None:
         rules.may_refund(order.facts(), queries.money_of(order), fact).or_refuse()
@@ -62,11 +69,11 @@ def record_refund(
     return _record(order, fact, notice, by=by, at=at)
 
 
-@transaction.atomic
+@one_transaction
 def record_chargeback(order: Order, kind: MoneyKind, notice: Notice, *, by: Actor, at: datetime) -> MoneyEvent:
     """The payer's bank disputes the payment, or the dispute was won or lost (by the vendor)."""
     assert kind.is_chargeback
-    return _record(order, _fact(order, kind, notice), notice, by=by, at=at)
+    return _record(queries.locked(order), _fact(order, kind, notice), notice, by=by, at=at)
 
 
 def _fact(
@@ -93,10 +100,9 @@ def _fact(
     )  # fmt: skip
 
 
-def _record(order: Order, fact: MoneyFact, notice: Notice, *, by: Actor, at: datetime) -> MoneyEvent:
-    order = queries.locked(order)
+def _record(order: Order, fact: MoneyFact, notice: Notice, *, is_new: bool = False, by: Actor, at: datetime) -> MoneyEvent:
     content = content_hash(fact)
-    known = queries.event_of(order, fact.kind, fact.external_id)
+    known = None if is_new else queries.event_of(order, fact.kind, fact.external_id)
     if known is not None:
         if known.content_hash != content:
             refuse("order.conflict", external_id=fact.external_id).or_refuse()  # C02

@@ -1,22 +1,23 @@
 """Orders: placed, waiting for a way of paying, cancelled, delivered."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
 from django.utils import translation
 
 from podpora.audit import actions as audit
 from podpora.base.actors import Actor
 from podpora.base.decisions import refuse
 from podpora.base.reasons import wire
+from podpora.base.transactions import one_transaction
 from podpora.orders import queries, rules
 from podpora.orders.models import Order, OrderLine
 from podpora.orders.values import History, NewOrder, OrderState
 from podpora.people.models import Customer
 
 
-@transaction.atomic
+@one_transaction
 def place_order(customer: Customer, new: NewOrder, *, by: Actor, at: datetime) -> Order:
     """Write the order as it was quoted. Whether it may be sold was decided before (journeys.purchase)."""
     totals, origin = new.totals, new.origin
@@ -56,7 +57,7 @@ def _new_symbol() -> str:
             return symbol
 
 
-@transaction.atomic
+@one_transaction
 def choose_provider(order: Order, provider: str, reference: str, *, by: Actor, at: datetime) -> Order:
     """The payer chose how he pays; `reference` is what the provider calls the payment."""
     order = queries.locked(order)
@@ -67,7 +68,7 @@ def choose_provider(order: Order, provider: str, reference: str, *, by: Actor, a
     return order
 
 
-@transaction.atomic
+@one_transaction
 def cancel_order(order: Order, *, why: str, by: Actor, at: datetime) -> Order:
     """Nobody waits for this order's money any more. If it comes after all, the order is paid after all."""
     order = queries.locked(order)
@@ -80,7 +81,7 @@ def cancel_order(order: Order, *, why: str, by: Actor, at: datetime) -> Order:
     return order
 
 
-@transaction.atomic
+@one_transaction
 def mirror_money(order: Order, history: History, *, by: Actor, at: datetime) -> bool:
     """Write state and day of payment as the money history has them, for lists. True if the state changed."""
     state = rules.state_of(order.facts(), history)
@@ -94,11 +95,13 @@ def mirror_money(order: Order, history: History, *, by: Actor, at: datetime) -> 
     return str(before) != str(state)
 
 
-@transaction.atomic
-def mark_delivered(line: OrderLine, *, by: Actor, at: datetime) -> None:
-    """What the line promised was handed over."""
-    if line.delivered_at is None:
+@one_transaction
+def mark_delivered(lines: Iterable[OrderLine], *, by: Actor, at: datetime) -> None:
+    """What these lines promised was handed over (one statement)."""
+    new = [line for line in lines if line.delivered_at is None]
+    for line in new:
         line.delivered_at = at
-        line.save(update_fields=["delivered_at"])
         facts = {"licence": line.licence_code, "line": line.position}
         audit.record("order.delivered", f"order:{line.order.code}", by=by, at=at, facts=facts)
+    if new:
+        OrderLine.objects.filter(pk__in=[line.pk for line in new]).update(delivered_at=at)

@@ -1,7 +1,7 @@
 """What an order's lines write into the ledger of rights: facts only, the replay decides what comes of them."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -35,11 +35,11 @@ def source_of(order: OrderFacts, position: int) -> str:
     return f"order:{order.code}/{position}"
 
 
-def entries_of(order: OrderFacts, history: History, offered: Offered) -> dict[str, list[Entry]]:
-    """Each licence's entries from this order."""
+def entries_of(order: OrderFacts, history: History, offered: Mapping[str, Offered]) -> dict[str, list[Entry]]:
+    """Each licence's entries from this order. `offered`: what purchases of each licence's product cover, by the licence's code."""
     by_licence: dict[str, list[Entry]] = {}
     for line in order.lines:
-        entry = grant_of(order, line, at=history.captured_at, on=history.captured_on, offered=offered)
+        entry = grant_of(order, line, at=history.captured_at, on=history.captured_on, offered=offered[line.licence])
         strikes = [_strike(order, strike) for strike in history.strikes if strike.position == line.position]
         by_licence.setdefault(line.licence, []).extend([entry, *strikes])
     return by_licence

@@ -7,6 +7,7 @@ from django.db import transaction
 from podpora.audit import actions as audit
 from podpora.base.actors import Actor
 from podpora.base.errors import InvalidInput, NotYours
+from podpora.base.transactions import one_transaction
 from podpora.people import queries
 from podpora.people.actions import cleaning
 from podpora.people.actions.persons import own_customer, unproven_person
@@ -14,7 +15,7 @@ from podpora.people.models import Customer, Membership, Person
 from podpora.people.values import CustomerKind, Role
 
 
-@transaction.atomic
+@one_transaction
 def ensure_customer(
     *, email: str, name: str, company: str = "", language: str = "", country: str = "", by: Actor, at: datetime
 ) -> Customer:
@@ -40,9 +41,10 @@ def ensure_customer(
 
 def _buyer(address: str, name: str, language: str, *, at: datetime) -> Person:
     """The person of the address, locked so that two orders at once make one company. A guest who gives a name gets it."""
-    if not Person.objects.filter(email=address).exists():
+    person = Person.objects.select_for_update().filter(email=address).first()
+    if person is None:
         unproven_person(address, name=name, language=language, at=at)
-    person = Person.objects.select_for_update().get(email=address)
+        person = Person.objects.select_for_update().get(email=address)
     if not person.name and queries.is_guest(person):
         person.name = cleaning.line_of(name, field="name", longest=150)
         person.save(update_fields=["name"])
