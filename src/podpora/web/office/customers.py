@@ -14,6 +14,7 @@ from podpora.orders import queries as orders
 from podpora.orders.values import OrderState
 from podpora.people import actions, permissions
 from podpora.people import queries as people
+from podpora.people.values import ROLE_NAMES, Role
 from podpora.web import acting, glance
 from podpora.web.access import technician
 from podpora.web.components.forms import show_problem
@@ -45,7 +46,10 @@ def _page(request: Request, code: str, form: ActAsForm | None = None, asked: str
     rows = [(order, KINDS.get(OrderState(order.state), "")) for order in orders.orders_of(found)[:100]]
     facts = {
         "customer": found, "glances": glance.glances(licensing.licences_of(found), at=request.now), "orders": rows,
-        "members": [(member, permissions.may_act_as(request.user, member.person)) for member in people.members_of(found)],
+        "members": [
+            (member, ROLE_NAMES[Role(member.role)], permissions.may_act_as(request.user, member.person))
+            for member in people.members_of(found)
+        ],
         "form": form or ActAsForm(), "asked": asked,
     }  # fmt: skip
     return TemplateResponse(request, "office/customer.html", facts, status=422 if form else 200)

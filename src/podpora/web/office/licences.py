@@ -88,9 +88,10 @@ def _facts(request: Request, found: Licence, **changed: Any) -> dict[str, Any]:
     today = vendor_date(request.now, catalog.policy_of(found.product_id).zone)
     name, kind = STATES[LicenceState(found.state)]
     devices = queries.devices_of(found).order_by("-last_seen_at", "-pk")
-    about = audit.entries_about([f"licence:{found.code}"])[:20]
+    about = audit.entries_about([f"licence:{found.code}"])[:10]
     return {
         "g": shown, "licence": found, "state_name": name, "state_kind": kind, "may_care": permissions.staff_may(request.user, "licences"),
+        "may_audit": permissions.staff_may(request.user, "audit"),
         "timeline": timeline.draw(shown.rights, catalog.version_facts(found.product_id), today),
         "devices": Paginator(devices, DEVICES).get_page(request.GET.get("page")),
         "entries": journey.explain(found, at=request.now).entries, "history": [line(entry) for entry in about],
