@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FILE, FUNCTION, PARAMETERS, TEMPLATE, SCRIPT = 400, 40, 7, 150, 150
-FOLDERS = ("src", "sdk", "tools", "tests", "bench")
+FOLDERS = ("src", "sdk", "tools", "tests", "bench", "examples")
 MOST_EXCEPTIONS = 0  # lower it whenever an exception goes; never raise it
 
 

@@ -27,6 +27,7 @@ sys.path.insert(0, str(ROOT))
 from tools import postgresql  # noqa: E402
 
 PARTS = ("sdk", "sqlite", "postgresql", "browser")
+QT_NEEDS = "libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libglib2.0-0"
 KEPT = ("PODPORA_CHROMIUM", "PODPORA_TEST_THOROUGH", "PODPORA_TEST_ORDER")  # what reaches the tests from outside
 
 
@@ -66,6 +67,7 @@ def both_halves(parts: tuple[str, ...], extra: list[str]) -> Count:
     with postgresql.server() as (address, how), compiled_once():
         server = {"PODPORA_TEST_DATABASE_URL": address} if address else {}
         if "sqlite" in parts:
+            tell_of_qt()
             total.add(half("SQLite", extra, {"PODPORA_TEST_ENGINE": "sqlite"} | server))
         if "postgresql" in parts:
             total.add(postgresql_half(extra, address, how))
@@ -117,6 +119,15 @@ def postgresql_half(extra: list[str], address: str, how: str) -> Count:
     print(f"\npodpora: PostgreSQL: {how}; cache: {'Redis' if redis else 'memory (no Redis was found)'}", flush=True)
     environment = {"PODPORA_TEST_ENGINE": "postgresql", "PODPORA_TEST_DATABASE_URL": address}
     return half("PostgreSQL", extra, environment | ({"PODPORA_TEST_REDIS_URL": redis} if redis else {}))
+
+
+def tell_of_qt() -> None:
+    """The sample program's tests are skipped where Qt can't be loaded; that is said before, and plainly."""
+    code = "from PySide6 import QtWidgets"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    if found.returncode:
+        why = (found.stderr.strip().splitlines() or ["?"])[-1]
+        print(f"\npodpora: the sample program's tests do NOT run: {why}. On Debian: apt-get install {QT_NEEDS}", flush=True)
 
 
 def browser_part(extra: list[str]) -> Count:

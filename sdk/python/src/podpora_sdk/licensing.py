@@ -257,11 +257,21 @@ class Licensing:
         return self._reporter.diagnostics(self.state())
 
     def report_problem(
-        self, text: str, files: Iterable[Path | str] = (), *, subject: str = "", diagnostics: Mapping[str, Any] | None = None
+        self,
+        text: str,
+        files: Iterable[Path | str] = (),
+        *,
+        subject: str = "",
+        diagnostics: Mapping[str, Any] | None = None,
+        **more: str,
     ) -> Result:
-        """Open a ticket from the program. `diagnostics`: what the user saw and agreed to; `{}` sends none."""
+        """Open a ticket from the program. `diagnostics`: what the user saw and agreed to; `{}` sends none.
+
+        `more`, as in `POST tickets`: `queue` (`vip`, `licences`, `general`), `email` (needed where nobody owns the licence),
+        `reference` (your own name for the question: sent again, it is the same ticket), `platform`.
+        """
         shown = self.diagnostics() if diagnostics is None else diagnostics
-        return self._told(lambda: self._reporter.send(text, list(files), subject=subject, diagnostics=shown))
+        return self._told(lambda: self._reporter.send(text, list(files), subject=subject, diagnostics=shown, more=more))
 
     # --- in the background
 

@@ -1,0 +1,5 @@
+import sys
+
+from sample_mail.app import main
+
+sys.exit(main())
