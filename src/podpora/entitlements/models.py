@@ -33,6 +33,8 @@ class LedgerEntry(models.Model):
     update_years_each = models.PositiveIntegerField(default=0)
     run_days = models.PositiveIntegerField(default=0)
     stacks = models.BooleanField(default=True)
+    seats_less = models.PositiveIntegerField(default=0)
+    less_from = models.DateField(null=True, blank=True)
     strikes = models.CharField(max_length=100, blank=True)
     struck_units = models.PositiveIntegerField(null=True, blank=True)
     reason = models.CharField(max_length=300, blank=True)  # goodwill and refunds: why, in staff's words
@@ -51,7 +53,7 @@ class LedgerEntry(models.Model):
             cancelled_at=self.cancelled_at, units=self.units, years=self.years, years_each=self.years_each, days=self.days,
             seats_each=self.seats_each, through_major=self.through_major, covers_all=self.covers_all,
             update_years=self.update_years, update_years_each=self.update_years_each, run_days=self.run_days, stacks=self.stacks,
-            strikes=self.strikes, struck_units=self.struck_units,
+            seats_less=self.seats_less, less_from=self.less_from, strikes=self.strikes, struck_units=self.struck_units,
         )  # fmt: skip
 
 

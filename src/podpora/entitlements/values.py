@@ -79,6 +79,8 @@ class Entry:
     update_years_each: int = 0  # the same for each standing unit
     run_days: int = 0  # trial
     stacks: bool = True  # VIP-6 as it was set when this was bought: False is RESET_MAX
+    seats_less: int = 0  # ORG-5: a renewal for fewer devices takes these away, from `less_from` on
+    less_from: date | None = None
     strikes: str = ""
     struck_units: int | None = None  # None: all of them
 
@@ -263,6 +265,13 @@ declare(
     ways=(UPGRADE,),
 )
 declare("version.upgrade_not_needed", _("This licence already covers version {major}, the current one."))
+declare(
+    "alignment.not_running",
+    _("Support of this licence has ended, so there is no end to align. Renew it: the year runs from today."),
+    ways=(RENEW,),
+)
+declare("alignment.not_later", _("Support of this licence runs until {through} already; {to} is not later."))
+declare("seats.not_fewer", _("This licence has {seats} devices; a renewal for fewer is a renewal for 1 to {most}."))
 declare("licence.lifetime_already", _("This licence already has lifetime updates."))
 declare("licence.cannot_be_extended", _("Only PRO licences can be extended."), ways=(BUY_PRO,))
 
@@ -276,6 +285,7 @@ declare("ledger.gives_updates", _("Years of updates: {years}. What is released m
 declare("ledger.covers_while_subscribed", _("Covers all versions while the subscription runs."))
 declare("ledger.covers_all", _("Covers all versions."))
 declare("ledger.runs_until", _("Runs until {until}."))
+declare("ledger.fewer_seats", _("{seats} fewer devices from {on}."))
 declare("ledger.seats", _("Devices: {seats}."))
 declare("ledger.waiting", _("Waits for payment until {pending_until}."))
 declare("ledger.not_paid", _("Not paid."))

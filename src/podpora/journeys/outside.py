@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError
 
@@ -46,6 +47,12 @@ class Buyer:
     country: str = ""
 
 
+def _told(line: CartLine) -> list[Any]:
+    """What a line says; nothing of what it leaves out."""
+    more = {"align_to": line.align_to and line.align_to.isoformat(), "seats": line.seats}
+    return [line.offer, line.quantity, line.licence, *([said] if (said := {k: v for k, v in more.items() if v}) else [])]
+
+
 @dataclass(frozen=True, slots=True)
 class OutsideOrder:
     external_id: str
@@ -59,7 +66,7 @@ class OutsideOrder:
     def content_hash(self) -> str:
         """What makes two messages the same order: all that they say, however it was written."""
         buyer = (self.buyer.email.strip().lower(), self.buyer.name, self.buyer.company, self.buyer.language, self.buyer.country)
-        lines = [(line.offer, line.quantity, line.licence) for line in self.lines]
+        lines = [_told(line) for line in self.lines]
         paid = self.paid_at.isoformat() if self.paid_at else None
         content = [self.external_id, buyer, self.currency, self.placed_at.isoformat(), paid, lines, self.invoice]
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()

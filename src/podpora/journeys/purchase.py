@@ -99,10 +99,26 @@ def _new_order(quote: Quote, placed_at: datetime, policy: Policy, terms: Terms) 
 def _new_line(line: QuoteLine, stacks: bool) -> NewLine:
     offer = line.offer
     return NewLine(
-        offer_code=offer.code, kind=OfferKind(offer.kind), names=(offer.name_cs, offer.name_en), quantity=line.quantity,
+        offer_code=offer.code, kind=OfferKind(offer.kind), names=_names(line), change=line.change, quantity=line.quantity,
         devices=offer.devices, support_years=offer.support_years, update_years=offer.years_of_updates, stacks=stacks,
         target_licence=line.licence, licence_code=line.licence or licence_code(), unit_price=line.unit_price, amounts=line.amounts,
     )  # fmt: skip
+
+
+def _names(line: QuoteLine) -> tuple[str, str]:
+    """What stands on the invoice, in both languages: a line that aligns or reduces says so."""
+    offer, change = line.offer, line.change
+    cs, en = offer.name_cs, offer.name_en
+    if change.align_to:
+        on = change.align_to
+        return (
+            f"{cs[:60]} do {on.day}. {on.month}. {on.year} ({change.days}/365)",
+            f"{en[:60]} until {on:%-d %b %Y} ({change.days}/365)",
+        )
+    if change.seats_less:
+        seats = line.after.seats if line.before is None else line.before.seats - change.seats_less
+        return f"{cs[:60]} (zařízení: {seats})", f"{en[:60]} (devices: {seats})"
+    return cs, en
 
 
 @one_transaction

@@ -31,6 +31,7 @@ from podpora.orders.values import (
     MAX_QUANTITY,
     MAX_YEARS,
     CartLine,
+    Change,
     LineFacts,
     OrderFacts,
     Quote,
@@ -169,6 +170,12 @@ def _judge_line(place: str, line: CartLine, kind: OfferKind, problems: Problems)
         problems.add(f"{place}.licence", "required")
     if kind is OfferKind.LICENCE and line.licence:
         problems.add(f"{place}.licence", "not_wanted")
+    if line.align_to is not None and kind is not OfferKind.RENEWAL:
+        problems.add(f"{place}.align_to", "not_wanted")
+    if line.seats is not None and (kind is not OfferKind.RENEWAL or line.align_to is not None):
+        problems.add(f"{place}.seats", "not_wanted")
+    if line.align_to is not None and line.quantity > 1:
+        problems.add(f"{place}.quantity", "only_one", least=1, most=1)
     most = {OfferKind.UPGRADE: 1, OfferKind.LIFETIME: 1, OfferKind.RENEWAL: MAX_YEARS}.get(kind, MAX_QUANTITY)
     if not 1 <= line.quantity <= most:
         problems.add(f"{place}.quantity", "only_one" if most == 1 and line.quantity > 1 else "out_of_range", least=1, most=most)
@@ -223,42 +230,55 @@ def _assumed(entry: Entry, cart: _Cart) -> Entry:
     return replace(entry, at=entry.ordered_at, on=entry.ordered_on, through_major=major if by_major else None)
 
 
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What became of one line."""
+
+    unit: Money
+    before: Rights | None
+    after: Rights
+    decision: Decision
+    change: Change
+
+
 def _quote(cart: _Cart, targets: dict[str, Target]) -> Quote:
-    judged: dict[int, tuple[Money, Rights | None, Rights, Decision]] = {}
+    judged: dict[int, _Judged] = {}
     numbered = list(enumerate(cart.asked.lines, start=1))
     for position, (line, offer) in sorted(numbered, key=lambda item: JUDGED.index(OfferKind(item[1][1].kind))):
         judged[position] = _judge(position, line, offer, cart, targets.get(line.licence))
     seller, prices = cart.asked.seller, cart.asked.prices
     customer = cart.customer
     totals = rules.totals_of(
-        [judged[position][0] * line.quantity for position, (line, _) in numbered],
+        [judged[position].unit * line.quantity for position, (line, _) in numbered],
         currency=prices.currency, vat_rate=seller.vat_rate, includes_vat=prices.includes_vat,
         reverse_charge=customer is not None and rules.is_reverse_charge(
             is_company=customer.is_company, vat_id=customer.vat_id, seller_country=seller.country
         ),
     )  # fmt: skip
     lines = tuple(
-        QuoteLine(position, offer, line.quantity, line.licence, unit, totals.lines[position - 1], before, after, decision)
+        QuoteLine(
+            position, offer, line.quantity, line.licence, known.unit, totals.lines[position - 1], known.before, known.after,
+            known.decision, known.change,
+        )
         for position, (line, offer) in numbered
-        for unit, before, after, decision in [judged[position]]
-    )
+        for known in [judged[position]]
+    )  # fmt: skip
     return Quote(lines, totals, all_of(line.decision for line in lines), prices.currency)
 
 
-def _judge(
-    position: int, line: CartLine, offer: Offer, cart: _Cart, target: Target | None
-) -> tuple[Money, Rights | None, Rights, Decision]:
+def _judge(position: int, line: CartLine, offer: Offer, cart: _Cart, target: Target | None) -> "_Judged":
     """One line: its unit price, the rights before and after, and whether it may be sold. The target's ledger grows by it."""
     entries = target.entries if target else []
+    now = _replay(entries, cart, cart.placed_at)
+    change, may_change = _change(line, now, cart)
     facts = LineFacts(
         position, OfferKind(offer.kind), line.quantity, offer.devices, offer.support_years, line.licence, target is not None,
-        cart.facts.policy.upgrade_rule.value == "stack", offer.years_of_updates,
+        cart.facts.policy.upgrade_rule.value == "stack", offer.years_of_updates, change,
     )  # fmt: skip
     order = OrderFacts("", cart.placed_at, cart.asked.on, Decimal(0), (facts,))
-    now = _replay(entries, cart, cart.placed_at)
     ordered = [*entries, _paid(order, facts, cart, cart.placed_at)]
     then = _replay(ordered, cart, cart.placed_at)
-    decision = _may_be_sold(offer, line, cart, now, then)
+    decision = _may_be_sold(offer, line, cart, now, then) & may_change
     after = then
     if cart.paid_at != cart.placed_at:
         after = _replay([*entries, _paid(order, facts, cart, cart.paid_at)], cart, cart.paid_at)
@@ -266,9 +286,29 @@ def _judge(
         target.entries = ordered
     unit = catalog_rules.price_of_line(
         cart.asked.prices, offer.code, kind=OfferKind(offer.kind), basis=target.basis if target else "",
-        basis_per_device=bool(target and target.basis_per_device), devices=now.seats,
+        basis_per_device=bool(target and target.basis_per_device), devices=now.seats - change.seats_less,
     )  # fmt: skip
-    return unit, now if target else None, after, decision
+    unit = catalog_rules.part_of_year(unit, change.days) if line.align_to else unit
+    return _Judged(unit, now if target else None, after, decision, change)
+
+
+def _change(line: CartLine, now: Rights, cart: _Cart) -> tuple[Change, Decision]:
+    """What a renewal does besides adding years (ORG-3, ORG-5), and whether it may. Where it may not, the line is quoted without it."""
+    on = cart.asked.on
+    if line.align_to is not None:
+        decision = rights_rules.may_align(now, line.align_to, licence=line.licence, on=on)
+        through = now.support_through
+        if not decision.allowed or through is None:
+            return Change(line.align_to), decision
+        return Change(line.align_to, days=rights_rules.align(through, line.align_to).days), decision
+    if line.seats is not None:
+        decision = rights_rules.may_reduce(now, line.seats, licence=line.licence)
+        if not decision.allowed:
+            return Change(), decision
+        through = now.support_through or on
+        reduced = rights_rules.reduction_after(through, active=0, seats=line.seats, on=on, policy=cart.facts.policy)
+        return Change(seats_less=now.seats - line.seats, less_from=reduced.takes_effect_on), decision
+    return Change(), Decision()
 
 
 def _replay(entries: Sequence[Entry], cart: _Cart, at: datetime) -> Rights:

@@ -14,6 +14,7 @@ from podpora.orders.values import (
     MONEY_NAMES,
     STATE_NAMES,
     Bill,
+    Change,
     InvoiceKind,
     LineAmounts,
     LineFacts,
@@ -146,6 +147,10 @@ class OrderLine(models.Model):
     support_years = models.PositiveIntegerField(default=0)
     update_years = models.PositiveIntegerField(default=0)
     stacks = models.BooleanField(default=True)
+    align_to = models.DateField(null=True, blank=True)  # ORG-3: the common date, and the days to it on the day of the order
+    days = models.PositiveIntegerField(default=0)
+    seats_less = models.PositiveIntegerField(default=0)  # ORG-5
+    less_from = models.DateField(null=True, blank=True)
     target_licence = models.CharField(max_length=20, blank=True)
     licence_code = models.CharField(max_length=20, db_index=True)  # the target, or the code reserved for the new licence (VIP-11)
     unit_price = models.DecimalField(max_digits=14, decimal_places=3)  # as in the price list
@@ -188,7 +193,7 @@ class OrderLine(models.Model):
         return LineFacts(
             position=self.position, kind=OfferKind(self.kind), quantity=self.quantity, devices=self.devices,
             support_years=self.support_years, licence=self.licence_code, extends=bool(self.target_licence), stacks=self.stacks,
-            update_years=self.update_years,
+            update_years=self.update_years, change=Change(self.align_to, self.days, self.seats_less, self.less_from),
         )  # fmt: skip
 
 

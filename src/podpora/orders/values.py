@@ -75,11 +75,27 @@ class InvoiceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CartLine:
-    """What somebody wants to buy: an offer, how much of it, and for which licence (if the offer needs one)."""
+    """What somebody wants to buy: an offer, how much of it, and for which licence (if the offer needs one).
+
+    `align_to`: a renewal not by years but to this day (ORG-3), for its share of a year's price. `seats`: a renewal for no more than
+    this many devices (ORG-5).
+    """
 
     offer: str
     quantity: int
     licence: str = ""
+    align_to: date | None = None
+    seats: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a renewal does besides adding years: days instead of years (ORG-3), fewer devices from a day on (ORG-5)."""
+
+    align_to: date | None = None
+    days: int = 0
+    seats_less: int = 0
+    less_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +111,7 @@ class LineFacts:
     extends: bool  # the licence was there before (a target), the line does not create it
     stacks: bool  # VIP-6 as it was set when this was ordered
     update_years: int = 0  # years of updates in one unit, where coverage is by date
+    change: Change = Change()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +210,7 @@ class NewLine:
     unit_price: Money
     amounts: LineAmounts
     update_years: int = 0
+    change: Change = Change()
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +264,7 @@ class QuoteLine:
     before: Rights | None
     after: Rights
     decision: Decision
+    change: Change = Change()
 
     @property
     def total(self) -> Money:

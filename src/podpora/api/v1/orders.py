@@ -1,6 +1,6 @@
 """Orders from the vendor's other systems: placed, previewed, paid, refunded, disputed. Whatever order the messages come in."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
@@ -76,9 +76,16 @@ class CustomerIn(Strict):
 
 
 class LineIn(Strict):
+    """`align_to`: a renewal not by years but to this day (ORG-3). `seats`: a renewal for no more than so many devices (ORG-5)."""
+
     offer: Code
     quantity: int = 1
     licence: Code | None = None
+    align_to: date | None = None
+    seats: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+
+    def asked(self) -> CartLine:
+        return CartLine(self.offer, self.quantity, normalised(self.licence or ""), self.align_to, self.seats)
 
 
 class PreviewIn(Strict):
@@ -99,7 +106,7 @@ class PreviewIn(Strict):
             buyer=outside.Buyer(who.email, who.name, who.company or "", who.language or "", (who.country or "").upper()),
             currency=self.currency, placed_at=parse_instant(self.placed_at) if self.placed_at else now,
             paid_at=parse_instant(self.paid_at) if self.paid_at else None, invoice=self.invoice,
-            lines=tuple(CartLine(line.offer, line.quantity, normalised(line.licence or "")) for line in self.lines),
+            lines=tuple(line.asked() for line in self.lines),
         )  # fmt: skip
 
     @model_validator(mode="wrap")
@@ -272,7 +279,13 @@ def line_json(line: OrderLine, rights: Rights, key: str | None) -> dict[str, Any
         "line": line.position, "offer": line.offer_code, "quantity": line.quantity, "total": line.total_money.wire(),
         "licence": line.licence_code, **gives(rights),
     }  # fmt: skip
-    return told | ({"key": key} if key else {})
+    return told | changed(line.align_to, line.seats_less, line.less_from) | ({"key": key} if key else {})
+
+
+def changed(align_to: date | None, seats_less: int, less_from: date | None) -> dict[str, Any]:
+    """What a renewal does besides adding years; nothing for all other lines."""
+    told: dict[str, Any] = {"align_to": align_to} if align_to else {}
+    return told | ({"seats_less": seats_less, "less_from": less_from} if seats_less else {})
 
 
 def gives(rights: Rights) -> dict[str, Any]:
@@ -297,4 +310,5 @@ def quote_line_json(line: QuoteLine) -> dict[str, Any]:
         "line": line.position, "offer": line.offer.code, "quantity": line.quantity, "licence": line.licence or None,
         "unit_price": line.unit_price.wire(), "total": line.total.wire(), **gives(line.after),
         "before": gives(line.before) if line.before else None, "warnings": [wire(r) for r in line.decision.warnings],
+        **changed(line.change.align_to, line.change.seats_less, line.change.less_from),
     }  # fmt: skip

@@ -26,7 +26,9 @@ from podpora.entitlements.rules.extending import (
     ended_major,
     may_add_devices,
     may_add_lifetime,
+    may_align,
     may_give_goodwill,
+    may_reduce,
     may_renew,
     may_upgrade,
     preview,
@@ -34,12 +36,39 @@ from podpora.entitlements.rules.extending import (
 from podpora.entitlements.rules.holding import may_reinstate, may_suspend
 from podpora.entitlements.rules.replay import replay
 from podpora.entitlements.rules.run import may_run, may_run_version, version_at
+from podpora.entitlements.rules.seats import reduction_after, silent_longest
 from podpora.entitlements.rules.settings import settings_mark
 from podpora.entitlements.rules.support import about, may_open_ticket, support_of, support_of_line, ticket_about
 
 __all__ = [
-    "about", "align", "covers_release", "ended_major", "may_add_devices", "may_add_lifetime", "may_give_goodwill", "may_open_ticket",
-    "may_reinstate", "may_renew", "may_run", "may_run_release", "may_run_version", "may_suspend", "may_upgrade", "newest_of",
-    "newest_owned", "next_update", "preview", "release_meant", "replay", "settings_mark", "support_of", "support_of_line", "ticket_about",
+    "about",
+    "align",
+    "covers_release",
+    "ended_major",
+    "may_add_devices",
+    "may_add_lifetime",
+    "may_align",
+    "may_give_goodwill",
+    "may_open_ticket",
+    "may_reduce",
+    "may_reinstate",
+    "may_renew",
+    "may_run",
+    "may_run_release",
+    "may_run_version",
+    "may_suspend",
+    "may_upgrade",
+    "newest_of",
+    "newest_owned",
+    "next_update",
+    "preview",
+    "reduction_after",
+    "release_meant",
+    "replay",
+    "settings_mark",
+    "silent_longest",
+    "support_of",
+    "support_of_line",
+    "ticket_about",
     "version_at",
-]  # fmt: skip
+]

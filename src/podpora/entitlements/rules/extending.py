@@ -145,5 +145,22 @@ def align(through: date, to: date) -> Alignment:
     return Alignment(days, Decimal(days) / Decimal(365))
 
 
+def may_align(now: Rights, to: date, *, licence: str, on: date) -> Decision:
+    """ORG-3: may its end of support be brought to this date? Only a later one, and only while support runs."""
+    through = now.support_through
+    if through is None or through < on:
+        return refuse("alignment.not_running", licence=licence)
+    if to <= through:
+        return refuse("alignment.not_later", licence=licence, through=through, to=to)
+    return Decision()
+
+
+def may_reduce(now: Rights, seats: int, *, licence: str) -> Decision:
+    """ORG-5: may it be renewed for so many devices? For fewer than it has, and for one at least."""
+    if not 1 <= seats < now.seats:
+        return refuse("seats.not_fewer", licence=licence, seats=now.seats, most=max(now.seats - 1, 1))
+    return Decision()
+
+
 def today(at: datetime, policy: Policy) -> date:
     return vendor_date(at, policy.zone)

@@ -50,9 +50,15 @@ def replay(
         run_pending_until=walk.run_pending_until,
         suspended_at=min(disputes, default=None),
         held_at=held_since(known),
-        seats=sum(g.seats for g in grants) if base else 0,
+        seats=_seats(grants, today) if base else 0,
         trail=_trail(known, waiting, grants, walk, versions=versions, today=today, policy=policy) if explained else (),
     )
+
+
+def _seats(grants: Sequence[Grant], today: date) -> int:
+    """What grants bring, less what renewals for fewer devices take away from their day on (ORG-5)."""
+    less = sum(g.entry.seats_less for g in grants if g.stands and g.entry.less_from and today >= g.entry.less_from)
+    return max(sum(g.seats for g in grants) - less, 0)
 
 
 def _base(grants: Sequence[Grant]) -> EntryKind | None:
@@ -167,6 +173,8 @@ def _why_grant(grant: Grant, free: int | None) -> Iterable[Reason]:
             yield Reason("ledger.free_upgrade", {"major": free})
     if years := entry.update_years + entry.update_years_each * grant.units:
         yield Reason("ledger.gives_updates", {"years": years})
+    if entry.seats_less:
+        yield Reason("ledger.fewer_seats", {"seats": entry.seats_less, "on": entry.less_from})
     if grant.seats:
         yield Reason("ledger.seats", {"seats": grant.seats})
 

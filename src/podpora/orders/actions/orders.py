@@ -44,6 +44,7 @@ def _line(order: Order, position: int, new: NewOrder) -> OrderLine:
         order=order, position=position, offer_code=line.offer_code, kind=line.kind, name_cs=line.names[0], name_en=line.names[1],
         quantity=line.quantity, devices=line.devices, support_years=line.support_years, update_years=line.update_years,
         stacks=line.stacks,
+        align_to=line.change.align_to, days=line.change.days, seats_less=line.change.seats_less, less_from=line.change.less_from,
         target_licence=line.target_licence, licence_code=line.licence_code, unit_price=line.unit_price.amount,
         net=line.amounts.net.amount, vat=line.amounts.vat.amount, total=line.amounts.gross.amount,
     )  # fmt: skip

@@ -62,8 +62,11 @@ def grant_of(order: OrderFacts, line: LineFacts, *, at: datetime | None, on: dat
             return replace(entry, years=line.support_years, **covers)
         case OfferKind.LIFETIME:
             return replace(entry, years=line.support_years, covers_all=True)
+        case OfferKind.RENEWAL if line.change.days:
+            return replace(entry, kind=EntryKind.ALIGNMENT, days=line.change.days)
         case OfferKind.RENEWAL:
-            return replace(entry, years_each=max(line.support_years, 1), **covers)
+            less: dict[str, Any] = {"seats_less": line.change.seats_less, "less_from": line.change.less_from}
+            return replace(entry, years_each=max(line.support_years, 1), **covers, **less)
         case OfferKind.EXTRA_DEVICE:
             return replace(entry, years=line.support_years, seats_each=max(line.devices, 1))
 
