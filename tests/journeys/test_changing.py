@@ -54,7 +54,7 @@ def test_ORG3_one_date_for_both_for_112_of_365_of_the_yearly_price(two):
 
 
 def test_ORG3_the_next_year_counts_from_the_common_date_and_a_refund_takes_the_days_back(two):
-    order, first, second = two
+    order, first, _second = two
     paid = aligned(order, first, date(2027, 6, 30))
     make.bought("vip-renewal", 1, first, of=order.customer, on="2027-03-01")
     assert through(first, "2027-03-02") == date(2028, 6, 30)
