@@ -60,8 +60,9 @@ def test_the_matrix_is_a_table_in_the_readers_language(django_assert_num_queries
 def test_s1_the_rules_read_the_rows_that_the_page_shows(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     product = catalogue()
     with django_assert_num_queries(1):
-        levels = queries.plan_levels(product, Channel.CENTRE, AT)
+        policy, levels = queries.policy_and_levels(product, Channel.CENTRE, AT)
     assert levels == {cell.tier: cell.level for cell in queries.plan_matrix(product, AT).rows[2].cells}
+    assert policy == queries.policy_of(product)
 
 
 def test_price_lists_are_read_in_few_queries(django_assert_num_queries: DjangoAssertNumQueries) -> None:

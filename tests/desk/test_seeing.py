@@ -4,11 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
+from podpora.base.actors import system
+from podpora.base.decisions import Refused
 from podpora.base.errors import NotYours
 from podpora.desk import actions, permissions, queries
-from podpora.desk.models import Ticket
+from podpora.desk.models import Queue, Ticket
 from podpora.desk.queries import ListWish
-from podpora.desk.values import MessageKind, Purpose, Side, Upload
+from podpora.desk.values import MessageKind, Purpose, Side, State, Upload
+from podpora.mail.models import OutgoingMail
 from podpora.people.models import Customer, Membership, Person
 from podpora.people.values import Role, StaffRole
 from tests.make import desk, people
@@ -177,7 +180,86 @@ def test_search_by_number_address_name_and_subject() -> None:
         "hledaná",
         "100%",
         "CALENDAR is",
+        "empty calendar",
+        "čálendař ÍS",
+        "HLEDANA jana",
     ):
         assert found(words) == [ticket.code], words
     for words in ("T-999999999999999999999", "nobody@x.example", "' OR 1=1 --", "%_%", "\x00"):
         assert ticket.code not in found(words) or words == "\x00"
+
+
+# --- VI-3: queues of others ------------------------------------------------------------------------------------------
+
+
+def only(queue: Queue, *members: Person) -> None:
+    actions.set_members(queue, members, by=system(), at=AT)
+
+
+def test_vi_3_a_technician_sees_only_his_queues() -> None:
+    tomas, tereza, manager = people.staff(), people.staff(), people.staff(StaffRole.MANAGER)
+    only(desk.queue(Purpose.LICENCE_BILLING), tereza)
+    mine, hers = desk.ticket(subject="Mine"), desk.ticket(subject="Hers", purpose=Purpose.LICENCE_BILLING)
+    for person, seen in ((tomas, [mine]), (tereza, [mine, hers]), (manager, [mine, hers])):
+        expected = {ticket.code for ticket in seen}
+        assert {ticket.code for ticket in queries.seen_by_staff(person)} == expected
+        assert set(codes(queries.work_list(person, ListWish("open")))) == expected
+        assert set(codes(queries.work_list(person, ListWish("all", words="hers")))) == expected & {hers.code}
+        assert set(codes(queries.work_list(person, ListWish("all", words=hers.code)))) == expected & {hers.code}
+        assert queries.counts(person)["open"] == len(expected)
+        assert {queue.code for queue in queries.open_queues(person)} >= {"vip"}
+        assert queries.serves(person, hers.queue) is (hers in seen)
+    with pytest.raises(NotYours):
+        queries.ticket_for_staff(tomas, hers.code)
+    assert not queries.serves(people.staff(StaffRole.MODERATOR), mine.queue)
+
+
+def test_vi_3_the_customers_other_tickets_are_those_that_the_reader_sees() -> None:
+    tomas, tereza = people.staff(), people.staff()
+    only(desk.queue(Purpose.LICENCE_BILLING), tereza)
+    mine = desk.ticket()
+    hers = desk.ticket(mine.requester, mine.customer, purpose=Purpose.LICENCE_BILLING)
+    assert queries.earlier_tickets(mine, tomas) == []
+    assert queries.earlier_tickets(mine, tereza) == [hers]
+
+
+def test_vi_3_a_ticket_goes_to_nobody_who_may_not_read_it() -> None:
+    tomas, tereza = people.staff(), people.staff()
+    only(desk.queue(Purpose.LICENCE_BILLING), tereza)
+    ticket = desk.ticket(purpose=Purpose.LICENCE_BILLING)
+    assert ticket.assignee == tereza  # by turn, though Tomas is the first of all
+    with pytest.raises(Refused) as refusal:
+        actions.assign(ticket, tomas, by=people.actor(tereza), at=AT)
+    assert refusal.value.decision.code == "ticket.not_in_queue"
+    assert tomas not in queries.technicians_of(ticket.queue)
+
+
+def test_vi_3_a_ticket_that_moves_goes_to_somebody_who_serves_its_queue() -> None:
+    tomas, tereza = people.staff(), people.staff()
+    only(desk.queue(Purpose.GENERAL), tereza)
+    ticket = actions.assign(desk.ticket(), tomas, by=people.actor(tomas), at=AT)
+    changes = actions.Changes(assigns=True, technician=tomas, queue=desk.queue(Purpose.GENERAL))  # as the form sends it
+    actions.change(ticket, changes, by=people.actor(tomas), at=AT)
+    ticket.refresh_from_db()
+    assert (ticket.queue.code, ticket.assignee) == ("general", tereza)
+    assert [m.event for m in ticket.messages.filter(kind="event")][-3:] == ["queue", "unassigned", "assigned_in_turn"]
+
+
+def test_vi_3_who_leaves_a_queue_hands_its_tickets_on() -> None:
+    tomas, tereza = people.staff(), people.staff()
+    queue = desk.queue(Purpose.VIP)
+    ticket, done = (actions.assign(desk.ticket(), tomas, by=people.actor(tomas), at=AT) for _ in range(2))
+    desk.answer(done, tomas, then=State.SOLVED)
+    only(queue, tereza)
+    ticket.refresh_from_db()
+    done.refresh_from_db()
+    assert (ticket.assignee, done.assignee) == (tereza, tomas)
+
+
+def test_vi_5_who_lost_the_desk_hears_nothing_more() -> None:
+    tomas = people.staff()
+    ticket = actions.assign(desk.ticket(), tomas, by=people.actor(tomas), at=AT)
+    Person.objects.filter(pk=tomas.pk).update(staff_role=StaffRole.NONE)
+    OutgoingMail.objects.all().delete()
+    desk.ask_again(ticket, "SECRET")
+    assert tomas.email not in {mail.to_address for mail in OutgoingMail.objects.all()}

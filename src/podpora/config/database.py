@@ -57,5 +57,5 @@ def postgresql(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": limits, "server_side_binding": False, "prepare_threshold": 5, **options},
+        "OPTIONS": {"options": limits, "server_side_binding": True, "prepare_threshold": 5, **options},
     }

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 
 from podpora.base.codes import public_code
+from podpora.base.folding import FoldedField
 from podpora.catalog.models import Product
 from podpora.desk.values import (
     PRIORITY_NAMES,
@@ -92,6 +93,7 @@ class Ticket(models.Model):
     product = models.ForeignKey(Product, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="tickets", db_index=False)
     subject = models.CharField(max_length=200)
+    subject_folded = FoldedField(of="subject")
     state = models.CharField(max_length=20, choices=choices_of(State), default=State.NEW)
     priority = models.PositiveSmallIntegerField(choices=choices_of(Priority), default=Priority.NORMAL)
     assignee = models.ForeignKey(
@@ -196,6 +198,7 @@ class Message(models.Model):
     author = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     author_name = models.CharField(max_length=200, blank=True)
     text = models.TextField(blank=True)
+    text_folded = FoldedField(of="text")
     event = models.CharField(max_length=20, blank=True)
     event_facts = models.JSONField(default=dict, blank=True)
     files = models.PositiveSmallIntegerField(default=0)  # how many attachments: pages that have none need not ask

@@ -10,7 +10,7 @@ from django.urls import reverse
 from podpora.base.actors import Actor
 from podpora.desk import rules
 from podpora.desk.models import Message, Participant, Ticket
-from podpora.desk.queries import public_ids
+from podpora.desk.queries import public_ids, serves
 from podpora.notifications.actions import tell
 from podpora.notifications.values import Recipient, Thread
 from podpora.people.models import Membership, Person
@@ -49,8 +49,8 @@ def ticket_opened(ticket: Ticket, message: Message, *, by: Actor, at: datetime) 
 
 def assigned(ticket: Ticket, *, by: Actor, at: datetime) -> None:
     """The technician learns of his new ticket, unless he took it himself."""
-    technician = ticket.assignee
-    if technician is None or technician.pk == by.person_id:
+    technician = _technician(ticket, by)
+    if technician is None:
         return
     key = f"assigned-{technician.pk}-{int(at.timestamp())}"
     first = ticket.messages.order_by("pk").first()
@@ -81,21 +81,23 @@ def customer_wrote(ticket: Ticket, message: Message, *, by: Actor, at: datetime)
     """A customer's message goes to his technician, and to the others on the customer's side."""
     facts = {**_facts(ticket), "text": message.text, "author": message.author_name, "files": message.files}
     thread = _follows(ticket, message.message_id)
-    if ticket.assignee is not None and ticket.assignee_id != by.person_id:
+    technician = _technician(ticket, by)
+    if technician is not None:
         once = f"ticket.replied:{message.code}"
-        tell([_of(ticket.assignee)], "ticket.replied", facts, at=at, once=once, url=_desk(ticket), thread=thread)
+        tell([_of(technician)], "ticket.replied", facts, at=at, once=once, url=_desk(ticket), thread=thread)
     once = f"ticket.answered:{message.code}"
     tell(_customers(ticket, by), "ticket.answered", facts, at=at, once=once, url=_centre(ticket), thread=thread)
 
 
 def noted(ticket: Ticket, message: Message, *, by: Actor, at: datetime) -> None:
     """A colleague's note: to the ticket's technician and to nobody else, ever."""
-    if ticket.assignee is None or ticket.assignee.pk == by.person_id:
+    technician = _technician(ticket, by)
+    if technician is None:
         return
     facts = {**_facts(ticket), "text": message.text, "author": message.author_name}
     thread = _follows(ticket, id_for(ticket, message.code))
     once = f"ticket.noted:{message.code}"
-    tell([_of(ticket.assignee)], "ticket.noted", facts, at=at, once=once, url=_desk(ticket), thread=thread)
+    tell([_of(technician)], "ticket.noted", facts, at=at, once=once, url=_desk(ticket), thread=thread)
 
 
 def solved(ticket: Ticket, *, by: Actor, at: datetime) -> None:
@@ -104,6 +106,14 @@ def solved(ticket: Ticket, *, by: Actor, at: datetime) -> None:
     key = f"solved-{int(at.timestamp())}"
     thread = _follows(ticket, id_for(ticket, key))
     tell(_customers(ticket, by), "ticket.solved", facts, at=at, once=f"{ticket.code}:{key}", url=_centre(ticket), thread=thread)
+
+
+def _technician(ticket: Ticket, by: Actor) -> Person | None:
+    """The ticket's technician, unless he acts himself or may not read it any more (VI-3, VI-5)."""
+    technician = ticket.assignee
+    if technician is None or technician.pk == by.person_id or not serves(technician, ticket.queue):
+        return None
+    return technician
 
 
 def _facts(ticket: Ticket) -> dict[str, object]:

@@ -256,6 +256,7 @@ ALREADY_DONE = declare("ticket.already_done", _("Ticket {ticket} is solved or cl
 NOT_DONE = declare("ticket.not_done", _("Ticket {ticket} is not solved, so there is nothing to reopen."))
 OWN_TICKET = declare("ticket.own", _("{technician} is a customer in this ticket and can't be its technician."))
 NOT_A_TECHNICIAN = declare("ticket.not_a_technician", _("{technician} does not answer tickets."))
+NOT_IN_QUEUE = declare("ticket.not_in_queue", _("{technician} does not serve this queue and can't read its tickets."))
 NO_TICKETS_ROLE = declare(
     "ticket.role",
     _("Your role in {customer} does not include VIP tickets. You may ask about licences and bills; others ask an administrator."),

@@ -108,7 +108,7 @@ def _purpose(activation: Activation, standing: _Standing, wanted: Purpose, *, at
     if activation.deactivated_at is not None:
         on = vendor_date(activation.deactivated_at, settings.VENDOR_ZONE)
         refuse(DEACTIVATED, on=on, licence=activation.licence.code).or_refuse()
-    level = catalog.plan_levels(standing.licence.product_id, Channel.EMAIL, at)[standing.tier]
+    level = catalog.plan_level(standing.licence.product_id, standing.tier, Channel.EMAIL, at).level
     purpose = rules.purpose_of_report(wanted, is_open=standing.support.allowed, tier=standing.tier, by_mail=level)
     if purpose is Purpose.VIP:
         standing.support.or_refuse()

@@ -104,7 +104,7 @@ class Answers:
 
 
 def answers_for(licences: Iterable[HasLedger], *, at: datetime) -> dict[str, Answers]:
-    """Rights and both decisions of many licences: four queries in all (for licences of one product)."""
+    """Rights and both decisions of many licences: three queries in all (for licences of one product)."""
     found = list(licences)
     ledgers = entitlements.ledgers(licence.code for licence in found)
     products = {product: _facts_with_levels(product, at=at) for product in sorted({licence.product_id for licence in found})}
@@ -112,7 +112,8 @@ def answers_for(licences: Iterable[HasLedger], *, at: datetime) -> dict[str, Ans
 
 
 def _facts_with_levels(product: int, *, at: datetime) -> tuple[Facts, Levels]:
-    return facts_of(product), catalog.plan_levels(product, Channel.CENTRE, at)
+    policy, levels = catalog.policy_and_levels(product, Channel.CENTRE, at)
+    return Facts(catalog.version_facts(product), policy), levels
 
 
 def _answers(code: str, entries: Iterable[Entry], facts: Facts, levels: Levels, *, at: datetime) -> Answers:

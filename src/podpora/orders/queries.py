@@ -28,6 +28,11 @@ def orders_of(customer: Customer) -> QuerySet[Order]:
     return Order.objects.filter(customer=customer).select_related("customer").prefetch_related("lines__order")
 
 
+def order_heads(customer: Customer, *, size: int) -> list[tuple[str, datetime]]:
+    """Code and day of the customer's newest orders (one query)."""
+    return list(Order.objects.filter(customer=customer).order_by("-placed_at").values_list("code", "placed_at")[:size])
+
+
 def visible_to(person: Any) -> QuerySet[Order]:
     """Orders of the customers for which this person may buy or see invoices; all of them for staff who keep orders."""
     every = Order.objects.select_related("customer")

@@ -11,7 +11,7 @@ from tests.make import licensing as make
 from tests.make import people, web
 
 pytestmark = pytest.mark.django_db
-QUERIES = 9  # session and person, the door, the bell, and five for any number of licences
+QUERIES = 8  # session and person, the door, the bell, and five for any number of licences
 
 
 @pytest.fixture(autouse=True)

@@ -272,7 +272,7 @@ def change(request: HttpRequest, code: str, body: TicketPatch) -> HttpResponse:
     else:
         changes = _changes(body, sent)
         actions.change(found, changes, by=caller_of(request).actor, at=request.now)  # type: ignore[attr-defined]
-    return answer(_whole(*_ticket(request, code)))
+    return answer(_whole(queries.any_ticket(found.code), side))  # also when it is in a queue now that the caller does not read
 
 
 def _change_as_customer(request: HttpRequest, ticket: Ticket, body: TicketPatch, sent: Iterable[str]) -> None:

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from django.db.models import F
 
+from podpora.base.folding import folded
 from podpora.config.seed import bulk
 from podpora.config.seed.chance import Chance, code
 from podpora.config.seed.owners import Owner
@@ -22,6 +24,7 @@ STATES = (
 )  # fmt: skip
 
 Staff = tuple[int | None, str]
+_folded = lru_cache(maxsize=2000)(folded)  # texts repeat
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +68,11 @@ def _ticket(asked: Asked, queue: int, chance: Chance) -> dict[str, object]:
     answered_at = None if state is State.NEW else changed_at
     waiting_since = asked.opened_at if state.is_active else None
     solved_at = changed_at if state.is_done else None
-    ticket = f"T-{asked.number}"
+    ticket, subject = f"T-{asked.number}", chance.sentence()
     place = rules.place_of(TicketFacts(ticket, state, Priority.NORMAL, True, asked.opened_at, waiting_since, solved_at, changed_at))
     return {
         "number": asked.number, "code": ticket, "customer_id": owner.customer, "requester_id": owner.person,
-        "product_id": owner.product, "queue_id": queue, "subject": chance.sentence(), "state": state.value,
+        "product_id": owner.product, "queue_id": queue, "subject": subject, "subject_folded": folded(subject), "state": state.value,
         "assignee_id": asked.assignee[0], "licence": owner.licence, "device": owner.device, "device_name": owner.device_name,
         "app_version": owner.app_version, "tier": "pro", "support_code": "support.active", "opened_at": asked.opened_at,
         "last_customer_message_at": asked.opened_at, "changed_at": changed_at, "last_staff_message_at": answered_at,
@@ -94,7 +97,8 @@ def _messages(ticket: int, asked: Asked, chance: Chance) -> Iterator[dict[str, o
     )
     for n in range(asked.messages):
         side, (author, name) = sides[n % 2]
+        text = chance.text()
         yield {
             "code": code("M", asked.number * 10 + n), "ticket_id": ticket, "kind": MessageKind.PUBLIC.value, "side": side.value,
-            "author_id": author, "author_name": name, "text": chance.text(), "written_at": asked.opened_at + step * n,
+            "author_id": author, "author_name": name, "text": text, "text_folded": _folded(text), "written_at": asked.opened_at + step * n,
         }  # fmt: skip

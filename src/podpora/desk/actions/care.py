@@ -13,7 +13,7 @@ from podpora.base.decisions import refuse
 from podpora.base.errors import InvalidInput
 from podpora.desk import notices, queries
 from podpora.desk.actions.states import change_state
-from podpora.desk.actions.writing import keep, locked, note_event
+from podpora.desk.actions.writing import hand_on, keep, locked, note_event
 from podpora.desk.models import Participant, Queue, Ticket
 from podpora.desk.values import Event, Priority, Side, State
 from podpora.people.models import Person
@@ -31,6 +31,8 @@ def assign(ticket: Ticket, technician: Person | None, *, by: Actor, at: datetime
             refuse("ticket.not_a_technician", technician=str(technician)).or_refuse()
         if queries.is_customer_in(technician, ticket):
             refuse("ticket.own", technician=str(technician)).or_refuse()
+        if not queries.serves(technician, ticket.queue):
+            refuse("ticket.not_in_queue", technician=str(technician)).or_refuse()
     before = ticket.assignee.code if ticket.assignee else None
     ticket.assignee = technician
     if technician is None:
@@ -59,13 +61,14 @@ def set_priority(ticket: Ticket, priority: Priority, *, by: Actor, at: datetime)
 
 @transaction.atomic
 def move_queue(ticket: Ticket, queue: Queue, *, by: Actor, at: datetime) -> Ticket:
-    """Into another queue. Its technician, its clocks and what it was opened under stay (SLA-9)."""
+    """Into another queue. Its clocks and what it was opened under stay (SLA-9); its technician too, if he serves that queue."""
     ticket = locked(ticket)
     if ticket.queue == queue:
         return ticket
     before = ticket.queue.code
     ticket.queue = queue
     note_event(ticket, Event.QUEUE, by=by, at=at, to=queue.code)
+    hand_on(ticket, by=by, at=at)
     keep(ticket, at=at, changed=False)
     record("ticket.queue", ticket, by=by, at=at, before={"queue": before}, after={"queue": queue.code})
     return ticket
@@ -84,12 +87,14 @@ class Changes:
 
 @transaction.atomic
 def change(ticket: Ticket, changes: Changes, *, by: Actor, at: datetime) -> None:
-    """All of it or, when a part is refused, nothing."""
+    """All of it or, when a part is refused, nothing. The technician that it has already is not meant anew: with the queue
+    he may change by turn."""
+    stays = changes.technician == ticket.assignee
     if changes.queue is not None:
         move_queue(ticket, changes.queue, by=by, at=at)
     if changes.priority is not None:
         set_priority(ticket, changes.priority, by=by, at=at)
-    if changes.assigns:
+    if changes.assigns and not stays:
         assign(ticket, changes.technician, by=by, at=at)
     if changes.state is not None:
         change_state(ticket, changes.state, by=by, at=at)

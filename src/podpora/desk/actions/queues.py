@@ -9,7 +9,9 @@ from podpora.audit.actions import record
 from podpora.base.actors import Actor
 from podpora.base.errors import InvalidInput
 from podpora.desk import queries
-from podpora.desk.models import Queue, QueueMember, RoundRobin
+from podpora.desk.actions.writing import hand_on, keep, locked
+from podpora.desk.models import Queue, QueueMember, RoundRobin, Ticket
+from podpora.desk.rules import RANK_DONE
 from podpora.desk.values import Purpose
 from podpora.people.models import Person
 
@@ -83,7 +85,8 @@ def standard_queue(purpose: Purpose) -> Queue:
 
 @transaction.atomic
 def set_members(queue: Queue, people: Iterable[Person], *, by: Actor, at: datetime) -> None:
-    """Who serves the queue; nobody named means every technician."""
+    """Who serves the queue and reads it (VI-3); nobody named means every technician. Unfinished tickets of those who serve it
+    no more go to the others by turn."""
     wanted = {person.pk: person for person in people}
     Queue.objects.select_for_update().get(pk=queue.pk)  # two managers at once: the later one's word
     present = set(queue.members.values_list("person_id", flat=True))
@@ -92,3 +95,9 @@ def set_members(queue: Queue, people: Iterable[Person], *, by: Actor, at: dateti
     queue.members.exclude(person__in=wanted).delete()
     QueueMember.objects.bulk_create(QueueMember(queue=queue, person=wanted[pk]) for pk in wanted if pk not in present)
     record("queue.members", f"queue:{queue.code}", by=by, at=at, facts={"people": sorted(p.code for p in wanted.values())})
+    readers = queries.technicians_of(queue)
+    left = Ticket.objects.filter(queue=queue, rank__lt=RANK_DONE).exclude(assignee=None).exclude(assignee__in=readers)
+    for row in left.order_by("rank", "since", "pk"):
+        ticket = locked(row)
+        if hand_on(ticket, by=by, at=at):
+            keep(ticket, at=at, changed=False)

@@ -162,6 +162,16 @@ def keep(ticket: Ticket, *, at: datetime, changed: bool = True) -> None:
     ticket.save()
 
 
+def hand_on(ticket: Ticket, *, by: Actor, at: datetime) -> bool:
+    """VI-3: a technician who does not serve the ticket's queue sees it no more: it goes to the next in turn."""
+    if ticket.assignee is None or queries.serves(ticket.assignee, ticket.queue):
+        return False
+    ticket.assignee = None
+    note_event(ticket, Event.UNASSIGNED, by=by, at=at)
+    take_turn(ticket, by=by, at=at)
+    return True
+
+
 def take_turn(ticket: Ticket, *, by: Actor, at: datetime) -> None:
     """AS-1: the next present technician of the queue gets the ticket. Nobody present: the managers are told."""
     if ticket.queue.is_paused:

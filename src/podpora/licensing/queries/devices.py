@@ -5,7 +5,7 @@ import json
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, When
 
 from podpora.base.sealing import CannotOpen, unseal
 from podpora.catalog.models import Product
@@ -38,6 +38,12 @@ def active_devices(licence: Licence) -> QuerySet[Device]:
     """The devices that hold a seat (two queries)."""
     holds = Activation.objects.filter(device=OuterRef("pk"), state=ActivationState.ACTIVE)
     return devices_of(licence).filter(Exists(holds))
+
+
+def devices_at_hand(licence: Licence, first: str, *, size: int) -> list[Device]:
+    """The devices of a licence that were seen last, the one with this code before the others (one query)."""
+    ahead = Case(When(code=first, then=0), default=1)
+    return list(Device.objects.filter(licence=licence).order_by(ahead, "-last_seen_at")[:size])
 
 
 def device_like(licence: Licence, fingerprint: Mapping[str, str]) -> Device | None:

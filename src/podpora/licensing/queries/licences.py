@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, Count, QuerySet, When, Window
 
 from podpora.base.codes import normalised
 from podpora.base.errors import NotYours
@@ -54,6 +54,14 @@ def by_code(rows: QuerySet[Licence], code: str) -> Licence:
 def licences_of(customer: Customer) -> QuerySet[Licence]:
     """The licences of a customer, oldest first, with the names that a list shows (one query)."""
     return all_licences().filter(customer=customer)
+
+
+def licences_at_hand(customer: Customer, first: str, *, size: int) -> tuple[list[Licence], int]:
+    """Some licences of a customer, the one with this code before the others, and how many there are in all (one query)."""
+    ahead = Case(When(code=first, then=0), default=1)
+    rows = Licence.objects.filter(customer=customer).select_related("product", "edition")
+    found = list(rows.annotate(of=Window(Count("*"))).order_by(ahead, "pk")[:size])
+    return found, found[0].of if found else 0  # type: ignore[attr-defined]
 
 
 def licence_by_key(text: str) -> Licence | None:

@@ -15,6 +15,7 @@ from podpora.journeys import rights
 from podpora.licensing import queries as licensing
 from podpora.licensing.models import Device, Licence
 from podpora.orders import queries as orders
+from podpora.people.models import Person
 from podpora.web.conversation import state_badge
 
 SHOWN = 5
@@ -40,27 +41,24 @@ class Truth:
     licences: Sequence[LicenceTruth]
     more_licences: int
     devices: Sequence[Device]
-    orders: Sequence[Any]
+    orders: Sequence[tuple[str, datetime]]  # code, placed at
     earlier: Sequence[tuple[str, str, str, Any, str]]  # url, code, subject, state, badge
-    customer_url: str
 
 
-def truth_of(ticket: Ticket, *, at: datetime) -> Truth:
-    """The ticket's licence first. Decisions are replayed now, not remembered."""
-    owned = list(licensing.licences_of(ticket.customer))
-    owned.sort(key=lambda licence: licence.code != ticket.licence)
-    shown = owned[:SHOWN]
+def truth_of(ticket: Ticket, reader: Person, *, at: datetime) -> Truth:
+    """What the reader may know; the ticket's licence first. Decisions are replayed now, not remembered."""
+    shown, owned = licensing.licences_at_hand(ticket.customer, ticket.licence, size=SHOWN)
     answers = rights.answers_for(shown, at=at) if shown else {}
     base = reverse("desk:home")
     return Truth(
         licences=[_licence(licence, answers[licence.code], ticket) for licence in shown],
-        more_licences=max(0, len(owned) - SHOWN),
-        devices=_devices(shown[0], ticket) if shown else [],
-        orders=list(orders.orders_of(ticket.customer)[:SHOWN]),
+        more_licences=max(0, owned - SHOWN),
+        devices=licensing.devices_at_hand(shown[0], ticket.device, size=SHOWN) if shown else [],
+        orders=orders.order_heads(ticket.customer, size=SHOWN),
         earlier=[
-            (f"{base}{t.code}/", t.code, t.subject, t.state_name, state_badge(t.state)) for t in queries.earlier_tickets(ticket)
+            (f"{base}{t.code}/", t.code, t.subject, t.state_name, state_badge(t.state))
+            for t in queries.earlier_tickets(ticket, reader)
         ],
-        customer_url="",
     )
 
 
@@ -76,9 +74,3 @@ def _licence(licence: Licence, answers: rights.Answers, ticket: Ticket) -> Licen
         answers.rights.support_through,
         licence.code == ticket.licence,
     )
-
-
-def _devices(licence: Licence, ticket: Ticket) -> list[Device]:
-    """The newest devices of the ticket's licence; the ticket's own first."""
-    known = Device.objects.filter(licence=licence).order_by("-last_seen_at")[:SHOWN]
-    return sorted(known, key=lambda device: device.code != ticket.device)

@@ -64,12 +64,13 @@ class Row(TypedDict):
 @require_GET
 def home(request: Request) -> HttpResponse:
     wish = _wish(request)
-    queues = list(queries.queues())
-    page = queries.work_list(request.user, wish)
+    sight = queries.sight_of(request.user)
+    queues = [queue for queue in queries.queues() if queue.pk not in sight.queues]
+    page = queries.work_list(sight, wish)
     heading, words = EMPTY[wish.view] if wish.view in EMPTY else EMPTY["open"]
     context = {
         "rows": rows(page.tickets, queues, at=request.now, base=reverse("desk:home")),
-        "tabs": _tabs(wish, queries.counts(request.user)),
+        "tabs": _tabs(wish, queries.counts(sight)),
         "wish": wish,
         "queues": [(queue.code, queue_name(queue)) for queue in queues],
         "next": _address(wish, after=page.next) if page.next else "",

@@ -4,13 +4,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from podpora.base.codes import unguessable
 from podpora.base.decisions import Decision, Refused
@@ -32,9 +35,9 @@ from podpora.web.uploads import FilesField
 class WriteForm(forms.Form):
     """An answer or a note. `seen` is the revision that the writer had before his eyes (CL-1)."""
 
-    kind = forms.ChoiceField(choices=[("reply", _("Reply")), ("note", _("Internal note"))])
-    text = forms.CharField(required=False, widget=forms.Textarea, strip=False, label=_("Message"))
-    files = FilesField(required=False, label=_("Files"))  # type: ignore[assignment]
+    kind = forms.ChoiceField(choices=[("reply", gettext_lazy("Reply")), ("note", gettext_lazy("Internal note"))])
+    text = forms.CharField(required=False, widget=forms.Textarea, strip=False, label=gettext_lazy("Message"))
+    files = FilesField(required=False, label=gettext_lazy("Files"))  # type: ignore[assignment]
     then = forms.ChoiceField(required=False, choices=[(state.value, state) for state in State if state is not State.NEW])
     seen = forms.IntegerField(required=False, min_value=0)
     once = forms.CharField(required=False, max_length=60)
@@ -96,27 +99,29 @@ def change(request: Request, code: str) -> HttpResponse:
     if request.method == "GET":
         name = "desk/change.html#form" if request.htmx else "desk/change.html"
         return TemplateResponse(request, name, _choices(found))
-    draft = Draft()
+    draft, changes = Draft(), _changes(request, found)
     try:
-        _change(request, found)
+        actions.change(found, changes, by=request.actor, at=request.now)
     except Refused as refusal:
         draft.refusal = refusal.decision
         return _column(request, found, draft)
-    return _again(request, found, "")
+    if queries.serves(request.user, found.queue if changes.queue is None else changes.queue):
+        return _again(request, found, "")
+    messages.success(request, _("Ticket %(code)s is in another queue now.") % {"code": found.code})
+    return HttpResponseClientRedirect(reverse("desk:home")) if request.htmx else redirect("desk:home")
 
 
-def _change(request: Request, ticket: Ticket) -> None:
+def _changes(request: Request, ticket: Ticket) -> actions.Changes:
     """Each part that was sent; a value that is none of the choices is left alone."""
     given = request.POST
     priorities = {str(priority.value): priority for priority in Priority}
-    changes = actions.Changes(
+    return actions.Changes(
         state=State(given["state"]) if given.get("state") in set(State) else None,
         assigns="assignee" in given,
         technician=_technician(request, given.get("assignee", ""), ticket),
         priority=priorities.get(given.get("priority", "")),
         queue=queries.queue(given["queue"]) if given.get("queue") else None,
     )
-    actions.change(ticket, changes, by=request.actor, at=request.now)
 
 
 def _technician(request: Request, code: str, ticket: Ticket) -> Person | None:
@@ -166,7 +171,7 @@ def _column(request: Request, ticket: Ticket, draft: Draft) -> HttpResponse:
 
 
 def page_of(request: Request, ticket: Ticket, draft: Draft) -> dict[str, Any]:
-    return _column_of(request, ticket, draft) | {"truth": truth_of(ticket, at=request.now)}
+    return _column_of(request, ticket, draft) | {"truth": truth_of(ticket, request.user, at=request.now)}
 
 
 def _column_of(request: Request, ticket: Ticket, draft: Draft) -> dict[str, Any]:
@@ -192,7 +197,7 @@ def _choices(ticket: Ticket) -> dict[str, Any]:
     return {
         "ticket": ticket,
         "base": reverse("desk:ticket", args=[ticket.code]),
-        "technicians": list(queries.technicians()),
+        "technicians": list(queries.technicians_of(ticket.queue)),
         "queues": [(queue.code, queue_name(queue)) for queue in queries.queues()],
         "priorities": [(priority.value, name) for priority, name in PRIORITY_NAMES.items()],
     }

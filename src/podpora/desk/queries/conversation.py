@@ -1,0 +1,71 @@
+"""A ticket's conversation: messages, their files, what of them may leave to a customer (VI-2)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from podpora.base.errors import NotYours
+from podpora.desk.models import Attachment, Message, Ticket
+from podpora.desk.rules import customer_sees
+from podpora.desk.values import EVENTS_FOR_CUSTOMERS, MessageKind
+
+CONVERSATION_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A page of messages, oldest first, with their attachments; `earlier`: the cursor of the page before, empty if none."""
+
+    messages: Sequence[Message]
+    earlier: str
+
+
+def conversation(ticket: Ticket, *, for_customer: bool, before: str = "", size: int = CONVERSATION_PAGE) -> Conversation:
+    """The newest messages (or those before a cursor). For a customer without notes and internal events (VI-2)."""
+    messages = messages_for_customer(ticket) if for_customer else Message.objects.filter(ticket=ticket)
+    if before.isascii() and before.isdigit() and len(before) < 19:
+        messages = messages.filter(pk__lt=int(before))
+    rows = list(messages.order_by("-pk")[: size + 1])
+    page = rows[:size][::-1]
+    earlier = str(page[0].pk) if len(rows) > size else ""
+    with_attachments(page)
+    return Conversation(page, earlier)
+
+
+def messages_for_customer(ticket: Ticket) -> QuerySet[Message]:
+    """VI-2: what may leave to a customer. Pages, mails and API read messages through here."""
+    events = Q(kind=MessageKind.EVENT, event__in=[event.value for event in EVENTS_FOR_CUSTOMERS])
+    return Message.objects.filter(ticket=ticket).filter(Q(kind=MessageKind.PUBLIC) | events)
+
+
+def with_attachments(messages: Sequence[Message]) -> None:
+    """Put `shown_files` on each message; asks the database only if some message has files."""
+    for message in messages:
+        message.shown_files = []  # type: ignore[attr-defined]
+    having = {message.pk: message for message in messages if message.files}
+    if having:
+        for attachment in Attachment.objects.filter(message__in=having).order_by("pk"):
+            having[attachment.message_id].shown_files.append(attachment)  # type: ignore[attr-defined]
+
+
+def attachment_of(ticket: Ticket, code: str, *, for_customer: bool) -> Attachment:
+    """The attachment with this code, in this ticket and in a message that the reader may see (B6); raises NotYours."""
+    attachments = Attachment.objects.filter(message__ticket=ticket).select_related("message", "file")
+    found = attachments.filter(code=code[:20]).first() if "\x00" not in code else None
+    if found is None or (for_customer and not customer_sees(MessageKind(found.message.kind), found.message.event)):
+        raise NotYours
+    return found
+
+
+def newer_than(ticket: Ticket, seen: int, person_id: int | None) -> list[Message]:
+    """The words that others wrote since the reader had revision `seen` before his eyes (CL-1), oldest first."""
+    count = max(0, ticket.revision - seen)
+    words = Message.objects.filter(ticket=ticket).exclude(kind=MessageKind.EVENT).order_by("-pk")[:count]
+    return [message for message in reversed(words) if person_id is None or message.author_id != person_id]
+
+
+def public_ids(ticket: Ticket) -> list[str]:
+    """The Message-IDs of the public conversation, oldest first: the References of the next mail."""
+    ids = Message.objects.filter(ticket=ticket, kind=MessageKind.PUBLIC).exclude(message_id="").order_by("pk")
+    return list(ids.values_list("message_id", flat=True))
