@@ -197,7 +197,9 @@ GO_ON_FREE = Way("read", _("Go on with FREE, for nothing"), "public:free", when=
 declare("licence.valid", _("The licence is valid."))
 declare("licence.expired", _("The right to run the program ended on {until}."), ways=(BUY_PRO, GO_ON_FREE, FORUM))
 declare(
-    "licence.expired_in_grace", _("The subscription ended on {until}; its renewal waits for the payment until {pending_until}.")
+    "licence.expired_in_grace",
+    _("The subscription ended on {until}; its renewal waits for the payment until {pending_until}."),
+    ways=(WRITE,),
 )
 declare("licence.not_yet_valid", _("The licence is not valid yet."), ways=(WRITE,))
 declare("licence.revoked", _("The licence was returned or taken back."), ways=(BUY_PRO, WRITE))

@@ -4,22 +4,24 @@ The licence knows its seats (licensing), the ledger knows what it gives (entitle
 asks each and hands the answers on; it decides nothing itself.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from podpora.base.actors import Actor
 from podpora.base.clock import vendor_date
-from podpora.base.decisions import Decision, refuse
+from podpora.base.decisions import Decision, Reason
+from podpora.catalog.rules.releases import line_of
 from podpora.entitlements import rules
 from podpora.entitlements.values import Rights
 from podpora.journeys import rights as rights_journey
 from podpora.journeys.claiming import adopt
 from podpora.licensing import actions, queries
-from podpora.licensing.models import Activation, Licence
-from podpora.licensing.values import DEACTIVATED, Activated, Contact, DeviceFacts, Granted
+from podpora.licensing.models import Activation, Device, Licence
+from podpora.licensing.rules import decide
+from podpora.licensing.rules.decision import Asked, Outcome
+from podpora.licensing.values import Activated, Contact, DeviceFacts, Granted
 from podpora.people import queries as people
 from podpora.people.permissions import may
 
@@ -32,6 +34,7 @@ class Standing:
     run: Decision
     support: Decision
     granted: Granted
+    outcome: Outcome | None = None  # of the question about a device: everything together, in the order of the decision
 
 
 def standing_of(licence: Licence, major: int | None, *, at: datetime) -> Standing:
@@ -71,12 +74,40 @@ def refresh(activation: Activation, contact: Contact, *, by: Actor, at: datetime
 
 def device_standing(activation: Activation, major: int | None, *, at: datetime) -> Standing:
     """How this device stands now. One that was taken off its seat is told so; the licence itself is fine (A-5)."""
-    standing = standing_of(activation.licence, major, at=at)
-    if activation.is_active or activation.deactivated_at is None:
-        return standing
-    on = vendor_date(activation.deactivated_at, settings.VENDOR_ZONE)
-    told = refuse(DEACTIVATED, on=on, licence=activation.licence.code)
-    return Standing(standing.rights, told, standing.support, standing.granted)
+    licence = activation.licence
+    standing = standing_of(licence, major, at=at)
+    state = queries.device_state(activation.device, activation)
+    outcome = decide(Asked(licence.code, standing.granted, support=_first(standing.support), device=state))
+    run = standing.run if outcome.decision.allowed else outcome.decision
+    return replace(standing, run=run, outcome=outcome, granted=replace(standing.granted, notices=_notices(standing, outcome)))
+
+
+def _notices(standing: Standing, outcome: Outcome) -> tuple[str, ...]:
+    """What the certificate says, and what is so about this device besides."""
+    told = [reason.code for reason in outcome.decision.warnings if reason.code != "licence.valid"]
+    return tuple(dict.fromkeys([*standing.granted.notices, *told]))
+
+
+def trace(licence: Licence, device: Device | None = None, version: str | None = None, *, at: datetime) -> Outcome:
+    """The decision and every step to it, for staff: about the licence, one of its devices, a version of the program."""
+    standing = standing_of(licence, _major(version) if version else None, at=at)
+    state = None
+    if device is not None:
+        state = queries.device_state(device, device.activations.order_by("-id").first())
+    asked = Asked(
+        licence.code, standing.granted, support=_first(standing.support), device=state, features=licence.edition.features,
+        product=licence.product.code, product_wanted=licence.product.code,
+    )  # fmt: skip
+    return decide(asked)
+
+
+def _major(version: str) -> int | None:
+    found = line_of(version)
+    return found[0] if found else None
+
+
+def _first(decision: Decision) -> Reason | None:
+    return next(iter(decision.reasons), None)
 
 
 def is_owner(licence: Licence, proof: str, *, at: datetime) -> bool:

@@ -12,7 +12,7 @@ from podpora.audit.values import declare_sentence
 from podpora.base.codes import public_code
 from podpora.base.decisions import Decision
 from podpora.base.reasons import Way, declare
-from podpora.catalog.values import WRITE
+from podpora.catalog.values import BUY_PRO, WRITE
 from podpora.notifications.values import declare_kind
 
 
@@ -57,6 +57,8 @@ class KeyState(StrEnum):
 MATCH = 2  # of the parts of a fingerprint, so many must be the same for the same device (A-2)
 TOKENS_KEPT = 5  # of one activation: two users of one computer each keep their own (A-16)
 MOVES_A_DAY = 10  # A-6: so many new devices a day beyond the number of seats, then it slows down
+MOVES_A_MONTH = 60  # S29: the same for thirty days, beyond twice the number of seats
+CLOCK_TOLERANCE = 48 * 3600  # seconds: time zones, a second system on the computer, an empty battery
 SEEN_EVERY_SECONDS = 3600  # `last_seen_at` is written at most so often
 PROOF_SECONDS = 900  # an owner's proof lives so long
 SHORTEST_LEASE_DAYS = 14  # A-10
@@ -181,6 +183,8 @@ class Occupancy:
     seats: int
     used: int
     new_today: int
+    new_this_month: int = 0
+    frozen_on: date | None = None  # X-9
     team: str = ""  # whose key was shown: `seats` and `used` are then those of its share
     shared: int = 0  # seats of the licence that belong to teams, when no team's key was shown
 
@@ -211,6 +215,8 @@ ADD_DEVICE = Way("buy", _("Add a device to the licence"), "shop:add_device", ("l
 MY_LICENCES = Way("read", _("Find the key among your licences"), "portal:licences")
 WAIT = Way("wait", _("Try again tomorrow"))
 AGAIN = Way("read", _("Activate this device again"), "portal:licences")
+NEW_KEY = Way("read", _("Get a new key for the licence"), "portal:licence", ("licence",), "portal:licences")
+REFRESH = Way("read", _("Refresh the licence in the program: Help > License"), "portal:licences")
 
 NOT_FOUND = declare("licence.not_found", _("There is no licence with this key."), ways=(MY_LICENCES, WRITE))
 KEY_MISTYPED = declare(
@@ -251,13 +257,53 @@ DEACTIVATED = declare(
 )
 TOO_MANY_MOVES = declare(
     "licence.too_many_moves",
-    _("The licence moved to {moves} new devices within a day. That is unusual, so the next one has to wait."),
+    _("The licence moved to {moves} new devices lately (days counted: {days}). That is unusual, so the next one has to wait."),
     ways=(WAIT, WRITE),
 )
 FINGERPRINT_MISMATCH = declare(
     "licence.fingerprint_mismatch",
     _("This is not the device that was activated. Activate it with the licence key."),
     ways=(AGAIN, WRITE),
+)
+FROZEN = declare(
+    "licence.frozen",
+    _("Since {since} the licence takes no new device: its key seems to be in foreign hands. Devices that use it keep working."),
+    ways=(NEW_KEY, WRITE),
+)
+DEVICE_BLOCKED = declare(
+    "licence.device_blocked",
+    _("This device was shut out on {since} by the owner of the licence. The licence itself is fine."),
+    ways=(AGAIN, WRITE),
+)
+NOT_ACTIVATED = declare(
+    "licence.not_activated", _("The program is not activated on this device."), ways=(MY_LICENCES, BUY_PRO, WRITE)
+)
+FEATURE_MISSING = declare("licence.feature_missing", _("This edition does not include {feature}."), ways=(BUY_PRO, WRITE))
+CLOCK_TAMPERED = declare(
+    "licence.clock_tampered",
+    _("The clock of this device is wrong by about {hours} hours. Set it right and refresh the licence; nothing is locked."),
+    ways=(REFRESH, WRITE),
+)
+
+# What only the program can meet, in the file that it keeps. Declared here, because the SDK and the documentation use the same list.
+declare(
+    "licence.certificate_malformed", _("The licence file on this device is damaged. Refresh the licence."), ways=(REFRESH, WRITE)
+)
+declare("licence.signature_invalid", _("The licence file was changed: its signature does not fit."), ways=(REFRESH, WRITE))
+declare(
+    "licence.unknown_key",
+    _("The licence file is signed by a key that this version of the program does not know. Update it, or refresh the licence."),
+    ways=(REFRESH, WRITE),
+)
+declare(
+    "licence.wrong_device",
+    _("The licence file is for another device. Activate this one with the licence key."),
+    ways=(AGAIN, WRITE),
+)
+declare(
+    "licence.lease_ended",
+    _("The licence file was good until {until}. Connect to the internet and refresh the licence, or load a new file."),
+    ways=(REFRESH, WRITE),
 )
 PRODUCT_MISMATCH = declare("licence.product_mismatch", _("The licence is for another program."), ways=(MY_LICENCES, WRITE))
 

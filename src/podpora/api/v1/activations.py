@@ -104,7 +104,7 @@ def look(request: HttpRequest) -> HttpResponse:
         "licence": licence.code, "product": licence.product.code, "edition": licence.edition.code, "kind": licence.kind,
         "device": {"code": activation.device.code, "name": activation.device.name, "platform": activation.device.platform},
         "seats": {"total": licence.seats, "used": licence.seats_used}, "notices": list(standing.granted.notices),
-        "decision": explained(standing.run), "run": run_json(standing.rights, standing.run),
+        "decision": explained(standing.outcome.decision if standing.outcome else standing.run), "run": run_json(standing.rights, standing.run),
         "support": support_json(standing.rights, standing.support), "server_time": format_instant(at),
     })  # fmt: skip
 

@@ -8,8 +8,8 @@ from pydantic import Field
 
 from podpora.api.access import caller_of, vendor
 from podpora.api.envelope import answer
-from podpora.api.v1.activations import ActivatedOut, DeviceIn, activated_json
 from podpora.api.v1.licences import licence_json, licence_of
+from podpora.api.v1.programs import ActivatedOut, DeviceIn, activated_json
 from podpora.api.v1.schemas import AppVersion, Made, Strict, major_of, text
 from podpora.entitlements.actions import Goodwill
 from podpora.journeys import activation, care

@@ -7,15 +7,17 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from podpora.api.access import caller_of, token
+from podpora.api.access import caller_of, token, vendor
 from podpora.api.envelope import answer, explained
 from podpora.api.lists import page
-from podpora.api.v1.schemas import Made
+from podpora.api.v1.schemas import Made, major_of
 from podpora.base.clock import format_instant, parse_instant, vendor_date
 from podpora.base.codes import normalised
-from podpora.base.decisions import Decision
+from podpora.base.decisions import Decision, Reason
 from podpora.base.errors import InvalidInput, NotYours
+from podpora.base.reasons import wire
 from podpora.entitlements.values import Rights
+from podpora.journeys import activation
 from podpora.journeys import rights as journey
 from podpora.licensing import actions, queries
 from podpora.licensing.models import Device, Licence
@@ -141,6 +143,29 @@ def ledger(request: HttpRequest, code: str, at: str = "") -> HttpResponse:
     instant = instant_asked(request, at)
     found = journey.explain(licence_of(request, code), at=instant)
     return answer({"entries": list(found.entries), "periods": list(found.periods), "at": format_instant(instant)})
+
+
+@router.get("licences/{code}/trace", auth=vendor("licences", "customers"))
+def trace(request: HttpRequest, code: str, device: str = "", version: str = "", at: str = "") -> HttpResponse:
+    """How "may it run?" is decided: every condition in its order, the facts that it looked at and what it came to. For the vendor's side.
+
+    `?device=` one of the licence's devices, `?version=` of the program, `?at=` an instant.
+    """
+    instant = instant_asked(request, at)
+    found = licence_of(request, code)
+    one = queries.devices_of(found).filter(code=normalised(device)[:20]).first() if device else None
+    if device and one is None:
+        raise NotYours
+    if version and major_of(version) is None:
+        raise InvalidInput({"version": ["not_a_version"]})
+    outcome = activation.trace(found, one, version or None, at=instant)
+    steps = [
+        {**wire(Reason(step.condition, step.facts)), "outcome": step.outcome, "decides": step.decides} for step in outcome.trace
+    ]
+    return answer({
+        "licence": found.code, "device": one.code if one else None, "version": version or None, "at": format_instant(instant),
+        "decision": explained(outcome.decision), "trace": steps,
+    })  # fmt: skip
 
 
 @router.get("licences/{code}/devices", auth=token("licences"))

@@ -23,15 +23,14 @@ from podpora.licensing import queries
 from podpora.licensing.actions.keys import ensure_signing_key
 from podpora.licensing.actions.shares import leave_share, take_share
 from podpora.licensing.models import Activation, ActivationToken, Device, FingerprintPart, Licence, SeatShare
-from podpora.licensing.queries.devices import PROOF, token_hash
+from podpora.licensing.queries.devices import PROOF, device_state, token_hash
 from podpora.licensing.queries.keys import private_key
-from podpora.licensing.rules import claims_of, compact, may_activate, unsigned_part
+from podpora.licensing.rules import claims_of, compact, decide, unsigned_part
 from podpora.licensing.rules.certificate import LICENCE_TYPE, next_serial
+from podpora.licensing.rules.decision import Asked
 from podpora.licensing.rules.devices import is_same
 from podpora.licensing.values import (
     ACTIVATION_LIMIT,
-    DEACTIVATED,
-    FINGERPRINT_MISMATCH,
     PROOF_SECONDS,
     SEEN_EVERY_SECONDS,
     TOKENS_KEPT,
@@ -54,10 +53,10 @@ def activate(licence: Licence, device: DeviceFacts, contact: Contact, *, granted
     known = queries.device_like(licence, device.fingerprint)
     share = _share_for(licence, known, shown)
     current = known.activations.filter(state=ActivationState.ACTIVE).first() if known else None
-    if current is not None and known is not None:
-        granted.decision.or_refuse()
-    else:
-        may_activate(_occupancy(licence, share, at=at), granted, code=licence.code).or_refuse()
+    seat = _occupancy(licence, share, at=at) if current is None else None
+    state = device_state(known, current) if known else None
+    outcome = decide(Asked(licence.code, granted, device=state, seat=seat))
+    outcome.decision.or_refuse()
     seen_at = known.last_seen_at if known else at
     known = _written_device(licence, known, device, contact.app_version, at=at)
     is_new = current is None
@@ -73,7 +72,7 @@ def activate(licence: Licence, device: DeviceFacts, contact: Contact, *, granted
     current.save(update_fields=["serial", "device_key"])
     certificate = _certificate(current, dict(device.fingerprint), granted, contact.nonce, at=at)
     token = "" if granted.ttl else _new_token(current, at=at)  # a device without a network never comes with one
-    return Activated(current, certificate, token, is_new, granted.decision, at)
+    return Activated(current, certificate, token, is_new, outcome.decision, at)
 
 
 @transaction.atomic
@@ -82,12 +81,10 @@ def refresh(activation: Activation, contact: Contact, *, granted: Granted, by: A
     licence = queries.locked(activation.licence)
     activation = Activation.objects.select_related("device").get(pk=activation.pk)
     activation.licence = licence
-    if not activation.is_active:
-        raise Refused(refuse(DEACTIVATED, on=_ended_on(activation), licence=licence.code))
     known, fingerprint = queries.fingerprint_of(activation.device), contact.fingerprint
-    if fingerprint is not None and not is_same(fingerprint, known):
-        raise Refused(refuse(FINGERPRINT_MISMATCH, licence=licence.code))
-    granted.decision.or_refuse()
+    state = device_state(activation.device, activation, is_same=fingerprint is None or is_same(fingerprint, known))
+    outcome = decide(Asked(licence.code, granted, device=state))
+    outcome.decision.or_refuse()
     if fingerprint is not None:
         _write_parts(activation.device, dict(fingerprint))
     _mark_seen(activation.device, contact.app_version, at=at)
@@ -95,7 +92,7 @@ def refresh(activation: Activation, contact: Contact, *, granted: Granted, by: A
     if clock_was_set_back:
         activation.save(update_fields=["serial"])
     certificate = _certificate(activation, dict(fingerprint or known), granted, contact.nonce, at=at)
-    return Activated(activation, certificate, decision=granted.decision, at=at)
+    return Activated(activation, certificate, decision=outcome.decision, at=at)
 
 
 @transaction.atomic
@@ -140,12 +137,13 @@ def _share_for(licence: Licence, known: Device | None, shown: SeatShare | None) 
 def _occupancy(licence: Licence, share: SeatShare | None, *, at: datetime) -> Occupancy:
     """What is taken where the device wants to sit: in its team's share, or on the seats that belong to no team."""
     since = vendor_date(licence.state_changed_at, settings.VENDOR_ZONE)
-    new_today = queries.new_activations(licence, at=at)
+    today, month = (queries.new_activations(licence, days=days, at=at) for days in (1, 30))
+    frozen = vendor_date(licence.frozen_at, settings.VENDOR_ZONE) if licence.frozen_at else None
     state = LicenceState(licence.state)
     if share is not None:
-        return Occupancy(state, since, share.seats, share.seats_used, new_today, team=share.team.name)
+        return Occupancy(state, since, share.seats, share.seats_used, today, month, frozen, team=share.team.name)
     shared, in_shares = licence.seats_shared, queries.shared_used(licence)
-    return Occupancy(state, since, licence.seats - shared, licence.seats_used - in_shares, new_today, shared=shared)
+    return Occupancy(state, since, licence.seats - shared, licence.seats_used - in_shares, today, month, frozen, shared=shared)
 
 
 def _sit(licence: Licence, device: Device, share: SeatShare | None) -> None:
@@ -201,10 +199,6 @@ def _new_token(activation: Activation, *, at: datetime) -> str:
     kept = activation.tokens.order_by("-id").values_list("pk", flat=True)[:TOKENS_KEPT]
     activation.tokens.exclude(pk__in=list(kept)).delete()
     return token
-
-
-def _ended_on(activation: Activation) -> object:
-    return vendor_date(activation.deactivated_at, settings.VENDOR_ZONE) if activation.deactivated_at else None
 
 
 def _certificate(activation: Activation, fingerprint: dict[str, str], granted: Granted, nonce: str, *, at: datetime) -> str:

@@ -3,15 +3,18 @@
 import hashlib
 import json
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, When
 
+from podpora.base.clock import vendor_date
 from podpora.base.sealing import CannotOpen, unseal
 from podpora.catalog.models import Product
 from podpora.licensing.models import Activation, ActivationToken, Device, FingerprintPart, Licence
 from podpora.licensing.queries.licences import by_pk
 from podpora.licensing.rules import same_device
+from podpora.licensing.rules.decision import DeviceState
 from podpora.licensing.values import MATCH, ActivationState, KnownDevice, LicenceKind
 from podpora.people.models import Person
 from podpora.people.permissions import may
@@ -78,9 +81,20 @@ def fingerprint_of(device: Device) -> dict[str, str]:
     return {part.name: part.value for part in device.parts.all()}
 
 
-def new_activations(licence: Licence, *, at: datetime) -> int:
-    """How many activations began within the last day (A-6)."""
-    return licence.activations.filter(activated_at__gt=at - timedelta(days=1)).count()
+def device_state(device: Device, activation: Activation | None, *, is_same: bool = True) -> DeviceState:
+    """The device as the decision sees it."""
+    ended = activation.deactivated_at if activation else None
+    state = "none" if activation is None else "active" if activation.is_active else "deactivated"
+    return DeviceState(device.code, state, _day(ended), _day(device.blocked_at), is_same=is_same, skew=device.clock_skew)
+
+
+def _day(at: datetime | None) -> date | None:
+    return vendor_date(at, settings.VENDOR_ZONE) if at else None
+
+
+def new_activations(licence: Licence, *, days: int = 1, at: datetime) -> int:
+    """How many activations began within the last day, or so many days (A-6, S29)."""
+    return licence.activations.filter(activated_at__gt=at - timedelta(days=days)).count()
 
 
 def activation_by_token(token: str) -> Activation | None:

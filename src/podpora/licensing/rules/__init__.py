@@ -2,17 +2,17 @@
 
 keys          how a licence key is made, typed and checked
 devices       is it the same device? which hash names it?
-activation    may this device be activated? (A-1, A-6, X-4)
+decision      may it run? may this device be activated? one order, the first hit decides (A-1, A-6, X-4, X-9)
 certificate   the signed certificate: its claims and its form
 offline       files of devices without a network: read and checked
 """
 
-from podpora.licensing.rules.activation import may_activate
 from podpora.licensing.rules.certificate import claims_of, compact, unsigned_part
+from podpora.licensing.rules.decision import decide
 from podpora.licensing.rules.devices import device_hash, same_device
 from podpora.licensing.rules.keys import groups_meant, groups_of, hint_of, key_from, key_meant, with_check
 
 __all__ = [
-    "claims_of", "compact", "device_hash", "groups_meant", "groups_of", "hint_of", "key_from", "key_meant", "may_activate", "same_device",
+    "claims_of", "compact", "decide", "device_hash", "groups_meant", "groups_of", "hint_of", "key_from", "key_meant", "same_device",
     "unsigned_part", "with_check",
 ]  # fmt: skip
