@@ -179,7 +179,7 @@ class Activation:
                 return self._proven(kept)
             return self._server.result("offline.nothing_to_release")
         text = offline.proof(found, self._holding.device_key(), now=self._holding.judged().clock)
-        if not self._holding.end(keep={"proof": text}):
+        if not self._holding.change(lambda doc: None) or not self._holding.end(keep={"proof": text}):
             return self._server.result("store.read_only")  # who can't note that it is given up must not prove it
         return self._proven(text)
 

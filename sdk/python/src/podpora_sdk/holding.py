@@ -45,6 +45,7 @@ class Holding:
         self._certificate: Certificate | None = None
         self._problem = ""
         self._fingerprint: dict[str, str] | None = None
+        self._is_read = False  # the marks on disk are read once: later this process knows better, also that the clock ran ahead
         self._mark = 0
         self._mark_written = 0
 
@@ -59,7 +60,8 @@ class Holding:
                 self._doc = self.store.load()
                 self.ring.learn(_list(self._doc.get("announcements")))
                 self._certificate, self._problem = self._checked(self._doc)
-                self._mark = max(self.store.mark(), self._issued())
+                self._mark = max(self._mark, self._issued()) if self._is_read else max(self.store.mark(), self._issued())
+                self._is_read = True
             return self._doc
 
     def certificate(self) -> tuple[Certificate | None, str]:

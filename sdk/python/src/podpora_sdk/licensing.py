@@ -27,7 +27,7 @@ from podpora_sdk.report import Reporter
 from podpora_sdk.server import Server, next_of
 from podpora_sdk.settings import Applied, Managed, Schema, Settings
 from podpora_sdk.store import Keeps, Place, store_from
-from podpora_sdk.texts import sentence, steps
+from podpora_sdk.texts import language_of, sentence, steps
 
 FEATURE_MISSING = "licence.feature_missing"
 
@@ -75,7 +75,7 @@ class Licensing:
             raise ConfigurationError("Give the product's code and the program's version (10.2.1).")
         self._major = major
         transport = UrllibTransport(server) if self._options.transport is None else self._options.transport
-        self.server = Server(transport, server, self._options.language)
+        self.server = Server(transport, server, language_of(self._options.language))
         self.holding = Holding(
             store_from(store), KeyRing(public_keys), self._options.clock or Clock(),
             Identity(product, self._options.issuer, self._options.raw_parts),
@@ -257,21 +257,18 @@ class Licensing:
         return self._reporter.diagnostics(self.state())
 
     def report_problem(
-        self,
-        text: str,
-        files: Iterable[Path | str] = (),
-        *,
-        subject: str = "",
-        diagnostics: Mapping[str, Any] | None = None,
-        **more: str,
-    ) -> Result:
-        """Open a ticket from the program. `diagnostics`: what the user saw and agreed to; `{}` sends none.
+        self, text: str, files: Iterable[Path | str] = (), *, subject: str = "", queue: str = "vip", email: str = "",
+        reference: str = "", diagnostics: Mapping[str, Any] | None = None,
+    ) -> Result:  # fmt: skip
+        """Open a ticket from the program; `result.data["code"]` is its number.
 
-        `more`, as in `POST tickets`: `queue` (`vip`, `licences`, `general`), `email` (needed where nobody owns the licence),
-        `reference` (your own name for the question: sent again, it is the same ticket), `platform`.
+        `diagnostics`: what the user saw and agreed to; None sends diagnostics(), `{}` none. `queue`: `vip`, `licences` or `general`.
+        `email`: needed for a trial, which belongs to nobody yet. `reference`: the program's own name for this question; sent again
+        with the same one it is the same ticket.
         """
         shown = self.diagnostics() if diagnostics is None else diagnostics
-        return self._told(lambda: self._reporter.send(text, list(files), subject=subject, diagnostics=shown, more=more))
+        told = {"subject": subject[:200], "queue": queue, "email": email, "reference": reference}
+        return self._told(lambda: self._reporter.send(text, list(files), diagnostics=shown, told=told))
 
     # --- in the background
 

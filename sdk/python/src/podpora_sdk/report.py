@@ -18,8 +18,7 @@ from podpora_sdk.holding import Holding
 from podpora_sdk.http import Call
 from podpora_sdk.server import Server
 
-MOST_FILES, LARGEST_FILE, LARGEST = 10, 10_485_760, 26_214_400
-MORE = ("queue", "email", "reference", "platform")
+MOST_FILES, LARGEST_FILE, LARGEST = 10, 20_971_520, 33_000_000
 _KEY = re.compile(r"\bPK[0-9A-Z]{3}(?:[-\s]?[0-9A-Z]{5}){4}\b", re.IGNORECASE)
 _JWT = re.compile(r"\b[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}\b")
 _SECRET = re.compile(
@@ -54,16 +53,13 @@ class Reporter:
             "clock_is_back": judged.is_back, "store": state.store_problem or "ok", "keys": self._holding.ring.kids,
         }  # fmt: skip
 
-    def send(
-        self, text: str, files: Sequence[Path | str], *, subject: str, diagnostics: Mapping[str, Any], more: Mapping[str, str]
-    ) -> Result:
-        """`POST tickets` as a form, with the device's token. `more`: other fields of the form; empty ones are left out."""
+    def send(self, text: str, files: Sequence[Path | str], *, diagnostics: Mapping[str, Any], told: Mapping[str, str]) -> Result:
+        """`POST tickets` as a form, with the device's token. `told`: further fields (subject, queue, email, reference)."""
         token = self._holding.doc().get("token")
         if not isinstance(token, str) or not token:
             return self._server.result("licence.not_activated")
-        first_line = next((line.strip() for line in text.splitlines() if line.strip()), "")
-        fields = {"subject": (subject.strip() or first_line)[:200], "text": text, "version": self._version}
-        fields |= {name: value for name, value in more.items() if value and name in MORE}
+        fields = {"text": text, "version": self._version[:30], "platform": device.platform_name()}
+        fields |= {"reference": secrets.token_hex(16)} | {name: value.strip() for name, value in told.items() if value.strip()}
         if diagnostics:
             fields["diagnostics"] = redacted(json.dumps(dict(diagnostics), ensure_ascii=False, indent=1), str(Path.home()))
         data, content_type = form(fields, _read(files))
