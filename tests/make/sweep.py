@@ -34,7 +34,7 @@ MEANINGS: dict[str, dict[str, str]] = {
     "account/invoices/": {"number": "invoice"},
     "account/tokens/": {"code": "api_token"},
     "licences/people/": {"code": "company", "person": "person", "invitation": "invitation"},
-    "licences/": {"code": "licence", "device": "device"},
+    "licences/": {"code": "licence", "device": "device", "work": "work"},
     "office/licences/": {"code": "licence", "device": "device"},
     "centre/": {"code": "ticket", "file": "file"},
     "desk/": {"code": "ticket", "file": "file"},
@@ -46,7 +46,7 @@ MEANINGS: dict[str, dict[str, str]] = {
     "demo/pay/": {"reference": "payment"},
     "account/invitations/": {"token": "invitation_token"},
     "api/v1/customers/": {"code": "customer"},
-    "api/v1/licences/": {"code": "licence", "device": "device"},
+    "api/v1/licences/": {"code": "licence", "device": "device", "work": "work"},
     "api/v1/orders/": {"code": "order"},
     "api/v1/tickets/": {"code": "ticket", "file": "file"},
 }

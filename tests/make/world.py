@@ -12,6 +12,7 @@ from podpora.desk.models import Ticket
 from podpora.desk.values import About, Upload
 from podpora.jobs import actions as jobs
 from podpora.journeys import purchase
+from podpora.licensing import actions as licensing_actions
 from podpora.licensing.models import Licence
 from podpora.mail.models import OutgoingMail
 from podpora.orders.models import Order
@@ -91,15 +92,8 @@ def _things(customer: Customer, owner: Person, member: Person | None, offer: str
     licence = Licence.objects.get(code=order.lines.get(position=1).licence_code)
     activated = licensing.activated(licence, licensing.device(f"PC {secret}"), version="9.1.0", at=at)
     upload = Upload(f"{secret}.txt", b"what the program wrote", "text/plain")
-    ticket = desk.ticket(
-        owner,
-        customer,
-        at=at,
-        about=About(licence=licence.code),
-        subject=f"{secret} stops",
-        text=f"{secret} text",
-        uploads=[upload],
-    )
+    about = About(licence=licence.code)
+    ticket = desk.ticket(owner, customer, at=at, about=about, subject=f"{secret} stops", text=f"{secret} text", uploads=[upload])
     hidden = desk.ticket(owner, customer, at=at, subject=f"{secret} in private", text="only mine", is_private=True)
     note = desk.note(ticket, people.staff(at=at), f"{secret} note", at=at, uploads=[upload])
     unpaid = _order(customer, offer, at=at, paid=False)
@@ -111,6 +105,7 @@ def _things(customer: Customer, owner: Person, member: Person | None, offer: str
         "ticket": ticket.code, "file": file.code, "internal_file": internal.code, "hidden": hidden.code,
         "person": (member or owner).code,
     }  # fmt: skip
+    things.codes["work"] = _work(licence, activated.activation.device_id, secret, at=at)
     if customer.is_company:
         invitation = actions.invite(customer, email=f"new@{secret.lower()}.example", role="viewer", by=people.actor(owner), at=at)
         link = mails.link_in(mails.last_to(invitation.email))
@@ -123,6 +118,11 @@ def _things(customer: Customer, owner: Person, member: Person | None, offer: str
     started = purchase.start_payment(unpaid, "test", return_url="/", by=BY, at=at)
     things.codes |= {"api_token": row.code, "payment": str(started.redirect).strip("/").split("/")[-1]}
     return things
+
+
+def _work(licence: Licence, device: int, secret: str, *, at: datetime) -> str:
+    """Something that was done to many devices."""
+    return licensing_actions.start_work(licence, "rename", [device], {"pattern": f"{secret} {{n}}"}, by=BY, at=at).code
 
 
 def _order(customer: Customer, offer: str, *, at: datetime, paid: bool) -> Order:

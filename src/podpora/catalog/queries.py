@@ -122,6 +122,11 @@ def offers(product: Product) -> QuerySet[Offer]:
     return Offer.objects.filter(product=product).select_related("product", "edition")
 
 
+def all_offers() -> QuerySet[Offer]:
+    """Every offer of every product, for lists that name what was bought."""
+    return Offer.objects.order_by("pk")
+
+
 def offers_on_sale(product: Product) -> QuerySet[Offer]:
     return offers(product).filter(is_sold=True)
 

@@ -1,11 +1,12 @@
 """Reading the ledger. What it leads to is the replay's business (rules)."""
 
 from collections.abc import Iterable
+from datetime import date
 
-from django.db.models import F, Max, OuterRef, QuerySet, Subquery
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 
 from podpora.entitlements.models import LedgerEntry, Standing
-from podpora.entitlements.values import Entry
+from podpora.entitlements.values import Entry, EntryKind
 from podpora.people.models import Customer
 
 
@@ -52,3 +53,9 @@ def standings(customer: Customer) -> QuerySet[Standing]:
 def outdated_standings(product: int, mark: str) -> QuerySet[Standing]:
     """Those that were computed with other versions or another policy than the vendor has now."""
     return Standing.objects.filter(product=product).exclude(settings=mark).order_by("pk")
+
+
+def has_pro(customer: Customer, *, today: date) -> bool:
+    """Does a licence of this customer give the right to run PRO on that day: bought for ever, or a subscription that runs?"""
+    paid = Standing.objects.filter(customer=customer, base__in=[EntryKind.PURCHASE, EntryKind.SUBSCRIPTION])
+    return paid.filter(Q(run_until=None) | Q(run_until__gte=today)).exists()

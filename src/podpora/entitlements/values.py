@@ -194,6 +194,13 @@ REINSTATED = declare_kind("licence.reinstated", label=_("A licence of yours is n
 GIVEN = declare_kind("licence.goodwill", label=_("We gave you support without charge"))
 GO_ON_FREE = Way("read", _("Go on with FREE, for nothing"), "public:free", when="trial")
 
+COMPANY_LICENCE_NEEDED = declare(
+    "manager.company_licence_needed",
+    _(
+        "Members, teams, bulk work and Server settings come with a PRO licence for companies. Your own licences are all under My licences."
+    ),
+    ways=(BUY_PRO, WRITE),
+)
 declare("licence.valid", _("The licence is valid."))
 declare("licence.expired", _("The right to run the program ended on {until}."), ways=(BUY_PRO, GO_ON_FREE, FORUM))
 declare(

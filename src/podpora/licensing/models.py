@@ -261,7 +261,7 @@ class DeviceWork(models.Model):
     total = models.PositiveIntegerField()
     done = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
-    refused = models.JSONField(default=dict)  # reason code -> how many
+    refused = models.JSONField(default=dict)  # reason code -> {count, facts}
     undo = models.JSONField(default=list)  # [device, what it was]; empty for what cannot be undone
     person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     actor_name = models.CharField(max_length=254)
@@ -274,6 +274,11 @@ class DeviceWork(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def refused_counts(self) -> dict[str, int]:
+        """How many stayed as they were, by the reason."""
+        return {code: told["count"] for code, told in self.refused.items()}
 
 
 class SigningKey(models.Model):

@@ -47,6 +47,15 @@ class WorkKind(StrEnum):
     UNBLOCK = "unblock"
 
 
+# How a list of devices may be narrowed by state, in the order of its tabs.
+DEVICE_STATES = ("active", "silent", "blocked", "clone", "deactivated", "all")
+SILENT_DAYS = 30  # so long without contact: probably nobody misses the seat
+WORK_AT_ONCE = 500  # so many devices are done while the page waits; more become a job with a progress bar
+WORK_CHUNK = 200
+WORK_MOST = 20_000
+UNDOABLE = frozenset({WorkKind.RENAME, WorkKind.ASSIGN, WorkKind.TEAM, WorkKind.BLOCK, WorkKind.UNBLOCK})
+
+
 class KeyState(StrEnum):
     """What a signing key is for."""
 
@@ -250,6 +259,14 @@ SHARE_TOO_BIG = declare(
 SHARE_TOO_SMALL = declare(
     "licence.share_too_small", _("The team has {devices} devices on this licence: it needs at least as many seats.")
 )
+WORK_NO_UNDO = declare(
+    "device.no_undo", _("This can't be undone: a freed seat is taken again by the program, with the licence key.")
+)
+WORK_UNDONE = declare("device.already_undone", _("This was undone already."))
+WORK_RUNS = declare("device.work_runs", _("This is not finished yet. Wait until it is, then undo it."))
+DEVICE_NO_SEAT = declare("device.no_seat", _("The device holds no seat any more."))
+declare("device.pattern_unknown", _("Only {n}, {nn}, {nnn}, {nnnn}, {name}, {platform}, {person} and {code} can be filled in."))
+NOT_A_MEMBER = declare("device.not_a_member", _("{person} does not belong to the company that owns the licence."))
 DEACTIVATED = declare(
     "licence.deactivated",
     _("This device was removed from the licence on {on}. The licence itself is fine: the device may be activated again."),
@@ -342,6 +359,15 @@ declare_sentence("device.renamed", _("Renamed the device {device} from {before[n
 declare_sentence("licence.claimed", _("Gave the trial to {customer}."))
 declare_sentence("licence.frozen", _("Froze the licence, so that no new device comes: {reason}"))
 declare_sentence("licence.thawed", _("Let new devices come to the licence again."))
+declare_sentence("device.work_free", _("Freed the seats of {changed} devices ({work})."))
+declare_sentence("device.work_rename", _("Renamed {changed} devices by the pattern {pattern} ({work})."))
+declare_sentence("device.work_assign", _("Said who uses {changed} devices: {person} ({work})."))
+declare_sentence("device.work_team", _("Moved {changed} devices to the team {team} ({work})."))
+declare_sentence("device.work_block", _("Shut out {changed} devices ({work})."))
+declare_sentence("device.work_unblock", _("Let {changed} devices in again ({work})."))
+declare_sentence("device.work_undone", _("Undid what was done to {changed} devices ({work})."))
+declare_sentence("device.assigned", _("Said who uses the device {name} ({device}): {after[person]} instead of {before[person]}."))
+declare_sentence("device.team_set", _("Moved the device {name} ({device}) to the team {after[team]}."))
 declare_sentence("licence.shared", _("Gave {after[seats]} seats to the team {team} (before: {before[seats]})."))
 declare_sentence("licence.share_ended", _("Took the {before[seats]} seats of the team {team} back."))
 declare_sentence(

@@ -264,3 +264,10 @@ def person_of_feed(secret: str) -> Person | None:
         return None
     row = CalendarFeed.objects.select_related("person").filter(token_hash=hash_of(secret), revoked_at=None).first()
     return row.person if row and row.person.is_active else None
+
+
+def teams_of_person(person: Any, customer: Customer | None) -> QuerySet[Team]:
+    """The teams of this company in which the person is, while he belongs to the company."""
+    if customer is None or not person.is_authenticated or not person.is_active:
+        return Team.objects.none()
+    return Team.objects.filter(customer=customer, members__person=person, customer__memberships__person=person)

@@ -28,6 +28,7 @@ ROUTERS = (
     "activations",
     "care",
     "customers",
+    "devices",
     "keys",
     "licences",
     "offline",

@@ -26,6 +26,7 @@ from podpora.licensing.values import PROOF_SECONDS, LicenceState
 from podpora.orders import queries as orders
 
 router = Router(tags=["licences"])
+DEVICES_TOLD = 500  # with the licence itself; all of them are in `licences/{code}/devices`
 
 
 def licence_of(request: HttpRequest, code: str) -> Licence:
@@ -133,7 +134,10 @@ def licence(request: HttpRequest, code: str, at: str = "") -> HttpResponse:
     instant = instant_asked(request, at)
     found = licence_of(request, code)
     answers = journey.answers_for([found], at=instant)[found.code]
-    devices = [device_json(device) for device in queries.devices_of(found)]
+    caller = caller_of(request)
+    seen = queries.all_devices(found) if caller.sees_all else queries.devices_seen_by(caller.person, found)
+    rows = seen.order_by("pk").prefetch_related(queries.newest_first())[:DEVICES_TOLD]
+    devices = [device_json(device) for device in rows]
     return answer(licence_json(found, answers) | {"devices": devices, "at": format_instant(instant)})
 
 
@@ -166,20 +170,6 @@ def trace(request: HttpRequest, code: str, device: str = "", version: str = "", 
         "licence": found.code, "device": one.code if one else None, "version": version or None, "at": format_instant(instant),
         "decision": explained(outcome.decision), "trace": steps,
     })  # fmt: skip
-
-
-@router.get("licences/{code}/devices", auth=token("licences"))
-def devices(request: HttpRequest, code: str, limit: str = "", cursor: str = "") -> HttpResponse:
-    """The devices that the licence has known."""
-    return answer(page(request, queries.devices_of(licence_of(request, code)), device_json, newest_first=False))
-
-
-@router.api_operation(["DELETE"], "licences/{code}/devices/{device}", auth=token("licences"), response={204: None})
-def free_seat(request: HttpRequest, code: str, device: str) -> HttpResponse:
-    """Take a device off its seat; it learns it at its next contact."""
-    by, at = caller_of(request).actor, request.now  # type: ignore[attr-defined]
-    actions.free_seat(_managed(request, code), normalised(device)[:20], by=by, at=at)
-    return answer(None, 204)
 
 
 @router.post("licences/{code}/owner-proofs", auth=token("licences"), response={201: Made})

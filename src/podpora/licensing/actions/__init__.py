@@ -1,48 +1,18 @@
 """Writing: licences, activations, signing keys."""
 
 from podpora.licensing.actions.activations import activate, deactivate, free_seat, prove_ownership, refresh
+from podpora.licensing.actions.assigning import assign_device, set_device_team
+from podpora.licensing.actions.bulk import go_on, start_work, undo_work
 from podpora.licensing.actions.devices import block_device, freeze, rename_device, thaw, unblock_device
 from podpora.licensing.actions.keys import ensure_signing_key, rotate_signing_key
-from podpora.licensing.actions.licences import (
-    follow_ledger,
-    issue,
-    issue_all,
-    rename,
-    replace_key,
-    set_seats,
-    set_state,
-    show_key,
-)
+from podpora.licensing.actions.licences import follow_ledger, issue, issue_all, rename, replace_key, set_seats, set_state, show_key
 from podpora.licensing.actions.offline import deactivate_by_proof
 from podpora.licensing.actions.shares import end_share, replace_share_key, share_seats, show_share_key
 from podpora.licensing.actions.trials import claim_trial, hold_trials
 
 __all__ = [
-    "activate",
-    "block_device",
-    "claim_trial",
-    "deactivate",
-    "deactivate_by_proof",
-    "end_share",
-    "ensure_signing_key",
-    "follow_ledger",
-    "free_seat",
-    "freeze",
-    "hold_trials",
-    "issue",
-    "issue_all",
-    "prove_ownership",
-    "refresh",
-    "rename",
-    "rename_device",
-    "replace_key",
-    "replace_share_key",
-    "rotate_signing_key",
-    "set_seats",
-    "set_state",
-    "share_seats",
-    "show_key",
-    "show_share_key",
-    "thaw",
-    "unblock_device",
-]
+    "activate", "assign_device", "block_device", "claim_trial", "deactivate", "deactivate_by_proof", "end_share",
+    "ensure_signing_key", "follow_ledger", "free_seat", "freeze", "go_on", "hold_trials", "issue", "issue_all", "prove_ownership",
+    "refresh", "rename", "rename_device", "replace_key", "replace_share_key", "rotate_signing_key", "set_device_team",
+    "set_seats", "set_state", "share_seats", "show_key", "show_share_key", "start_work", "thaw", "unblock_device", "undo_work",
+]  # fmt: skip

@@ -28,13 +28,14 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _newest_first() -> "Prefetch[str]":
+def newest_first() -> "Prefetch[str]":
+    """With a device: its activations, newest first."""
     return Prefetch("activations", queryset=Activation.objects.order_by("-id"))
 
 
 def devices_of(licence: Licence) -> QuerySet[Device]:
     """Every device that the licence has known, oldest first, each with its activations, newest first (two queries)."""
-    return Device.objects.filter(licence=licence).prefetch_related(_newest_first())
+    return Device.objects.filter(licence=licence, is_former=False).prefetch_related(newest_first())
 
 
 def active_devices(licence: Licence) -> QuerySet[Device]:

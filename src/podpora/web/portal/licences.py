@@ -17,17 +17,12 @@ from podpora.journeys import rights as journey
 from podpora.licensing import actions
 from podpora.licensing import queries as licensing
 from podpora.licensing.models import Device, Licence
-from podpora.licensing.permissions import may_manage_devices
+from podpora.licensing.permissions import may_free, may_manage_devices
 from podpora.web import glance
 from podpora.web.access import signed_in
 from podpora.web.components import timeline
 from podpora.web.portal import prices
 from podpora.web.request import Request
-
-
-@signed_in
-def licences(request: Request) -> HttpResponse:
-    return TemplateResponse(request, "portal/licences.html", {"glances": glance.licences_of(request.user, at=request.now)})
 
 
 @signed_in
@@ -48,8 +43,11 @@ def show_key(request: Request, code: str) -> HttpResponse:
 @signed_in
 def free_seat(request: Request, code: str, device: str) -> HttpResponse:
     """Take the device off the licence; its seat is free at once (A-4)."""
-    found = _managed(request, code)
-    if actions.free_seat(found, device, by=request.actor, at=request.now):
+    found = licensing.licence_visible_to(request.user, code)
+    wanted = licensing.device_in(licensing.devices_seen_by(request.user, found), device)
+    if not may_free(request.user, wanted):
+        raise NotYours
+    if actions.free_seat(found, wanted.code, by=request.actor, at=request.now):
         messages.success(
             request, _("The seat is free. The device learns it at its next contact; it can be activated again at any time.")
         )

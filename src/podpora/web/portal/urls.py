@@ -3,6 +3,8 @@
 from django.urls import URLPattern, path, register_converter
 
 from podpora.web.portal import home, invoices, licences, orders
+from podpora.web.portal.manager import device, devices, work
+from podpora.web.portal.manager import licences as manager
 
 
 class LicenceCode:
@@ -26,8 +28,18 @@ urlpatterns: list[URLPattern] = [
     path("account/orders/<str:code>/", orders.order, name="order"),
     path("account/invoices/<str:number>.pdf", invoices.invoice_pdf, name="invoice_pdf"),
     path("account/invoices/<str:number>/", invoices.invoice, name="invoice"),
-    path("licences/", licences.licences, name="licences"),
+    path("licences/", manager.licences, name="licences"),
+    path("licences/licences.csv", manager.licences_csv, name="licences_csv"),
+    path("licences/<licence:code>/devices/", devices.devices, name="devices"),
+    path("licences/<licence:code>/devices.csv", devices.devices_csv, name="devices_csv"),
+    path("licences/<licence:code>/devices/actions/", work.begin, name="device_actions"),
+    path("licences/<licence:code>/devices/work/<str:work>/", work.show, name="device_work"),
+    path("licences/<licence:code>/devices/work/<str:work>/undo/", work.undo, name="device_undo"),
     path("licences/<licence:code>/", licences.licence, name="licence"),
+    path("licences/<licence:code>/devices/<str:device>/", device.show, name="device"),
+    path("licences/<licence:code>/devices/<str:device>/change/", device.change, name="device_change"),
+    path("licences/<licence:code>/devices/<str:device>/block/", device.block, name="device_block"),
+    path("licences/<licence:code>/devices/<str:device>/unblock/", device.unblock, name="device_unblock"),
     path("licences/<licence:code>/key/", licences.show_key, name="licence_key"),
     path("licences/<licence:code>/name/", licences.rename, name="licence_name"),
     path("licences/<licence:code>/devices/<str:device>/free/", licences.free_seat, name="free_seat"),
