@@ -57,6 +57,8 @@ def activate(request: HttpRequest, body: ActivationIn) -> HttpResponse:
     address = address_of(request)
     licence = _licence(body, address, at=at)
     is_owner = bool(body.owner_proof) and journey.is_owner(licence, body.owner_proof or "", at=at)
+    if body.owner_proof and not is_owner:
+        limits.count_miss(f"key:{neighbourhood(address)}", at=at)
     if body.replace and not is_owner:
         raise InvalidInput({"owner_proof": ["required" if not body.owner_proof else "not_valid"]})
     by = Actor(ActorKind.DEVICE, body.device.name or "device", address=address)

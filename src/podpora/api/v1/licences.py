@@ -174,11 +174,12 @@ def trace(request: HttpRequest, code: str, device: str = "", version: str = "", 
 
 @router.post("licences/{code}/owner-proofs", auth=token("licences"), response={201: Made})
 def owner_proof(request: HttpRequest, code: str) -> HttpResponse:
-    """A proof of ownership for `POST activations`: for this licence, for 15 minutes."""
+    """A proof of ownership for `POST activations`: for this licence, for 15 minutes. `code`: the same for a person to type."""
     at = request.now  # type: ignore[attr-defined]
     found = _managed(request, code)
     caller = caller_of(request)
     if caller.sees_all:
         raise NotYours  # a machine owns nothing
     proof = actions.prove_ownership(found, caller.person, at=at)
-    return answer({"owner_proof": proof, "expires_in": PROOF_SECONDS}, 201)
+    code_ = queries.proof_code(found, caller.person, at=at)
+    return answer({"owner_proof": proof, "code": code_, "expires_in": PROOF_SECONDS}, 201)

@@ -23,8 +23,9 @@ from podpora.licensing import queries
 from podpora.licensing.actions.keys import ensure_signing_key
 from podpora.licensing.actions.shares import leave_share, take_share
 from podpora.licensing.models import Activation, ActivationToken, Device, FingerprintPart, Licence, SeatShare
-from podpora.licensing.queries.devices import PROOF, device_state, token_hash
+from podpora.licensing.queries.devices import device_state, token_hash
 from podpora.licensing.queries.keys import private_key
+from podpora.licensing.queries.proofs import PROOF
 from podpora.licensing.rules import claims_of, compact, decide, unsigned_part
 from podpora.licensing.rules.certificate import LICENCE_TYPE, next_serial
 from podpora.licensing.rules.decision import Asked

@@ -10,7 +10,6 @@ from podpora.licensing.queries.devices import (
     fingerprint_of,
     new_activations,
     newest_first,
-    owner_proof_holds,
     trial_of,
 )
 from podpora.licensing.queries.finding import counts_by_state, licences_found
@@ -44,6 +43,7 @@ from podpora.licensing.queries.lists import (
     share_teams,
     work_of,
 )
+from podpora.licensing.queries.proofs import owner_proof_holds, proof_code
 from podpora.licensing.queries.shares import share_by_key, share_in, share_key_of, share_of, shared_used, shares_of
 
 __all__ = [
@@ -51,6 +51,6 @@ __all__ = [
     "by_code", "chosen_ids", "counts_by_state", "device_counts", "device_in", "device_like", "device_page", "device_state",
     "devices_at_hand", "devices_of", "devices_seen_by", "fingerprint_of", "held", "jwk_set", "key_of", "led_teams",
     "licence_by_key", "licence_visible_to", "licences_at_hand", "licences_found", "licences_of", "listed", "locked", "narrowed",
-    "new_activations", "newest_first", "order_of", "owner_proof_holds", "share_by_key", "share_in", "share_key_of", "share_of",
+    "new_activations", "newest_first", "order_of", "owner_proof_holds", "proof_code", "share_by_key", "share_in", "share_key_of", "share_of",
     "share_teams", "shared_used", "shares_of", "signer", "signing_keys", "trial_of", "visible_to", "work_of",
 ]  # fmt: skip

@@ -1,7 +1,6 @@
 """Devices and activations of a licence."""
 
 import hashlib
-import json
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 
@@ -9,17 +8,13 @@ from django.conf import settings
 from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, When
 
 from podpora.base.clock import vendor_date
-from podpora.base.sealing import CannotOpen, unseal
 from podpora.catalog.models import Product
 from podpora.licensing.models import Activation, ActivationToken, Device, FingerprintPart, Licence
 from podpora.licensing.queries.licences import by_pk
 from podpora.licensing.rules import same_device
 from podpora.licensing.rules.decision import DeviceState
 from podpora.licensing.values import MATCH, ActivationState, KnownDevice, LicenceKind
-from podpora.people.models import Person
-from podpora.people.permissions import may
 
-PROOF = "owner-proof"
 LIKELY = 20  # of the devices that share parts with one that asks for a trial, so many are looked at
 
 
@@ -103,18 +98,3 @@ def activation_by_token(token: str) -> Activation | None:
     names = ("activation__licence__customer", "activation__licence__product", "activation__licence__edition", "activation__device")
     row = ActivationToken.objects.filter(token_hash=token_hash(token)).select_related(*names).first()
     return row.activation if row else None
-
-
-def owner_proof_holds(proof: str, licence: Licence, *, at: datetime) -> bool:
-    """Is this the proof of somebody who may look after the licence's devices, made for this licence and still fresh?
-
-    The role is asked again: a member who was removed a minute ago proves nothing.
-    """
-    try:
-        facts = json.loads(unseal(proof, PROOF))
-    except (CannotOpen, ValueError):
-        return False
-    if facts["licence"] != licence.code or at.timestamp() >= facts["until"]:
-        return False
-    person = Person.objects.filter(pk=facts["person"], is_active=True).first()
-    return person is not None and may(person, "devices", licence.customer)
