@@ -119,3 +119,12 @@ def test_a_feature_of_the_edition() -> None:
     missing = licensing.feature("rules")
     assert (missing.allowed, missing.code) == (False, "licence.feature_missing")
     assert "FREE" in missing.message
+
+
+def test_a_signed_manifest_knows_the_coverage_date() -> None:
+    licensing = program().started()
+    by_date = {"all": False, "through_major": None, "updates_until": "2026-06-30", "until": None}
+    licensing.install_offline(offline_file(certificates=[certificate(run=by_date)], releases=[release(covers_on="2026-06-01")]))
+    assert licensing.may_update_to("10.3.0")  # a fix that was dated back
+    assert licensing.may_update_to("10.3.1").code == "version.not_covered"
+    assert licensing.state().reason == "version.not_covered"  # a build without its day compiled in

@@ -36,10 +36,10 @@ FEATURE_MISSING = "licence.feature_missing"
 class Options:
     """What may be left out.
 
-    `language`: of the sentences, `cs` or `en`. `released_on`: the day of this release, for licences that cover by date; compiled in.
-    `issuer`: the certificate's `iss`, if you want to pin it. `strict_lease`: see decision.py. `schema`: the settings that this version
-    knows. `policies`: layers of the computer's own administrator (policy.local_layers), `server_first` puts the server before them.
-    `device_name`, `raw_parts`, `transport`, `clock`, `rhythm`: to hand in one's own.
+    `language`: of the sentences, `cs` or `en`. `released_on`: this release's coverage date (`covers_on` of its manifest), for licences
+    that cover by date; compiled in. `issuer`: the certificate's `iss`, if you want to pin it. `strict_lease`: see decision.py.
+    `schema`: the settings that this version knows. `policies`: layers of the computer's own administrator (policy.local_layers),
+    `server_first` puts the server before them. `device_name`, `raw_parts`, `transport`, `clock`, `rhythm`: to hand in one's own.
     """
 
     language: str = "en"
@@ -222,9 +222,8 @@ class Licensing:
     def may_update_to(self, version: str, released_on: date | None = None) -> Update:
         """Is this version covered? From the certificate, without network. Ask before anything is downloaded or migrated (EOL-8)."""
         try:
-            return versions.may_update(
-                self.state(), version, released_on, language=self._options.language, server=self.server.address
-            )
+            known = released_on or versions.coverage_date(self.holding, version)
+            return versions.may_update(self.state(), version, known, language=self._options.language, server=self.server.address)
         except Exception:  # as state()
             return Update(False, "licence.not_activated", sentence("licence.not_activated", self._options.language), version)
 

@@ -41,6 +41,7 @@ class Release:
     version: str
     channel: str
     released_on: date | None
+    covers_on: date | None
     security: bool
     notes_url: str
     min_from: str
@@ -142,7 +143,8 @@ def read(text: str, ring: KeyRing, *, product: str, now: int | None = None) -> R
     if not isinstance(files, list) or not all(isinstance(one, dict) for one in files):
         jws.malformed("files are not objects")
     return Release(
-        text, product, reader.text("version"), reader.text("channel"), reader.day_or_none("released_on", optional=True),
+        text, product, reader.text("version"), reader.text("channel"),
+        reader.day_or_none("released_on", optional=True), reader.day_or_none("covers_on", optional=True),
         claims.get("security") is True, str(claims.get("notes_url") or ""), str(claims.get("min_from") or ""), reader.number("serial"),
         tuple(_file(Reader(one)) for one in files),
     )  # fmt: skip
@@ -171,13 +173,23 @@ def learn(holding: Holding, texts: Iterable[str]) -> list[Release]:
 def _keep(doc: Doc, release: Release) -> None:
     known = doc.get("releases")
     known = known if isinstance(known, dict) else {}
-    highest = doc.get("release_serials")
-    highest = highest if isinstance(highest, dict) else {}
-    before = highest.get(release.channel, -1)
-    if release.serial < (before if type(before) is int else -1):
+    highest = doc.get("release_serial")  # of the whole list of releases, so one for all channels
+    if release.serial < (highest if type(highest) is int else -1):
         raise Refusal(STALE, "a newer manifest is known")
     doc["releases"] = {**known, release.channel: release.text}
-    doc["release_serials"] = {**highest, release.channel: release.serial}
+    doc["release_serial"] = release.serial
+
+
+def coverage_date(holding: Holding, version: str) -> date | None:
+    """The day that decides about this version where a licence covers by date, if a signed manifest has told it."""
+    known = holding.doc().get("releases")
+    channels = list(known) if isinstance(known, dict) else []
+    found = [
+        release
+        for channel in channels
+        if (release := newest(holding, channel)) and numbers_of(release.version) == numbers_of(version)
+    ]
+    return (found[0].covers_on or found[0].released_on) if found else None
 
 
 def newest(holding: Holding, channel: str = "stable") -> Release | None:

@@ -1,0 +1,165 @@
+"""The SDK against the real server: trial, activation, refresh, seats, deactivation, files, questions (A-1..A-15, EOL-8, EOL-9)."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from podpora.licensing import actions, queries
+from podpora.licensing.models import Activation, Licence
+from tests.make import licensing as make
+from tests.make import people
+from tests.make.api import Api, token
+from tests.sdk.conftest import Started
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
+
+
+def licence(now: datetime, **terms: Any) -> Licence:
+    return make.licence(terms=make.Terms(bought_at=now - timedelta(days=30), **terms))
+
+
+def test_activate_refresh_deactivate(program: Started, now: datetime) -> None:
+    bought = licence(now)
+    one = program()
+    state = one.activate(queries.key_of(bought).lower()).state
+    assert state
+    assert (state.may_run, state.reason, state.licence, state.edition) == (True, "licence.valid", bought.code, "pro")
+    assert (str(state.covers), state.days_left, state.holder) == ("versions up to 10.*", None, bought.customer.name)
+    assert state.support_through
+    assert one.activate().ok  # the same device again takes no second seat
+    assert queries.by_code(queries.all_licences(), bought.code).seats_used == 1
+    assert one.refresh().ok
+    assert program().state().may_run  # from the disk
+    assert one.deactivate().ok
+    assert queries.by_code(queries.all_licences(), bought.code).seats_used == 0
+    assert program().state().reason == "licence.not_activated"
+
+
+def test_s34_the_installation_s_key_reaches_the_server(program: Started, now: datetime) -> None:
+    from podpora_sdk.device import public_x
+
+    one = program()
+    one.activate(queries.key_of(licence(now)))
+    assert Activation.objects.get().device_key == public_x(one.holding.device_key())
+
+
+def test_wrong_keys(program: Started, now: datetime) -> None:
+    one = program(language="cs")
+    mistyped = one.activate("PK234-56789-ABCDE-FGHJK-MNPQR")
+    assert (mistyped.ok, mistyped.code) == (False, "licence.key_mistyped")
+    assert "0, O, 1, I" in mistyped.message
+    gone = licence(now)
+    key = queries.key_of(gone)
+    actions.replace_key(gone, by=make.BY, at=now)
+    unknown = one.activate(key)
+    assert (unknown.code, bool(unknown.next)) == ("licence.not_found", True)
+    assert not unknown.message.startswith("There is")  # in the user's language
+
+
+def test_a1_the_limit_and_freeing_one_with_the_owner_s_proof(program: Started, now: datetime) -> None:
+    owner = people.person()
+    bought = make.licence(people.company(owner=owner), make.Terms(seats=1, bought_at=now - timedelta(days=30)))
+    key = queries.key_of(bought)
+    first, second = program("laptop"), program("desktop")
+    assert first.activate(key).ok
+    stranger = second.activate(key)
+    assert (stranger.code, stranger.devices) == ("licence.activation_limit", ())
+    proof = Api(token("licences", person=owner)).post(f"licences/{bought.code}/owner-proofs").json()["owner_proof"]
+    told = second.activate(key, owner_proof=proof)
+    assert [device.name for device in told.devices] == ["laptop"]
+    assert second.activate(key, owner_proof=proof, replace=told.devices[0].code).ok
+    assert first.state().may_run  # until it hears of it (A-4)
+    assert first.refresh().code == "licence.deactivated"
+    assert (first.state().may_run, first.state().reason) == (False, "licence.deactivated")
+    assert program("laptop").state().reason == "licence.deactivated"
+    api = token("licences", person=owner)
+    code = second.devices(api).devices[-1].code
+    assert [device.name for device in second.devices(api).devices if device.state == "active"] == ["desktop"]
+    assert second.free_device(second.state().device, api).ok
+    assert code
+    assert first.activate().ok  # A-5: with the key of the last time
+    assert first.state().may_run
+
+
+def test_a15_a_trial_does_not_start_again(program: Started) -> None:
+    one = program()
+    result = one.start_trial()
+    assert result.ok, result
+    state = one.state()
+    assert (state.may_run, state.kind, state.holder, state.days_left) == (True, "trial", "", 30)
+    again = program("laptop").start_trial()  # reinstalled: the same device
+    assert again.state
+    assert again.state.ends_on == state.ends_on
+
+
+def test_x4_a_disputed_licence_runs_on_with_a_notice(program: Started, now: datetime) -> None:
+    bought = licence(now)
+    one = program()
+    one.activate(queries.key_of(bought))
+    actions.set_state(bought, "revoked", by=make.BY, at=now)  # type: ignore[arg-type]
+    refused = one.refresh()
+    assert (refused.ok, one.state().may_run) in ((False, False), (True, True))
+    assert one.state().reason == (refused.code if not refused.ok else one.state().reason)
+
+
+def test_eol8_a_version_that_is_not_covered(program: Started, now: datetime) -> None:
+    bought = licence(now, through_major=9)
+    one = program(version="9.4")
+    one.activate(queries.key_of(bought))
+    assert one.may_update_to("9.9")
+    assert one.may_update_to("10.0").code == "version.not_covered"
+    newer = program(version="10.0")  # installed all the same
+    assert (newer.state().may_run, newer.state().reason) == (False, "version.not_covered")
+    assert newer.refresh().code == "version.not_covered"
+    assert program(version="9.4").state().may_run  # the one that is covered is his for ever
+
+
+def test_a9_offline_there_and_back(program: Started, now: datetime, live_server: Any) -> None:
+    bought = licence(now)
+    one = program()
+    request = one.offline_request(queries.key_of(bought))
+    answer = Api().post("offline/activations", {"request": request.file})
+    assert answer.status_code == 201, answer.content
+    file = answer.content
+    assert one.install_offline(file).ok
+    assert one.state().may_run
+    assert program("desktop").install_offline(file).code == "licence.wrong_device"
+    proof = one.offline_proof()
+    assert proof.ok
+    answer = Api().post("offline/deactivations", {"proofs": [proof.file]})
+    assert [item["state"] for item in answer.json()["items"]] == ["deactivated"], answer.content
+    assert queries.by_code(queries.all_licences(), bought.code).seats_used == 0
+    assert one.install_offline(file).code == "licence.stale_serial"
+    again = Api().post("offline/activations", {"request": one.offline_request(queries.key_of(bought)).file})
+    assert one.install_offline(again.content).ok
+
+
+def test_cs11_the_server_rotates_its_key(program: Started, now: datetime) -> None:
+    one = program()
+    one.activate(queries.key_of(licence(now)))
+    actions.rotate_signing_key(overlap=timedelta(days=90), by=make.BY, at=now)
+    assert one.refresh().ok
+    assert program().state().may_run
+
+
+def test_a_question_from_the_program(program: Started, now: datetime) -> None:
+    one = program()
+    one.activate(queries.key_of(licence(now)))
+    result = one.report_problem("It crashes when I press the button.", queue="licences", reference="once")
+    assert result.ok, result
+    assert (
+        one.report_problem("It crashes when I press the button.", queue="licences", reference="once").data["code"]
+        == result.data["code"]
+    )
+
+
+def test_a11_a_clock_that_is_wrong_is_repaired_by_a_refresh(program: Started, now: datetime) -> None:
+    from podpora_sdk.clock import Clock
+
+    program().activate(queries.key_of(licence(now)))
+    wrong = Clock(lambda: (now - timedelta(days=400)).timestamp())
+    one = program(clock=wrong)
+    assert one.state().reason == "licence.clock_tampered"
+    assert one.refresh().ok
+    assert one.state().may_run
