@@ -1,4 +1,4 @@
-"""Measure, print a table, keep the numbers: `python -m bench [--engine sqlite|postgresql|both] [--only NAME] [--quick]`."""
+"""Measure, print a table, keep the numbers: `python -m bench [--engine E] [--only NAME] [--tickets N] [--quick]`."""
 
 import argparse
 import json
@@ -29,6 +29,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--engine", choices=("sqlite", "postgresql", "both"), default="both")
     parser.add_argument("--only", default="", help="only work whose name contains this")
+    parser.add_argument("--tickets", type=int, default=TICKETS, help=f"so many tickets (default {TICKETS})")
     parser.add_argument("--quick", action="store_true", help="a tenth of the requests")
     options = parser.parse_args()
     engines = ("sqlite", "postgresql") if options.engine == "both" else (options.engine,)
@@ -46,8 +47,8 @@ def main() -> int:
 
 
 def measure_engine(engine: str, folder: Path, server: str, options: argparse.Namespace) -> dict[str, Any]:
-    print(f"\n{engine}: making {work.LICENCES} licences and {TICKETS} tickets …", flush=True)
-    with installation(engine, folder, licences=work.LICENCES, tickets=TICKETS, server=server) as site:
+    print(f"\n{engine}: making {work.LICENCES} licences and {options.tickets} tickets …", flush=True)
+    with installation(engine, folder, licences=work.LICENCES, tickets=options.tickets, server=server) as site:
         rows = [measure(site, each, options.quick) for each in work.WORK if options.only in each.name]
         rows.append(bare(site, folder, server, options.quick))
         memory = site.memory()

@@ -32,6 +32,24 @@ def desk_list(site: Installation) -> Maker:
     return lambda number: Request("GET", "/desk/?view=all", headers=cookie)
 
 
+def ticket_page(site: Installation) -> Maker:
+    """The newest tickets with four messages."""
+    cookie = {"Cookie": site.session("tereza@vendor.example")}
+    code = (
+        "from podpora.desk.models import Ticket\n"
+        "print(' '.join(t.code for t in Ticket.objects.filter(revision=4, requester__email__endswith='@seed.example').order_by('-pk')[:40]))"
+    )
+    codes = _python(site, code).split()
+    return lambda number: Request("GET", f"/desk/{codes[number % len(codes)]}/", headers=cookie)
+
+
+def desk_search(site: Installation) -> Maker:
+    """Words of subjects and texts, with case and accents as people type them; one that stands nowhere."""
+    cookie = {"Cookie": site.session("tereza@vendor.example")}
+    words = ("synchronizace", "Zprava", "P%C5%98IPOJEN%C3%8D", "attachment", "calendar+sync", "nowhere")
+    return lambda number: Request("GET", f"/desk/?q={words[number % len(words)]}", headers=cookie)
+
+
 def preview(site: Installation) -> Maker:
     token = site.podpora("token", "create", "--name", "bench", "--scope", "all")
     body = {"customer": {"email": "jana@private.example", "name": "Jana"}, "currency": "CZK", "placed_at": "2026-03-10T10:00:00Z",
@@ -73,6 +91,8 @@ WORK = (
     Work("levels of support", levels, note="<= 8 ms CPU uncached"),
     Work("home", home, note="<= 8 ms CPU uncached"),
     Work("desk: list of 50", desk_list, count=200, note="<= 12 ms CPU"),
+    Work("desk: ticket with 4 messages", ticket_page, count=200, note="<= 12 ms CPU"),
+    Work("desk: search", desk_search, count=200, note="<= 10 ms CPU"),
     Work("checkout preview", preview, count=200, note="<= 15 ms CPU"),
     Work("signed refresh, random device", refresh, count=1500, good=(200,), note="<= 2x the bare limit"),
     Work("activation, last seat contested", last_seat, count=400, good=(201, 409), note="never one too many"),

@@ -6,7 +6,7 @@ from dataclasses import fields
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
 from podpora.base.errors import NotYours
@@ -103,17 +103,17 @@ def policy_of(product: Product | int) -> Policy:
 
 
 def policy_and_levels(product: Product | int, channel: Channel, at: datetime) -> tuple[Policy, dict[Tier, Level]]:
-    """The vendor's policy, and what every tier gets on one channel at that instant (one query)."""
-    valid = Q(plans__channel=channel, plans__valid_from__lte=at) & (Q(plans__valid_to__isnull=True) | Q(plans__valid_to__gt=at))
-    pk = product if isinstance(product, int) else product.pk
-    named = Product.objects.annotate(plan=FilteredRelation("plans", condition=valid)).filter(pk=pk).order_by("plan__valid_from")
-    columns = ("plan__tier", "plan__level", "policy_row__pk", *(f"policy_row__{name}" for name in _STORED))
-    policy, levels = Policy(zone=settings.VENDOR_ZONE), dict.fromkeys(Tier, Level.NO)
-    for tier, level, has_policy, *stored in named.values_list(*columns):
+    """The vendor's policy, and what every tier gets on one channel at that instant (one query where both were set)."""
+    columns = ("tier", "level", "product__policy_row__pk", *(f"product__policy_row__{name}" for name in _STORED))
+    policy, levels = None, dict.fromkeys(Tier, Level.NO)
+    for tier, level, has_policy, *stored in (
+        plans_at(product, at).filter(channel=channel).order_by("valid_from").values_list(*columns)
+    ):
+        levels[Tier(tier)] = Level(level)
         if has_policy:
             policy = rules.policy_from(dict(zip(_STORED, stored, strict=True)), settings.VENDOR_ZONE)
-        if tier:
-            levels[Tier(tier)] = Level(level)
+    if policy is None:
+        policy = policy_of(product)  # a channel that no plan names says nothing of the policy
     return policy, levels
 
 

@@ -102,3 +102,13 @@ def test_statements_do_not_grow_with_the_rows(count: int, django_assert_num_quer
     client.get("/desk/")
     with django_assert_num_queries(STATEMENTS):
         assert len(client.get("/desk/").context["rows"]) == count
+
+
+def test_a_search_costs_the_same_wherever_the_words_stand(django_assert_num_queries: Any, settings: Any) -> None:
+    settings.USERSESSIONS_TRACK_ACTIVITY = False
+    desk.ticket(people.person(name="Jana Nováková"), subject="Nothing syncs", text="Since the update")
+    client = signed_in(people.staff())
+    client.get("/desk/")
+    for words, statements in (("syncs", 9), ("UPDATE", 9), ("novak", 9), ("nowhere", 8), ("T-1", 7), ("nobody@x.example", 7)):
+        with django_assert_num_queries(statements):
+            assert client.get(f"/desk/?q={words}").status_code == 200

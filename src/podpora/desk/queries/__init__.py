@@ -13,6 +13,7 @@ from podpora.desk.queries.conversation import (
 from podpora.desk.queries.finding import HITS, SUBJECTS, TEXTS, found
 from podpora.desk.queries.lists import (
     COUNT_LIMIT,
+    FOUND_PAGE,
     LIST_FIELDS,
     PAGE,
     VIEWS,
@@ -57,6 +58,7 @@ __all__ = [
     "ANSWERING_ROLES",
     "CONVERSATION_PAGE",
     "COUNT_LIMIT",
+    "FOUND_PAGE",
     "HITS",
     "LIST_FIELDS",
     "PAGE",

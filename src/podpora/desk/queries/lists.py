@@ -15,6 +15,7 @@ from podpora.people.models import Person
 from podpora.people.permissions import staff_may
 
 PAGE = 50
+FOUND_PAGE = 25  # what was looked for stands at the beginning, or other words are better
 COUNT_LIMIT = 1000  # a badge says "999+": counting a hundred thousand rows helps nobody
 
 

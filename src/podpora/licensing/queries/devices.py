@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, When
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from podpora.base.clock import vendor_date
 from podpora.catalog.models import Product
@@ -40,9 +40,13 @@ def active_devices(licence: Licence) -> QuerySet[Device]:
 
 
 def devices_at_hand(licence: Licence, first: str, *, size: int) -> list[Device]:
-    """The devices of a licence that were seen last, the one with this code before the others (one query)."""
-    ahead = Case(When(code=first, then=0), default=1)
-    return list(Device.objects.filter(licence=licence).order_by(ahead, "-last_seen_at")[:size])
+    """The devices of a licence that were seen last, the one with this code before the others: one query, two for a licence
+    with more of them."""
+    rows = Device.objects.filter(licence=licence)
+    found = list(rows.order_by("-last_seen_at")[:size])
+    if len(found) == size and first and first not in {device.code for device in found}:
+        found = [*rows.filter(code=first), *found][:size]
+    return sorted(found, key=lambda device: device.code != first)
 
 
 def device_like(licence: Licence, fingerprint: Mapping[str, str]) -> Device | None:

@@ -58,6 +58,17 @@ class Row(TypedDict):
     state: SafeString
     assignee: str
     moment: str
+    line: SafeString  # all of it
+
+
+# Fifty rows of ten variables each took a third of the page's time as a template.
+LINE = """<li><a href="{url}">
+  <span class="ticket-wait">{mark}</span>
+  <span class="item-text"><b>{subject}</b><small><span class="num">{code}</span> · {facts}</small></span>
+  <span class="item-end"><span class="ticket-flags">{flags}</span>{state}<small class="ticket-who">{assignee}</small>\
+<small class="ticket-at">{moment}</small></span>
+</a></li>
+"""
 
 
 @technician("tickets")
@@ -66,7 +77,7 @@ def home(request: Request) -> HttpResponse:
     wish = _wish(request)
     sight = queries.sight_of(request.user)
     queues = [queue for queue in queries.queues() if queue.pk not in sight.queues]
-    page = queries.work_list(sight, wish)
+    page = queries.work_list(sight, wish, size=queries.FOUND_PAGE if wish.words else queries.PAGE)
     heading, words = EMPTY[wish.view] if wish.view in EMPTY else EMPTY["open"]
     context = {
         "rows": rows(page.tickets, queues, at=request.now, base=reverse("desk:home")),
@@ -155,7 +166,7 @@ def _row(ticket: Listed, drawing: Drawing) -> Row:
     flag = badge(str(PRIORITY_NAMES[Priority(ticket.priority)]), "bad") if urgent else SafeString("")
     company = ticket.customer_name if ticket.customer_kind == CustomerKind.COMPANY else ""
     facts = (ticket.requester_name or ticket.requester_email, company, drawing.queues[ticket.queue_id], ticket.app_version)
-    return {
+    row: Row = {
         "url": f"{drawing.base}{ticket.code}/",
         "code": ticket.code,
         "subject": ticket.subject,
@@ -165,4 +176,7 @@ def _row(ticket: Listed, drawing: Drawing) -> Row:
         "state": drawing.states[ticket.state],
         "assignee": ticket.assignee_name or ticket.assignee_email or "—",
         "moment": moment(touched, "short" if timezone.localdate(touched) == drawing.today else "day"),
+        "line": SafeString(""),
     }
+    row["line"] = format_html(LINE, **row)
+    return row
