@@ -6,7 +6,7 @@ from typing import Any
 
 from podpora.base.actors import system
 from podpora.jobs.values import periodic
-from podpora.journeys import purchase
+from podpora.journeys import purchase, reminding
 from podpora.orders import queries
 from podpora.orders.values import provider
 
@@ -24,6 +24,12 @@ def reconcile_payments(payload: dict[str, Any], *, at: datetime) -> None:
             purchase.confirm_payment(order, by=system("reconciliation"), at=at)
         except OSError:
             log.warning("the provider %s could not be asked about %s", order.provider, order.code)  # C14
+
+
+@periodic(every=timedelta(hours=1))
+def send_reminders(payload: dict[str, Any], *, at: datetime) -> None:
+    """Support, subscriptions and trials that end soon, end today, or ended a week ago (VIP-14)."""
+    reminding.remind_all(at=at)
 
 
 @periodic(every=timedelta(hours=6))

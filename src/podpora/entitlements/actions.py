@@ -14,8 +14,8 @@ from podpora.base.transactions import one_transaction
 from podpora.catalog import queries as catalog
 from podpora.catalog.values import Policy, VersionFacts
 from podpora.entitlements import notices, queries, rules
-from podpora.entitlements.models import LedgerEntry, Standing
-from podpora.entitlements.values import Entry, EntryKind, Rights
+from podpora.entitlements.models import LedgerEntry, Reminder, Standing
+from podpora.entitlements.values import Entry, EntryKind, ReminderLine, Rights
 from podpora.people.models import Customer
 
 
@@ -194,6 +194,22 @@ def _result(rights: Rights) -> dict[str, Any]:
         "suspended_at": rights.suspended_at,
         "computed_at": rights.at,
     }
+
+
+@one_transaction
+def remind(customer: Customer, lines: Sequence[ReminderLine], *, at: datetime) -> bool:
+    """One letter about these licences, and a note that these steps were sent. False when another scheduler was faster (F20)."""
+    _held_standings(sorted(line.licence for line in lines))
+    sent = queries.reminded(line.licence for line in lines)
+    new = [one for one in lines if (one.licence, one.due.ending.value, one.due.through, one.due.step) not in sent]
+    if not new:
+        return False
+    notices.remind(customer, new, at=at)
+    Reminder.objects.bulk_create(
+        Reminder(licence=one.licence, ending=one.due.ending.value, through=one.due.through, step=one.due.step, told_at=at)
+        for one in new
+    )
+    return True
 
 
 @dataclass(frozen=True, slots=True)

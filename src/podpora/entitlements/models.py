@@ -57,6 +57,23 @@ class LedgerEntry(models.Model):
         )  # fmt: skip
 
 
+class Reminder(models.Model):
+    """A reminder that was sent: each step once for every end (VIP-14)."""
+
+    licence = models.CharField(max_length=20)
+    ending = models.CharField(max_length=15)
+    through = models.DateField()
+    step = models.SmallIntegerField()
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["licence", "ending", "through", "step"], name="reminder_once")]
+        indexes = [models.Index(fields=["-told_at"], name="reminder_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.licence}: {self.ending} {self.through}, {self.step}"
+
+
 class Standing(models.Model):
     """The replay's result at one instant, for lists and sorting. Never the truth: decisions replay the ledger."""
 

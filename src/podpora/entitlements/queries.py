@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 
-from podpora.entitlements.models import LedgerEntry, Standing
+from podpora.entitlements.models import LedgerEntry, Reminder, Standing
 from podpora.entitlements.values import Entry, EntryKind
 from podpora.people.models import Customer
 
@@ -48,6 +48,18 @@ def newest_rows(licence: str) -> QuerySet[LedgerEntry]:
 def standings(customer: Customer) -> QuerySet[Standing]:
     """The last computed result of each of the customer's licences, for lists and sorting only."""
     return Standing.objects.filter(customer=customer).order_by("licence")
+
+
+def ending_around(first: date, last: date) -> QuerySet[Standing]:
+    """Those of somebody whose support or right to run ends within these days (both counted), by customer."""
+    ends = Q(support_through__range=(first, last)) | Q(run_until__range=(first, last))
+    return Standing.objects.filter(ends, customer__isnull=False, suspended_at=None).order_by("customer_id", "licence")
+
+
+def reminded(licences: Iterable[str]) -> set[tuple[str, str, date, int]]:
+    """The reminders that were sent about these licences (one query)."""
+    rows = Reminder.objects.filter(licence__in=list(licences))
+    return set(rows.values_list("licence", "ending", "through", "step"))
 
 
 def outdated_standings(product: int, mark: str) -> QuerySet[Standing]:

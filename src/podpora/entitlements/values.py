@@ -189,6 +189,38 @@ class Line:
     ended_major: int | None = None
 
 
+class Ending(StrEnum):
+    """What comes to an end."""
+
+    SUPPORT = "support"
+    SUBSCRIPTION = "subscription"
+    TRIAL = "trial"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A step that is to be sent today. `through`: the last day; `step`: the days that it was meant to be sent before it."""
+
+    ending: Ending
+    through: date
+    step: int
+    days_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderLine:
+    """One licence in a reminder. `never_ends`: it has lifetime updates; `ended_major`: only the upgrade is sold for it (EOL-3)."""
+
+    licence: str
+    name: str
+    due: Due
+    never_ends: bool = False
+    ended_major: int | None = None
+
+
+REMINDER = declare_kind("reminder.soon", label=_("Support, a subscription or a trial ends soon, or ended a week ago"))
+LAST_DAY = declare_kind("reminder.today", label=_("Support, a subscription or a trial ends today"), can_mute=False)
+
 SUSPENDED = declare_kind("licence.suspended", label=_("A licence of yours was suspended"), can_mute=False)
 REINSTATED = declare_kind("licence.reinstated", label=_("A licence of yours is no longer suspended"))
 GIVEN = declare_kind("licence.goodwill", label=_("We gave you support without charge"))
@@ -223,6 +255,10 @@ declare(
 )
 declare("licence.suspended_already", _("The licence is suspended already, since {since}."))
 declare("licence.not_suspended", _("The licence is not suspended by us, so there is nothing to reinstate."))
+declare("support.ends_soon", _("VIP support ends soon. The program keeps working."), ways=(RENEW, UPGRADE_INSTEAD))
+declare("support.ended_recently", _("VIP support ended a few days ago. The program keeps working."), ways=(RENEW, UPGRADE_INSTEAD))
+declare("licence.trial_ends_soon", _("The trial ends soon."), ways=(BUY_PRO,))
+declare("licence.ends_soon", _("The subscription ends soon; the program runs until then."), ways=(RENEW,))
 declare("support.active", _("VIP support is active until {through}."))
 declare("support.included", _("The support centre is open to you."))
 declare("goodwill.out_of_range", _("Give at most 3,660 days or 10 years."))

@@ -47,6 +47,8 @@ def standing_of(licence: Licence, major: int | None, *, at: datetime) -> Standin
     notices = [reason.code for reason in run.warnings if reason.code != "licence.valid"]
     if not answers.support.allowed:
         notices.append(answers.support.code)
+    today = vendor_date(at, facts.policy.zone)
+    notices += rules.program_notices(rights, facts.versions, major=major, on=today, policy=facts.policy)
     granted = Granted(
         decision=run, covers_all=rights.run.covers_all, through_major=rights.run.through_major, until=rights.run.until,
         support_through=rights.support_through, lease_days=facts.policy.lease_days, notices=tuple(notices),

@@ -69,7 +69,7 @@ def _placed(
 ) -> tuple[Order, Known]:
     """The order, written and held, and what was read for it. The catalogue is read before the customer's row is: nobody waits for that."""
     placed_at = terms.placed_at or at
-    asked = look_up(lines, currency, at=placed_at)
+    asked = look_up(lines, currency, most=terms.most_lines, at=placed_at)
     queries.locked_customer(customer)
     quote = quote_of(asked, customer=customer, at=placed_at)
     quote.decision.or_refuse()

@@ -106,9 +106,9 @@ class _Cart:
         return self.asked.facts
 
 
-def look_up(lines: Sequence[CartLine], currency: str, *, at: datetime) -> Asked:
+def look_up(lines: Sequence[CartLine], currency: str, *, most: int = MAX_LINES, at: datetime) -> Asked:
     """What a cart names. InvalidInput with all the fields that can't be used."""
-    asked = _asked(dict(enumerate(lines)), currency, at=at)
+    asked = _asked(dict(enumerate(lines)), currency, most=most, at=at)
     asked.problems.or_refuse()
     assert asked.prices is not None
     known = tuple((line, asked.offers[line.offer]) for line in lines)
@@ -137,11 +137,11 @@ class _Asked:
     problems: Problems
 
 
-def _asked(lines: Mapping[int, CartLine], currency: str | None, *, at: datetime) -> _Asked:
+def _asked(lines: Mapping[int, CartLine], currency: str | None, *, most: int = MAX_LINES, at: datetime) -> _Asked:
     problems = Problems()
     offers = {offer.code: offer for offer in orders.offers_named(line.offer for line in lines.values())}
     product = next((offer.product_id for offer in offers.values()), None) or catalog.product().pk
-    _judge_lines(lines, offers, problems)
+    _judge_lines(lines, offers, problems, most)
     facts = sales_facts_of(product)
     on = vendor_date(at, facts.policy.zone)
     if not EARLIEST <= on <= LATEST:
@@ -152,11 +152,11 @@ def _asked(lines: Mapping[int, CartLine], currency: str | None, *, at: datetime)
     return _Asked(offers, facts, on, prices, problems)
 
 
-def _judge_lines(lines: Mapping[int, CartLine], offers: Mapping[str, Offer], problems: Problems) -> None:
+def _judge_lines(lines: Mapping[int, CartLine], offers: Mapping[str, Offer], problems: Problems, most: int) -> None:
     if not lines:
         problems.add("lines", "required")
-    if len(lines) > MAX_LINES:
-        problems.add("lines", "too_many", most=MAX_LINES)
+    if len(lines) > most:
+        problems.add("lines", "too_many", most=most)
     for position, line in lines.items():
         offer = offers.get(line.offer)
         if offer is None:

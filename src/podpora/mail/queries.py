@@ -1,5 +1,6 @@
 """Reading mail: what waits, what failed, what went out."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Count, Min, QuerySet
@@ -21,6 +22,15 @@ def outgoing(to: str = "", state: str = "") -> QuerySet[OutgoingMail]:
 def mail_with_code(code: str) -> OutgoingMail:
     """Raises OutgoingMail.DoesNotExist."""
     return OutgoingMail.objects.get(code=code)
+
+
+def returned_from(addresses: Iterable[str]) -> set[str]:
+    """Those of these addresses whose newest mail came back (one query): nobody reads there."""
+    known = {address.casefold() for address in addresses}
+    newest: dict[str, str] = {}
+    for address, state in OutgoingMail.objects.filter(to_address__in=known).order_by("id").values_list("to_address", "state"):
+        newest[address.casefold()] = state
+    return {address for address, state in newest.items() if state == MailState.BOUNCED}
 
 
 def counts_by_state() -> dict[str, int]:

@@ -14,7 +14,7 @@ from podpora.base.errors import NotYours
 from podpora.base.money import Money
 from podpora.catalog import queries as catalog
 from podpora.catalog.models import Offer, PriceList
-from podpora.catalog.values import PriceTable
+from podpora.catalog.values import OfferKind, PriceTable
 from podpora.orders import rules
 from podpora.orders.models import Invoice, MoneyEvent, Order, OrderLine, Seller
 from podpora.orders.values import Bill, History, InvoiceKind, MoneyFact, MoneyKind, OrderState
@@ -157,6 +157,13 @@ def waiting_lines(licences: Iterable[str], on: date) -> dict[tuple[str, str], Or
     rows = OrderLine.objects.filter(licence_code__in=list(licences)).select_related("order").order_by("-pk")
     waiting = rows.filter(order__state=OrderState.AWAITING_PAYMENT, order__external_id="", order__cancelled_at__isnull=True)
     return {(line.licence_code, line.kind): line for line in waiting.filter(order__expires_on__gte=on)}
+
+
+def licences_waited_for(licences: Iterable[str], on: date) -> set[str]:
+    """Those of these licences about which an order waits for its money: nobody is reminded to order again (one query)."""
+    lines = OrderLine.objects.filter(licence_code__in=list(licences), order__state=OrderState.AWAITING_PAYMENT)
+    waiting = lines.filter(order__cancelled_at__isnull=True, order__expires_on__gte=on).exclude(kind=OfferKind.EXTRA_DEVICE)
+    return set(waiting.values_list("licence_code", flat=True))
 
 
 def offers_named(codes: Iterable[str]) -> QuerySet[Offer]:

@@ -19,6 +19,7 @@ from podpora.notifications.values import declare_kind
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2200, 12, 31)  # of an order or payment: beyond it is a slip of the pen
 MAX_LINES = 50
+MANY_LINES = 500  # where many licences of one customer are extended at once
 MAX_QUANTITY = 10_000
 MAX_YEARS = 100  # of support in one line; the policy's `max_ahead_years` is tighter, this keeps dates in the calendar
 
@@ -245,6 +246,7 @@ class Terms:
     another one is refused (C25). `placed_at`: when it was ordered, if not now (import from another shop).
     """
 
+    most_lines: int = MAX_LINES
     acknowledged: bool | None = None
     expected: Money | None = None
     placed_at: datetime | None = None

@@ -26,6 +26,7 @@ from podpora.api.parsing import StrictParser
 
 ROUTERS = (
     "activations",
+    "buying",
     "care",
     "customers",
     "devices",

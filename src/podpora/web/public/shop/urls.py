@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from podpora.web.public.shop import checkout, invoices, order, owned, pages, terms
+from podpora.web.public.shop import checkout, invoices, many, order, owned, pages, terms
 
 app_name = "shop"
 urlpatterns: list[URLPattern] = [
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("cart/add/", pages.add, name="add"),
     path("cart/change/", pages.change, name="change"),
     path("currency/", pages.currency, name="currency"),
+    path("many/", many.show, name="many"),
     path("checkout/", checkout.checkout, name="checkout"),
     path("orders/<str:token>/", order.order, name="order"),
     path("orders/<str:token>/pay/", order.pay, name="pay"),
