@@ -139,7 +139,7 @@ def test_C33_four_hundred_days_with_restarts_and_renewals(seed):
     make.shop(max_ahead_years=20)
     chance = random.Random(seed)
     bought = {}
-    for n in range(6):
+    for _n in range(6):
         order = make.bought("pro-private-1", on=f"2026-0{chance.randint(1, 9)}-{chance.randint(10, 28)}")
         bought[make.licence_of(order)] = order.customer
     now = make.at("2026-12-01")

@@ -113,7 +113,7 @@ def test_as_many_statements_for_sixty_as_for_one(client, count, django_assert_nu
     client.force_login(customer.person)
     with web.on():
         client.get(MANY)
-        with django_assert_num_queries(34):
+        with django_assert_num_queries(33):
             page = client.get(MANY)
     assert page.context["count"] == count
 
