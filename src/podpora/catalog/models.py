@@ -94,7 +94,7 @@ class Version(models.Model):
 
 
 class Release(models.Model):
-    """A published build of a version: 10.2.1. `serial` grows with everything that is published or changed in the product."""
+    """A published build of a version: 10.2.1. `serial` grows with everything that is published, changed or withdrawn in the product."""
 
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="releases")
     number = models.CharField(max_length=50)
@@ -108,7 +108,8 @@ class Release(models.Model):
     notes_url = models.CharField(max_length=500, blank=True)
     fixes = models.JSONField(default=list, blank=True)  # codes of known problems: P-…
     serial = models.PositiveIntegerField(default=0)
-    published_at = models.DateTimeField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)  # first
+    changed_at = models.DateTimeField(null=True, blank=True)  # with this serial
     withdrawn_at = models.DateTimeField(null=True, blank=True)  # pulled: nobody is offered it any more
 
     class Meta:

@@ -73,6 +73,12 @@ def release_facts(product: Product | int) -> list[ReleaseFacts]:
     return rules.with_coverage([(row.facts(), row.back_dated_to) for row in rows])
 
 
+def feed_state(product: Product | int) -> tuple[int, datetime | None]:
+    """The serial of the list of releases, and when it changed last (one query)."""
+    row = Release.objects.filter(version__product=product).order_by("-serial").values_list("serial", "changed_at").first()
+    return row or (0, None)
+
+
 def release(product: Product, number: str) -> Release:
     """One release by its number. NotYours if there is none."""
     found = releases(product).filter(number=number).first()

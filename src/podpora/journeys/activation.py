@@ -17,6 +17,7 @@ from podpora.entitlements import rules
 from podpora.entitlements.values import Rights
 from podpora.journeys import rights as rights_journey
 from podpora.journeys.claiming import adopt
+from podpora.journeys.releases import may_run_version
 from podpora.licensing import actions, queries
 from podpora.licensing.models import Activation, Device, Licence
 from podpora.licensing.rules import decide
@@ -37,13 +38,14 @@ class Standing:
     outcome: Outcome | None = None  # of the question about a device: everything together, in the order of the decision
 
 
-def standing_of(licence: Licence, major: int | None, *, at: datetime) -> Standing:
-    """What the licence gives to a program of this major version at `at`."""
+def standing_of(licence: Licence, major: int | None, *, version: str = "", at: datetime) -> Standing:
+    """What the licence gives to a program of this major version at `at`; of this release, where it covers by date."""
     answers = rights_journey.answers_for([licence], at=at)[licence.code]
     rights, run, facts = answers.rights, answers.run, answers.facts
     if major is not None and run.allowed:
         today = vendor_date(at, facts.policy.zone)
-        run &= rules.about(rules.may_run_version(rights.run, major, facts.versions, on=today), licence=licence.code)
+        covered = may_run_version(rights.run, licence.product_id, version, major, facts, on=today)
+        run &= rules.about(covered, licence=licence.code)
     notices = [reason.code for reason in run.warnings if reason.code != "licence.valid"]
     if not answers.support.allowed:
         notices.append(answers.support.code)
@@ -51,7 +53,7 @@ def standing_of(licence: Licence, major: int | None, *, at: datetime) -> Standin
     notices += rules.program_notices(rights, facts.versions, major=major, on=today, policy=facts.policy)
     granted = Granted(
         decision=run, covers_all=rights.run.covers_all, through_major=rights.run.through_major, until=rights.run.until,
-        support_through=rights.support_through, lease_days=facts.policy.lease_days, notices=tuple(notices),
+        updates_until=rights.run.updates_until, support_through=rights.support_through, lease_days=facts.policy.lease_days, notices=tuple(notices),
     )  # fmt: skip
     return Standing(rights, run, answers.support, granted)
 
@@ -61,7 +63,7 @@ def activate(licence: Licence, device: DeviceFacts, contact: Contact, *, replace
     """Give the device a seat, or the one that it has. `replace`: a device that its owner takes off in the same moment."""
     if replace:
         actions.free_seat(licence, replace, by=by, at=at)
-    standing = standing_of(licence, contact.major, at=at)
+    standing = standing_of(licence, contact.major, version=contact.app_version, at=at)
     done = actions.activate(licence, device, contact, granted=standing.granted, by=by, at=at)
     if done.is_new:
         adopt(licence, device, by=by, at=at)
@@ -70,14 +72,14 @@ def activate(licence: Licence, device: DeviceFacts, contact: Contact, *, replace
 
 def refresh(activation: Activation, contact: Contact, *, by: Actor, at: datetime) -> Activated:
     """A new certificate with today's rights (EOL-9)."""
-    standing = standing_of(activation.licence, contact.major, at=at)
+    standing = standing_of(activation.licence, contact.major, version=contact.app_version, at=at)
     return actions.refresh(activation, contact, granted=standing.granted, by=by, at=at)
 
 
-def device_standing(activation: Activation, major: int | None, *, at: datetime) -> Standing:
+def device_standing(activation: Activation, major: int | None, *, version: str = "", at: datetime) -> Standing:
     """How this device stands now. One that was taken off its seat is told so; the licence itself is fine (A-5)."""
     licence = activation.licence
-    standing = standing_of(licence, major, at=at)
+    standing = standing_of(licence, major, version=version, at=at)
     state = queries.device_state(activation.device, activation)
     outcome = decide(Asked(licence.code, standing.granted, support=_first(standing.support), device=state))
     run = standing.run if outcome.decision.allowed else outcome.decision
@@ -92,7 +94,7 @@ def _notices(standing: Standing, outcome: Outcome) -> tuple[str, ...]:
 
 def trace(licence: Licence, device: Device | None = None, version: str | None = None, *, at: datetime) -> Outcome:
     """The decision and every step to it, for staff: about the licence, one of its devices, a version of the program."""
-    standing = standing_of(licence, _major(version) if version else None, at=at)
+    standing = standing_of(licence, _major(version) if version else None, version=version or "", at=at)
     state = None
     if device is not None:
         state = queries.device_state(device, device.activations.order_by("-id").first())

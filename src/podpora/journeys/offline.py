@@ -15,6 +15,7 @@ from podpora.base.actors import Actor
 from podpora.base.decisions import Refused, refuse
 from podpora.catalog.models import Product
 from podpora.journeys import activation as journey
+from podpora.journeys import releases as release_journey
 from podpora.licensing import actions, queries
 from podpora.licensing.models import Activation, Licence
 from podpora.licensing.rules.offline import read_proof, read_request
@@ -44,7 +45,7 @@ def activate(licence: Licence, request: OfflineRequest, *, ttl: timedelta = TTL,
     assert SHORTEST <= ttl <= LONGEST
     if request.product != licence.product.code:
         raise Refused(refuse(PRODUCT_MISMATCH, licence=licence.code))
-    standing = journey.standing_of(licence, request.major, at=at)
+    standing = journey.standing_of(licence, request.major, version=request.app_version, at=at)
     contact = Contact(request.app_version, request.major, request.nonce)
     return actions.activate(licence, request.device, contact, granted=replace(standing.granted, ttl=ttl), by=by, at=at)
 
@@ -96,13 +97,8 @@ def certificate_file(done: Activated, *, name: str = "", at: datetime) -> Certif
 
 def _file(items: Iterable[Item], certificates: Iterable[str], products: Iterable[Product], *, at: datetime) -> CertificateFile:
     trusted = queries.jwk_set(at=at)
-    releases = [manifest for product in products for manifest in _manifests(product)]
+    releases = [manifest for product in products for manifest in release_journey.manifests(product, at=at)]
     return CertificateFile(tuple(items), tuple(certificates), trusted["keys"], trusted["announcements"], releases)
-
-
-def _manifests(product: Product) -> list[str]:
-    """The signed manifests of the product's releases."""
-    return []
 
 
 def bundle(

@@ -177,6 +177,7 @@ class Granted:
     covers_all: bool = False
     through_major: int | None = None
     until: date | None = None
+    updates_until: date | None = None
     support_through: date | None = None
     lease_days: int = 30
     ttl: timedelta | None = None

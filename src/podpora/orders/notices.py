@@ -66,6 +66,7 @@ def _line(one: Delivered, language: str) -> dict[str, Any]:
         "name": one.name_cs if language == "cs" else one.name_en, "licence": one.licence, "key": one.key,
         "support_through": one.support_through, "covers_all": bool(run and run.covers_all and not run.until),
         "through_major": run.through_major if run else None, "until": run.until if run else None,
+        "updates_until": run.updates_until if run else None,
     }  # fmt: skip
 
 

@@ -34,6 +34,7 @@ ROUTERS = (
     "licences",
     "offline",
     "orders",
+    "releases",
     "tickets",
     "trials",
     "versions",

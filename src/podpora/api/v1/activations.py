@@ -100,7 +100,9 @@ def look(request: HttpRequest) -> HttpResponse:
     at = request.now  # type: ignore[attr-defined]
     activation = activation_of(request)
     licence = activation.licence
-    standing = journey.device_standing(activation, major_of(activation.device.app_version), at=at)
+    standing = journey.device_standing(
+        activation, major_of(activation.device.app_version), version=activation.device.app_version, at=at
+    )
     return answer({
         "activation": activation.code, "state": activation.state, "activated_at": format_instant(activation.activated_at),
         "licence": licence.code, "product": licence.product.code, "edition": licence.edition.code, "kind": licence.kind,

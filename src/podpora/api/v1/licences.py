@@ -59,7 +59,9 @@ def instant_asked(request: HttpRequest, text: str) -> datetime:
 def run_json(rights: Rights, decision: Decision) -> dict[str, Any]:
     """The right to run. `days_left`: of a trial or subscription, today included; 0 when it has ended; null without an end."""
     until = rights.run.until.isoformat() if rights.run.until else None
-    covers = {"all": rights.run.covers_all, "through_major": rights.run.through_major, "until": until}
+    covers: dict[str, Any] = {"all": rights.run.covers_all, "through_major": rights.run.through_major, "until": until}
+    if rights.run.updates_until:
+        covers["updates_until"] = rights.run.updates_until.isoformat()  # only where the licence covers by date
     told = explained(decision)
     return {
         "allowed": told["allowed"],

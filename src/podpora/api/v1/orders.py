@@ -292,7 +292,8 @@ def gives(rights: Rights) -> dict[str, Any]:
     run = rights.run
     return {
         "support_through": rights.support_through, "seats": rights.seats,
-        "covers": {"all": run.covers_all, "through_major": run.through_major, "until": run.until},
+        "covers": {"all": run.covers_all, "through_major": run.through_major, "until": run.until}
+        | ({"updates_until": run.updates_until} if run.updates_until else {}),
     }  # fmt: skip
 
 

@@ -77,7 +77,8 @@ def publish_release(
     release = old or Release(version=version, number=number)
     for name, value in said.items():
         setattr(release, name, value)
-    release.serial, release.published_at = _next_serial(version), at
+    release.serial, release.changed_at = _next_serial(version), at
+    release.published_at = release.published_at or at
     release.save()
     release.files.all().delete()
     ReleaseFile.objects.bulk_create(ReleaseFile(release=release, **file) for file in files)
@@ -89,10 +90,12 @@ def publish_release(
 @transaction.atomic
 def withdraw_release(release: Release, *, by: Actor, at: datetime) -> Release:
     """Pull a build that turned out bad: nobody is offered it any more. Who runs it goes on; what it covers does not change."""
+    Product.objects.select_for_update().get(pk=release.version.product_id)
     row = Release.objects.select_for_update(of=("self",)).select_related("version__product").get(pk=release.pk)
     if row.withdrawn_at is None:
-        row.withdrawn_at = at
-        row.save(update_fields=["withdrawn_at"])
+        row.withdrawn_at = row.changed_at = at
+        row.serial = _next_serial(row.version)
+        row.save(update_fields=["withdrawn_at", "changed_at", "serial"])
         audit.record("release.withdrawn", _subject(row.version), by=by, at=at, facts={"number": row.number})
     return row
 

@@ -84,7 +84,8 @@ def claims_of(
             "all": granted.covers_all,
             "through_major": granted.through_major,
             "until": granted.until.isoformat() if granted.until else None,
-        },
+        }
+        | ({"updates_until": granted.updates_until.isoformat()} if granted.updates_until else {}),
         "support_through": granted.support_through.isoformat() if granted.support_through else None,
         "seats": facts["seats"],
         "holder": facts["holder"],

@@ -290,6 +290,9 @@ def run_text(rights: Rights, *, short: bool = False) -> str:
         return _("none")
     if run.covers_all:
         versions = _("all versions")
+    elif run.updates_until and run.through_major is None:
+        day = _written(run.updates_until)
+        versions = (_("until {day}") if short else _("what is released until {day}")).format(day=day)
     else:
         versions = (_("up to {major}") if short else _("version {major} and all older ones")).format(major=run.through_major)
     if run.until is None:
