@@ -40,10 +40,10 @@ def test_the_sample_versions_are_relative_to_the_day() -> None:
     product = catalogue(at=datetime.fromisoformat("2026-11-22T09:00:00+00:00"), versions=None)
     assert queries.version_facts(product) == [
         VersionFacts(10, date(2025, 10, 1), date(2029, 6, 30)),
-        VersionFacts(9, date(2023, 9, 1), date(2027, 6, 30)),
-        VersionFacts(8, date(2019, 11, 1), date(2026, 6, 30)),
+        VersionFacts(9, date(2023, 9, 1), date(2027, 6, 30), date(2028, 6, 30), replaced_by=10),
+        VersionFacts(8, date(2019, 11, 1), date(2026, 6, 30), replaced_by=9),
     ]
-    assert Version.objects.get(major=10).releases.all()[0].number == "10.2.1"
+    assert [release.number for release in Version.objects.get(major=10).releases.all()[:2]] == ["10.3.0-beta.2", "10.3.0-beta.1"]
 
 
 def test_eol_7_the_audit_keeps_the_old_date(product: Product) -> None:

@@ -85,6 +85,79 @@ def test_a_release_is_published(office: Client) -> None:
     assert Version.objects.get(major=9).releases.filter(number="9.9.1").exists()
 
 
+def test_a_release_with_everything_that_can_be_said(office: Client) -> None:
+    url = "/office/versions/9/releases/"
+    file = f"windows-x64 https://download.vendor.example/9.9.2.exe {'AB' * 32} 4096"
+    facts = {
+        "number": "9.9.2", "out_on": "2026-03-01", "channel": "", "is_security": "on", "back_dated_to": "2025-01-01", "min_from": "9.0",
+        "fixes": "P-1, P-2", "downloads": f"{file}\n\n", "notes_en": "Closes a hole",
+    }  # fmt: skip
+    assert list(office.post(url, facts | {"downloads": "windows-x64 x"}).context["release_form"].errors) == ["downloads"]
+    assert list(office.post(url, facts | {"downloads": file.replace("https", "http")}).context["release_form"].errors) == [
+        "downloads"
+    ]
+    assert office.post(url, facts).status_code == 302
+    made = Version.objects.get(major=9).releases.get(number="9.9.2")
+    assert (made.channel, made.is_security, made.back_dated_to, made.fixes) == ("stable", True, date(2025, 1, 1), ["P-1", "P-2"])
+    assert made.files.get().sha256 == "ab" * 32
+    page = office.get("/office/versions/9/").content.decode()
+    assert "https://download.vendor.example/9.9.2.exe" in page
+    assert "/api/v1/releases/9.9.2/manifest" in page
+
+
+def test_a_release_is_withdrawn_and_its_number_not_used_again(office: Client) -> None:
+    url = "/office/versions/9/releases/"
+    facts = {"number": "9.9.1", "out_on": "2026-02-01"}
+    office.post(url, facts)
+    assert office.post(f"{url}9.9.1/withdraw/").status_code == 302
+    assert Version.objects.get(major=9).releases.get(number="9.9.1").withdrawn_at
+    assert list(office.post(url, facts).context["release_form"].errors) == ["number"]
+    assert "9.9.1" not in office.get("/versions/").content.decode()
+    assert office.post(f"{url}7.7.7/withdraw/").status_code == 404
+
+
+def _table(office: Client, **changes: str) -> dict[str, str]:
+    """The table as the browser would send it back."""
+    found = {}
+    for _shown, form in office.get("/office/versions/").context["versions"]:
+        for bound in form:
+            value = bound.value()
+            found[bound.html_name] = value.isoformat() if isinstance(value, date) else str(value or "")
+    return found | changes
+
+
+def test_eol_7_the_table_is_edited_in_place_with_history(office: Client) -> None:
+    before = AuditEntry.objects.filter(verb="version.changed").count()
+    changed = {
+        "v8-support_ends_on": "2026-12-31",
+        "v8-security_ends_on": "2027-06-30",
+        "v8-end_of_life_on": "2027-12-31",
+        "v8-replaced_by": "9",
+    }
+    assert office.post("/office/versions/", _table(office, **changed)).status_code == 302
+    eight = Version.objects.get(major=8)
+    assert (eight.support_ends_on, eight.security_ends_on) == (date(2026, 12, 31), date(2027, 6, 30))
+    assert (eight.end_of_life_on, eight.replaced_by) == (date(2027, 12, 31), 9)
+    assert AuditEntry.objects.filter(verb="version.changed").count() == before + 1  # the rows that stayed wrote nothing
+    page = office.get("/office/versions/8/").content.decode()
+    assert "2026-06-30" in page and "2026-12-31" in page and "Marie Vedoucí" in page
+
+
+def test_one_wrong_row_saves_no_row(office: Client) -> None:
+    wrong = _table(office, **{"v9-support_ends_on": "2031-01-31", "v8-security_ends_on": "2001-01-01"})
+    page = office.post("/office/versions/", wrong)
+    assert page.status_code == 200
+    assert [list(form.errors) for _shown, form in page.context["versions"]] == [[], [], ["security_ends_on"]]
+    assert Version.objects.get(major=9).support_ends_on == date(2027, 8, 31)
+
+
+def test_what_a_purchase_covers_is_the_vendors_choice_with_history(office: Client) -> None:
+    for mode in ("by_date", "all", "all", "nothing"):
+        assert office.post("/office/versions/coverage/", {"mode": mode}).status_code == 302
+    assert [row.mode.value for row in queries.coverages(queries.product())] == ["all", "by_date"]
+    assert AuditEntry.objects.filter(verb="coverage.changed").count() == 2
+
+
 def test_s1_the_matrix_is_changed_and_the_public_page_shows_it(office: Client) -> None:
     facts = {"level": "yes", "promise_cs": "vždy a hned", "promise_en": "always, at once", "first_answer_hours": "4"}
     assert office.post("/office/plans/pro/centre/", facts).status_code == 302
@@ -159,7 +232,7 @@ def test_lists_ask_a_fixed_number_of_queries(office: Client, more: int, django_a
         actions.set_version(product, 11 + n, released_on=None, support_ends_on=None, by=by, at=now())
         actions.set_price_list("CZK", date(2990 + n, 1, 1), {("upgrade", ""): Decimal(1)}, by=by, at=now())
     office.get("/office/versions/")
-    with django_assert_num_queries(SESSION + 3):
+    with django_assert_num_queries(SESSION + 4):
         office.get("/office/versions/")
     with django_assert_num_queries(SESSION + 3):
         office.get("/office/plans/")

@@ -5,6 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from podpora.audit.models import Entry
+from podpora.base.clock import now
+from podpora.catalog import queries
+from podpora.entitlements import rules
+from podpora.journeys.rights import rights_of
 from podpora.licensing import queries as licensing
 from podpora.people.values import Role
 from tests.make import licensing as make
@@ -132,3 +136,15 @@ def test_nothing_owned_teaches() -> None:
     page = web.client(web.customer()).get("/licences/").content.decode()
     assert "No licences yet" in page
     assert 'href="/shop/"' in page
+
+
+def test_the_newest_version_that_you_own_stays_yours_for_ever() -> None:
+    """LICENSING.md: with a download link, also after support has ended; a licence for 9 is not shown 10."""
+    jana = web.customer()
+    mine = web.licence_of(web.bought(jana, "2024-03-10"))
+    page = web.client(jana).get(f"/licences/{mine.code}/").content.decode()
+    assert "The newest version that you own" in page
+    newest = rules.newest_owned(rights_of(mine, at=now()).run, queries.release_facts(mine.product), on=now().date())
+    assert newest is not None and newest.major == 9
+    assert f"postolka-{newest.number}-windows-x64" in page
+    assert "postolka-10" not in page

@@ -1,5 +1,6 @@
 """The sample vendor's catalogue: Poštolka, a desktop mail program. Invented; its dates are relative to the day it is made."""
 
+import hashlib
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -10,7 +11,7 @@ from django.db import transaction
 from podpora.base.actors import Actor
 from podpora.base.clock import vendor_date
 from podpora.catalog import actions
-from podpora.catalog.actions import OfferFacts, OfferTexts, PlanPromise, ReleaseNotes
+from podpora.catalog.actions import FileFacts, OfferFacts, OfferTexts, PlanPromise, ReleaseMore, ReleaseNotes
 from podpora.catalog.models import Product, Version
 from podpora.catalog.values import Channel, Level, OfferKind, Tier, VersionFacts
 from podpora.orders import actions as orders
@@ -24,6 +25,9 @@ _BUILDS = {
     9: ("9.0.0", "9.1.0", "9.4.0", "9.8.0", "9.8.2"),
     10: ("10.0.0", "10.0.1", "10.1.0", "10.2.0", "10.2.1"),
 }
+# What is not stable yet, and what closes a hole: number -> (weeks before today, security).
+_EARLY = {"10.3.0-beta.1": (3, False), "10.3.0-beta.2": (1, False), "9.8.3": (6, True)}
+_PLATFORMS = ("windows-x64", "macos-arm64", "linux-x64")
 _NOTES = {
     "8.0.0": ("Nové okno zpráv a rychlejší start.", "A new message window and a faster start."),
     "9.0.0": ("Kalendář vedle pošty, nové hledání.", "The calendar beside your mail, and a new search."),
@@ -31,6 +35,9 @@ _NOTES = {
     "10.0.0": ("Tmavý vzhled, sdílené složky, šifrování.", "Dark look, shared folders, encryption."),
     "10.1.0": ("Pravidla pro třídění pošty.", "Rules that sort your mail."),
     "10.2.0": ("Hromadné nastavení pro firmy.", "Central settings for companies."),
+    "9.8.3": ("Oprava bezpečnostní chyby při zobrazení příloh.", "Closes a security hole in showing attachments."),
+    "10.3.0-beta.1": ("Překlad zpráv, k vyzkoušení.", "Translating messages, to try out."),
+    "10.3.0-beta.2": ("Opravy překladu zpráv.", "Fixes to translating messages."),
     "10.2.1": ("Oprava hledání bez diakritiky.", "Fixes searching without accents."),
 }
 
@@ -144,10 +151,7 @@ def make_catalogue(*, by: Actor, at: datetime, versions: Iterable[VersionFacts] 
     actions.create_edition(product, "pro", "PRO", features={"accounts": None, "commercial": True}, by=by, at=at)
     today = vendor_date(at, settings.VENDOR_ZONE)
     for facts in versions if versions is not None else sample_versions(today):
-        version = actions.set_version(
-            product, facts.major, released_on=facts.released_on, support_ends_on=facts.support_ends_on, by=by, at=at
-        )
-        _publish_builds(version, today, by=by, at=at)
+        _publish_builds(actions.set_life(product, facts, by=by, at=at), today, by=by, at=at)
     for position, (code, offer) in enumerate(_OFFERS.items()):
         actions.create_offer(product, code, offer, position=position, by=by, at=at)
     for n, currency in enumerate(("CZK", "EUR", "USD")):
@@ -160,10 +164,10 @@ def make_catalogue(*, by: Actor, at: datetime, versions: Iterable[VersionFacts] 
 
 
 def sample_versions(today: date) -> list[VersionFacts]:
-    """8 ended some months ago, 9 ends within a year, 10 is the current one."""
+    """8 ended some months ago, 9 ends within a year and gets security fixes for another one, 10 is the current one."""
     return [
-        VersionFacts(8, _first_of(today, -84), _last_of(today, -5)),
-        VersionFacts(9, _first_of(today, -38), _last_of(today, 7)),
+        VersionFacts(8, _first_of(today, -84), _last_of(today, -5), replaced_by=9),
+        VersionFacts(9, _first_of(today, -38), _last_of(today, 7), _last_of(today, 19), replaced_by=10),
         VersionFacts(10, _first_of(today, -13), _last_of(today, 31)),
     ]
 
@@ -186,4 +190,25 @@ def _publish_builds(version: Version, today: date, *, by: Actor, at: datetime) -
     last = min(version.support_ends_on or today, today)
     for n, number in enumerate(numbers):
         on = first + timedelta(days=max((last - first).days, 0) * n // len(numbers))
-        actions.publish_release(version, number, released_on=on, notes=ReleaseNotes(*_NOTES.get(number, ("", ""))), by=by, at=at)
+        _publish(version, number, on, False, by=by, at=at)
+    for number, (weeks, is_security) in _EARLY.items():
+        on = today - timedelta(weeks=weeks)
+        if number.startswith(f"{version.major}.") and on > first:
+            _publish(version, number, on, is_security, by=by, at=at)
+
+
+def _publish(version: Version, number: str, on: date, is_security: bool, *, by: Actor, at: datetime) -> None:
+    """A build with a file for each platform; the files are as invented as the vendor."""
+    files = [
+        FileFacts(
+            platform, f"https://download.vendor.example/postolka-{number}-{platform}", _hash(number, platform), 48_000_000 + n
+        )
+        for n, platform in enumerate(_PLATFORMS)
+    ]
+    notes = ReleaseNotes(*_NOTES.get(number, ("", "")))
+    more = ReleaseMore(is_security=is_security, files=files)
+    actions.publish_release(version, number, released_on=on, notes=notes, more=more, by=by, at=at)
+
+
+def _hash(number: str, platform: str) -> str:
+    return hashlib.sha256(f"{number} {platform}".encode()).hexdigest()

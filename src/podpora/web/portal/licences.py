@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from podpora.base.clock import vendor_date
 from podpora.base.errors import NotYours
 from podpora.catalog import queries as catalog
+from podpora.journeys import releases as release_journey
 from podpora.journeys import rights as journey
 from podpora.licensing import actions
 from podpora.licensing import queries as licensing
@@ -99,6 +100,7 @@ def _page(request: Request, found: Licence, key: str = "") -> HttpResponse:
         "may_manage": may_manage_devices(request.user, found),
         "timeline": timeline.draw(shown.rights, catalog.version_facts(found.product_id), today),
         "devices": list(_devices(found)),
+        "owned": release_journey.newest_owned(found, shown.rights, at=request.now),
         "quotes": prices.going_on(request, found),
         "crumbs": _crumbs(shown),
     }
