@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QMessageBox,
     QProgressBar,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from sample_mail.context import Context
+from sample_mail.flow import Flow
 from sample_mail.theme import tone
 from sample_mail.work import ask
 
@@ -74,8 +74,7 @@ class Notice(QFrame):
         self._text.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self._ways = QHBoxLayout()
-        self._ways.setSpacing(8)
+        self._ways = Flow()
         inside = QVBoxLayout(self)
         inside.setContentsMargins(14, 10, 14, 10)
         inside.setSpacing(8)
@@ -101,8 +100,6 @@ class Notice(QFrame):
             buttons.append(button)
         for button in buttons:
             self._ways.addWidget(button)
-        if buttons:
-            self._ways.addStretch(1)
         self.setVisible(bool(text))
 
     @property
@@ -179,6 +176,14 @@ class Dialog(QDialog):
         made.clicked.connect(lambda _=False: does())
         self._resting.append(made)
         return made
+
+    def fit(self, *, shrink: bool = False) -> None:
+        """At least as high as what is shown needs at this width."""
+        self.body.activate()
+        needed = (
+            self.body.totalHeightForWidth(self.width()) if self.body.hasHeightForWidth() else self.body.totalSizeHint().height()
+        )
+        self.resize(self.width(), max(needed, self.body.totalMinimumSize().height(), 0 if shrink else self.height()))
 
     def rests(self, *widgets: QWidget) -> None:
         self._resting += widgets

@@ -28,6 +28,12 @@ class Texts:
             return f"{number} day" if number == 1 else f"{number} days"
         return f"{number} {'den' if number == 1 else 'dny' if 2 <= number <= 4 else 'dnů'}"
 
+    def left(self, number: int) -> str:
+        """`3 days left`; `zbývá 1 den`, `zbývají 3 dny`, `zbývá 5 dnů`."""
+        if self.language == "en":
+            return f"{self.days(number)} left"
+        return f"{'zbývají' if 2 <= number <= 4 else 'zbývá'} {self.days(number)}"
+
     def devices(self, number: int) -> str:
         if self.language == "en":
             return f"{number} device" if number == 1 else f"{number} devices"

@@ -34,6 +34,11 @@ from sample_mail.parts import Dialog, Notice, heading, label
 from sample_mail.texts import LANGUAGES
 from sample_mail.work import courier
 
+ITEMS = """
+    QAbstractItemView { border: 1px solid palette(mid); border-radius: 6px; outline: 0; padding: 4px; }
+    QAbstractItemView::item { padding: 5px 8px; border-radius: 5px; color: palette(text); }
+    QAbstractItemView::item:selected { background: palette(highlight); color: palette(highlighted-text); }
+"""
 LOOK_EVERY = 30_000  # milliseconds; the state comes from memory
 SOON = 30  # days before the end of a trial or of support that the banner begins to speak
 
@@ -47,9 +52,9 @@ texts.add({
     "help.about": ("&About {name}", "&O programu {name}"),
     "about": ("{name} {version}\nA sample: no mail ever leaves it.", "{name} {version}\nUkázka: žádná pošta ji neopustí."),
     "folders": ("Folders", "Složky"), "messages": ("Messages", "Zprávy"), "text": ("Text of the message", "Text zprávy"),
-    "banner.trial": ("Trial: {days} left, everything is switched on.", "Zkušební doba: zbývá {days}, vše je zapnuto."),
+    "banner.trial": ("Trial: {left}, everything is switched on.", "Zkušební doba: {left}, vše je zapnuto."),
     "banner.trial.last": ("Trial: today is the last day.", "Zkušební doba: dnes je poslední den."),
-    "banner.buy": ("Buy {name}", "Koupit {name}"), "banner.license": ("License…", "Licence…"), "banner.activate": ("Activate…", "Aktivovat…"),
+    "banner.buy": ("Buy PRO", "Koupit PRO"), "banner.license": ("License…", "Licence…"), "banner.activate": ("Activate…", "Aktivovat…"),
     "banner.refresh": ("Refresh", "Obnovit"),
     "sample": ("This is a sample: there is nothing to write to.", "Tohle je ukázka: není komu psát."),
     "needs.licence": ("Reading always works; writing needs a licence.", "Číst lze vždy, k psaní je potřeba licence."),
@@ -144,7 +149,8 @@ class MainWindow(QMainWindow):
         if first is not None:
             self.folders.setCurrentItem(first)
         self.folders.currentItemChanged.connect(lambda *_: self._open_folder())
-        self.list.setSpacing(1)
+        for items in (self.folders, self.list):
+            items.setStyleSheet(ITEMS)
         self.list.currentItemChanged.connect(lambda *_: self._open_message())
         self.pane.setReadOnly(True)
         self.pane.document().setDocumentMargin(16)
@@ -174,9 +180,9 @@ class MainWindow(QMainWindow):
         self.list.clear()
         cs = self.context.tr.language == "cs"
         for message in (message for message in MESSAGES if message.folder == code):
-            item = QListWidgetItem(f"{message.sender}\n{message.subject[cs]}    {message.when}")
+            item = QListWidgetItem(f"{message.sender}  ·  {message.when}\n{message.subject[cs]}")
             item.setData(Qt.ItemDataRole.UserRole, message)
-            item.setSizeHint(QSize(200, 50))
+            item.setSizeHint(QSize(200, 54))
             font = QFont(self.list.font())
             font.setBold(message.unread)
             item.setFont(font)
@@ -202,13 +208,13 @@ class MainWindow(QMainWindow):
         for action in (self.new, self.reply):
             action.setEnabled(state.may_run)
             action.setToolTip("" if state.may_run else tr("needs.licence"))
-        buy = Next("buy", tr("banner.buy", name=self.context.build.name), self.context.buy_url())
+        buy = Next("buy", tr("banner.buy"), self.context.buy_url())
         if not state.may_run:
             activate = self._button("banner.activate", self.open_activate)
             self.banner.say(f"{state.message}\n{tr('needs.licence')}", "bad" if state.is_activated else "note", [buy], [activate])
         elif state.kind == "trial":
             left = state.days_left or 0
-            text = tr("banner.trial.last") if left <= 1 else tr("banner.trial", days=tr.days(left))
+            text = tr("banner.trial.last") if left <= 1 else tr("banner.trial", left=tr.left(left))
             self.banner.say(text, "warn" if left <= 7 else "note", [buy], [self._button("banner.activate", self.open_activate)])
         elif state.notices and (state.notices[0].code != "support.expired" or state.reason != "licence.valid"):
             more = [self._button("banner.license", self.open_license)]

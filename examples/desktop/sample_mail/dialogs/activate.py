@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from podpora_sdk import Device, Result
@@ -12,11 +13,12 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QListWidget, 
 from sample_mail import texts
 from sample_mail.context import Context
 from sample_mail.parts import Dialog, faint, heading, label, open_url
+from sample_mail.texts import Texts
 
 LIMIT = "licence.activation_limit"
 
 texts.add({
-    "activate.title": ("Activate", "Aktivace"), "activate.head": ("Activate {name}", "Aktivovat {name}"),
+    "activate.title": ("Activate", "Aktivace"), "activate.head": ("Activate {name}", "Aktivace programu {name}"),
     "activate.lead": ("The key is in your order and in “My licences”. Spaces, hyphens and case do not matter.",
                       "Klíč najdete v objednávce a v „Moje licence“. Na mezerách, pomlčkách a velikosti písmen nezáleží."),
     "activate.key": ("Licence &key", "Licenční &klíč"), "activate.do": ("&Activate", "&Aktivovat"),
@@ -85,11 +87,12 @@ class ActivateDialog(Dialog):
         self.free_one: QPushButton = self.button(tr("limit.free"), "free-one", self.do_free)
         self.devices.setObjectName("devices")
         self.devices.setAccessibleName(tr("limit.devices"))
-        self.devices.setMinimumHeight(130)
+        self.devices.setFixedHeight(112)
         self.devices.itemSelectionChanged.connect(lambda: self.free_one.setEnabled(bool(self.devices.selectedItems())))
         self.free_one.setEnabled(False)
         inside = QVBoxLayout(self.limit)
         inside.setContentsMargins(0, 4, 0, 0)
+        inside.setSpacing(8)
         inside.addWidget(heading(tr("limit.head"), 2))
         inside.addWidget(faint(tr("limit.lead")))
         row = QHBoxLayout()
@@ -160,7 +163,7 @@ class ActivateDialog(Dialog):
             self.notice.say(self.context.tr("limit.wrong"), "warn")
         else:
             self.notice.answer(answer)
-        self.adjustSize()
+        self.fit()
 
     def _full(self, answer: Result) -> None:
         self.limit.show()
@@ -179,8 +182,8 @@ class ActivateDialog(Dialog):
         tr = self.context.tr
         self.devices.clear()
         for device in devices:
-            seen = tr("limit.seen", day=device.last_seen_at[:10]) if device.last_seen_at else ""
-            about = " · ".join(part for part in (device.platform, device.app_version, seen) if part)
+            seen = tr("limit.seen", day=_day(tr, device.last_seen_at)) if device.last_seen_at else ""
+            about = " · ".join(part for part in (_system(device.platform), device.app_version, seen) if part)
             item = QListWidgetItem(f"{device.name or device.code}\n{about}")
             item.setData(Qt.ItemDataRole.UserRole, device.code)
             self.devices.addItem(item)
@@ -193,4 +196,17 @@ class ActivateDialog(Dialog):
             self.notice.say(self.context.tr("activate.sent"), "good")
         else:
             self.notice.answer(answer)
-        self.adjustSize()
+        self.fit()
+
+
+def _day(tr: Texts, instant: str) -> str:
+    try:
+        return tr.day(date.fromisoformat(instant[:10]))
+    except ValueError:
+        return instant[:10]
+
+
+def _system(platform: str) -> str:
+    """`linux 6.18.44-…` -> `Linux`: its owner knows it by this."""
+    first = platform.partition(" ")[0]
+    return {"macos": "macOS", "ios": "iOS"}.get(first, first.capitalize())

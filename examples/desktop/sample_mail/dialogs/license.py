@@ -15,17 +15,17 @@ from sample_mail.parts import Dialog, Facts, Notice, faint, heading, open_url
 
 texts.add({
     "license.title": ("License", "Licence"), "license.none": ("No licence yet", "Zatím bez licence"),
-    "license.edition": ("Edition", "Edice"), "license.holder": ("Licensed to", "Držitel"), "license.code": ("Licence", "Licence"),
+    "license.edition": ("Edition", "Edice"), "license.holder": ("Licensed to", "Držitel"), "license.code": ("Licence number", "Číslo licence"),
     "license.covers": ("Versions covered", "Pokryté verze"), "license.runs": ("Right to run", "Právo používat"),
     "license.support": ("VIP support", "VIP podpora"), "license.devices": ("Devices", "Zařízení"),
     "license.contact": ("Last checked", "Naposledy ověřeno"), "license.lease": ("Works offline until", "Bez internetu do"),
-    "license.until": ("until {day}", "do {day}"), "license.until.left": ("until {day} ({days} left)", "do {day} (zbývá {days})"),
+    "license.until": ("until {day}", "do {day}"), "license.until.left": ("until {day} ({left})", "do {day} ({left})"),
     "license.ended": ("ended {day}", "skončila {day}"), "license.not.included": ("not included", "není součástí"),
     "license.everything": ("all versions", "všechny verze"),
     "license.upto": ("{major} and all older ones, for ever", "{major} a všechny starší, navždy"),
     "license.upto.short": ("{major} and all older ones", "{major} a všechny starší"),
     "license.by.date": ("versions released until {day}", "verze vydané do {day}"),
-    "kind.trial": ("trial", "zkušební"), "kind.free": ("free of charge", "zdarma"), "kind.one-time": ("one-time", "jednorázová"),
+    "kind.trial": ("trial", "zkušební doba"), "kind.free": ("free of charge", "zdarma"), "kind.one-time": ("bought once", "koupená jednou"),
     "kind.subscription": ("subscription", "předplatné"),
     "license.up.to": ("up to {devices}", "až {devices}"),
     "license.activate": ("Activate with a &key…", "Aktivovat &klíčem…"), "license.change": ("Enter another &key…", "Zadat jiný &klíč…"),
@@ -138,7 +138,7 @@ class LicenseDialog(Dialog):
         if state.ends_on is None:
             return tr("forever")
         if state.days_left:
-            return tr("license.until.left", day=tr.day(state.ends_on), days=tr.days(state.days_left))
+            return tr("license.until.left", day=tr.day(state.ends_on), left=tr.left(state.days_left))
         return tr("license.ended", day=tr.day(state.ends_on))
 
     def _support(self, state: State) -> str:
@@ -146,7 +146,7 @@ class LicenseDialog(Dialog):
         if state.support_through is None:
             return tr("license.not.included")
         if state.support_days_left:
-            return tr("license.until.left", day=tr.day(state.support_through), days=tr.days(state.support_days_left))
+            return tr("license.until.left", day=tr.day(state.support_through), left=tr.left(state.support_days_left))
         return tr("license.ended", day=tr.day(state.support_through))
 
     # --- what is done

@@ -50,6 +50,7 @@ class ManagedDialog(Dialog):
         for part in (self.facts, self.nothing, self.more, self.busy, self.notice):
             self.body.addWidget(part)
         self.body.addWidget(self.table, 1)
+        self.body.addStretch(0)
         last = QHBoxLayout()
         self.fetch = self.button(tr("managed.fetch"), "fetch", self.do_fetch)
         last.addWidget(self.fetch)
@@ -68,6 +69,7 @@ class ManagedDialog(Dialog):
             ("revision", tr("managed.revision"), str(settings.revision) if settings.revision else ""),
             ("fetched", tr("managed.fetched"), tr.moment(fetched) if fetched else ""),
         ])  # fmt: skip
+        self.facts.setVisible(bool(rows))
         self.table.setRowCount(len(rows))
         for place, row in enumerate(rows):
             mode = tr(f"mode.{row.mode}") if row.mode != "forced" or row.locked else tr("mode.default")

@@ -70,12 +70,15 @@ class SupportDialog(Dialog):
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._fields()
         self.body.addWidget(heading(tr("support.head"), 4))
-        self.body.addLayout(self._form())
+        self.questions = QWidget()
+        self.questions.setLayout(self._form())
+        self.body.addWidget(self.questions)
         self.body.addWidget(self.with_diagnostics)
         self.hint = faint(tr("support.preview"))
         self.body.addWidget(self.hint)
         self._show_diagnostics()
         self.body.addWidget(self.preview, 1)
+        self.body.addStretch(0)
         self.body.addWidget(self.busy)
         self.body.addWidget(self.notice)
         last = QHBoxLayout()
@@ -111,6 +114,7 @@ class SupportDialog(Dialog):
 
     def _form(self) -> QFormLayout:
         tr, form = self.context.tr, QFormLayout()
+        form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         form.addRow(tr("support.topic"), self.topic)
         form.addRow(tr("support.subject"), self.subject)
@@ -190,6 +194,8 @@ class SupportDialog(Dialog):
     def _count_files(self) -> None:
         self.form.setRowVisible(self.files, self.files.count() > 0)
         self.remove.setEnabled(self.files.count() > 0)
+        if self.isVisible():
+            self.fit()
 
     # --- sending
 
@@ -236,19 +242,9 @@ class SupportDialog(Dialog):
         opens.setObjectName("open-ticket")
         opens.clicked.connect(lambda: open_url(self.context, self, url))
         self.notice.say(text, "good", (), [opens] if url else [])
-        for widget in (
-            self.topic,
-            self.subject,
-            self.text,
-            self.email,
-            self.with_diagnostics,
-            self.preview,
-            self.add,
-            self.shot,
-            self.remove,
-        ):
-            widget.setEnabled(False)
-        self.send.hide()
+        for part in (self.questions, self.with_diagnostics, self.hint, self.preview, self.send):
+            part.hide()
+        self.fit(shrink=True)
         self.closing.setDefault(True)
         self.closing.setFocus()
 

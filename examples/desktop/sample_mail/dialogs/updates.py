@@ -15,7 +15,11 @@ from sample_mail.parts import Dialog, Facts, Notice, faint, heading, label, open
 NOT_COVERED = "version.not_covered"
 
 texts.add({
-    "updates.title": ("Updates", "Aktualizace"), "updates.running": ("You run {name} {version}", "Používáte {name} {version}"),
+    "updates.title": ("Updates", "Aktualizace"),
+    "updates.running": ("{name} {version}", "{name} {version}"),
+    "updates.this": ("This is the version that you use.", "Tuto verzi používáte."),
+    "updates.unknown": ("The server does not say which versions there are. What your licence covers is known without it.",
+                        "Server neříká, jaké verze jsou. Co vaše licence pokrývá, je známo i bez něj."),
     "updates.newest": ("Newest version", "Nejnovější verze"), "updates.yours": ("Newest version that is yours", "Nejnovější verze, která je vaše"),
     "updates.covered": ("Your licence covers", "Vaše licence pokrývá"), "updates.price": ("Upgrade", "Upgrade"),
     "updates.released": ("{version}, released {day}", "{version}, vydaná {day}"),
@@ -36,6 +40,7 @@ class UpdatesDialog(Dialog):
         tr, build = context.tr, context.build
         self.facts, self.word = Facts(), Notice(context, "word")
         self.body.addWidget(heading(tr("updates.running", name=build.name, version=build.version), 4))
+        self.body.addWidget(faint(tr("updates.this")))
         for part in (self.busy, self.word, self.facts, self.notice):
             self.body.addWidget(part)
         self.body.addSpacing(4)
@@ -78,12 +83,12 @@ class UpdatesDialog(Dialog):
         if version:
             update = self.context.licensing.may_update_to(version)
             self.notice.say(update.message, "good" if update.allowed else "warn", update.next)
-            self.adjustSize()
+            self.fit()
 
     def _answered(self, answer: Any) -> None:
         if not isinstance(answer, Result) or "allowed" not in answer.data:
-            self.word.answer(answer)
-            self.adjustSize()
+            self._not_told(answer)
+            self.fit()
             return
         newest, mine = _release(answer.data, "newest"), _release(answer.data, "yours", "newest_owned", "newest_covered", "owned")
         tr = self.context.tr
@@ -93,7 +98,13 @@ class UpdatesDialog(Dialog):
             price = " ".join(str(price[name]) for name in ("amount", "price", "currency") if price.get(name))
         self._covered((*rows, ("price", tr("updates.price"), str(price or ""))))
         self._say(answer, newest, mine)
-        self.adjustSize()
+        self.fit()
+
+    def _not_told(self, answer: Any) -> None:
+        if isinstance(answer, Result) and answer.code == "request.not_found":
+            self.word.say(self.context.tr("updates.unknown"), "note")
+        else:
+            self.word.answer(answer)
 
     def _named(self, release: Mapping[str, Any]) -> str:
         return str(release.get("version", ""))
