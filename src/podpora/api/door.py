@@ -43,7 +43,12 @@ MULTIPART_LIMIT = 32 * 1024 * 1024
 
 def language_of(request: HttpRequest) -> str:
     """The best language of `Accept-Language` that we have; cookies and sessions do not count here."""
-    for wanted, _quality in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+    return language_for(request.headers.get("Accept-Language", ""))
+
+
+def language_for(accepted: str) -> str:
+    """The same for the header's text."""
+    for wanted, _quality in parse_accept_lang_header(accepted):
         try:
             return translation.get_supported_language_variant(wanted)
         except LookupError:
@@ -104,8 +109,11 @@ def nothing_here(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpRespons
     return error(404, [Reason(NOT_FOUND)])
 
 
-def addresses(api: NinjaAPI) -> list[URLPattern]:
-    """ninja's endpoints behind the door, one address for each route. An endpoint without an access mark stops the start."""
+def addresses(api: NinjaAPI, *, first: Callable[[HttpRequest], HttpResponse | None]) -> list[URLPattern]:
+    """ninja's endpoints behind the door, one address for each route. An endpoint without an access mark stops the start.
+
+    `first` is asked before an endpoint (hot.py); None leaves it to the endpoint.
+    """
     routes: dict[str, list[PathView]] = {}
     for bound in api._get_bound_routers():
         for route, path_view in bound.path_operations.items():
@@ -113,15 +121,17 @@ def addresses(api: NinjaAPI) -> list[URLPattern]:
     marked = [path("openapi.json", door(_openapi(api), access="public"), name="openapi")]
     for route, path_views in routes.items():
         operations = [operation for path_view in path_views for operation in path_view.operations]
-        view = door(_by_method(path_views), access=_access(route, operations), multipart=any(map(_takes_files, operations)))
+        view = door(_by_method(path_views, first), access=_access(route, operations), multipart=any(map(_takes_files, operations)))
         marked.append(path(route, view))
     return [*marked, re_path(r"^.*$", door(nothing_here, access="public"), name="nothing")]
 
 
-def _by_method(path_views: list[PathView]) -> View:
+def _by_method(path_views: list[PathView], first: Callable[[HttpRequest], HttpResponse | None]) -> View:
     """Two files may each add a method to one route."""
 
     def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if (found := first(request)) is not None:
+            return found
         for path_view in path_views:
             if path_view._find_operation(request) is not None:
                 return path_view._sync_view(request, *args, **kwargs)

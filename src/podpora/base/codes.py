@@ -4,11 +4,16 @@ import secrets
 
 # No 0 O 1 I L: read aloud, typed from paper, never mistaken.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+_BASE = len(ALPHABET)
+_EVEN = 256 - 256 % _BASE
 
 
 def random_part(length: int) -> str:
     """`length` characters of ALPHABET; 4.95 bits each."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+    found: list[str] = []
+    while len(found) < length:  # a byte of 248 or more would favour some characters: it is left out
+        found += [ALPHABET[byte % _BASE] for byte in secrets.token_bytes(length + 4) if byte < _EVEN]
+    return "".join(found[:length])
 
 
 def public_code(prefix: str, length: int = 8) -> str:

@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
+from podpora.base import sql
 from podpora.base.errors import NotYours
 from podpora.base.money import Money
 from podpora.catalog import rules
@@ -235,3 +237,48 @@ def _cell(tier: Tier, channel: Channel, row: Plan | None, language: str) -> Plan
         return PlanCell(tier, channel, Level.NO)
     own, other = (row.promise_cs, row.promise_en) if language == "cs" else (row.promise_en, row.promise_cs)
     return PlanCell(tier, channel, Level(row.level), own or other, row.first_answer_hours)
+
+
+# The same facts for one hand-written statement (base/sql.py): the fields of the facts are columns of the same names. They come with each
+# row, so nothing that the vendor changes can be missed; reading the same text again is saved.
+_VERSION = tuple(field.name for field in fields(VersionFacts))
+_PLAN = ("tier", "level", "valid_from", "valid_to")
+
+
+def facts_sql(product: str) -> dict[str, str]:
+    """Pieces of SQL: versions, policy and the support centre's levels of the product whose primary key this expression gives."""
+    of_product = f"product_id = {product}"
+    return {
+        "versions": sql.json_rows(Version, _VERSION, of_product),
+        "policy": sql.json_rows(PolicyRow, _STORED, of_product),
+        "plans": sql.json_rows(Plan, _PLAN, f"{of_product} AND channel = '{Channel.CENTRE.value}'"),
+    }
+
+
+@lru_cache(maxsize=32)
+def versions_from(text: str) -> list[VersionFacts]:
+    """What `version_facts` gives."""
+    rows = sql.reader_of(Version, _VERSION)(text)
+    return sorted((VersionFacts(*row) for row in rows), key=lambda version: -version.major)
+
+
+@lru_cache(maxsize=32)
+def policy_from(text: str) -> Policy:
+    """What `policy_of` gives."""
+    rows = sql.reader_of(PolicyRow, _STORED)(text)
+    if not rows:
+        return Policy(zone=settings.VENDOR_ZONE)
+    return rules.policy_from(dict(zip(_STORED, rows[0], strict=True)), settings.VENDOR_ZONE)
+
+
+def levels_from(text: str, at: datetime) -> dict[Tier, Level]:
+    """What `plan_levels` gives."""
+    levels = dict.fromkeys(Tier, Level.NO)
+    levels.update((tier, level) for tier, level, since, until in _plans_from(text) if since <= at and (until is None or until > at))
+    return levels
+
+
+@lru_cache(maxsize=32)
+def _plans_from(text: str) -> list[tuple[Tier, Level, datetime, datetime | None]]:
+    rows = sorted(sql.reader_of(Plan, _PLAN)(text), key=lambda row: row[2])
+    return [(Tier(tier), Level(level), since, until) for tier, level, since, until in rows]

@@ -1,10 +1,13 @@
 """Reading the ledger. What it leads to is the replay's business (rules)."""
 
 from collections.abc import Iterable
+from dataclasses import fields
 from datetime import date
+from functools import lru_cache
 
 from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 
+from podpora.base import sql
 from podpora.entitlements.models import LedgerEntry, Reminder, Standing
 from podpora.entitlements.values import Entry, EntryKind
 from podpora.people.models import Customer
@@ -71,3 +74,27 @@ def has_pro(customer: Customer, *, today: date) -> bool:
     """Does a licence of this customer give the right to run PRO on that day: bought for ever, or a subscription that runs?"""
     paid = Standing.objects.filter(customer=customer, base__in=[EntryKind.PURCHASE, EntryKind.SUBSCRIPTION])
     return paid.filter(Q(run_until=None) | Q(run_until__gte=today)).exists()
+
+
+# The same ledger for one hand-written statement (base/sql.py): every field of an Entry is a column of its own name.
+_ENTRY = tuple(field.name for field in fields(Entry))
+_KIND = _ENTRY.index("kind")
+
+
+def ledger_sql(licence: str) -> str:
+    """A piece of SQL: the ledger of the licence whose code this expression gives, to be read with `entries_from`."""
+    return sql.json_rows(LedgerEntry, (*_ENTRY, "revision"), f"licence = {licence}")
+
+
+@lru_cache(maxsize=1)
+def _ledger_reader() -> "sql.Reader":
+    return sql.reader_of(LedgerEntry, (*_ENTRY, "revision"))
+
+
+def entries_from(text: str) -> list[Entry]:
+    """The entries that count, the newest revision of each; what `ledger` would give."""
+    found: dict[str, Entry] = {}
+    for *values, _revision in sorted(_ledger_reader()(text), key=lambda row: row[-1]):
+        values[_KIND] = EntryKind(values[_KIND])
+        found[values[0]] = Entry(*values)
+    return list(found.values())

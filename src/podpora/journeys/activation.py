@@ -41,11 +41,21 @@ class Standing:
 def standing_of(licence: Licence, major: int | None, *, version: str = "", at: datetime) -> Standing:
     """What the licence gives to a program of this major version at `at`; of this release, where it covers by date."""
     answers = rights_journey.answers_for([licence], at=at)[licence.code]
-    rights, run, facts = answers.rights, answers.run, answers.facts
-    if major is not None and run.allowed:
-        today = vendor_date(at, facts.policy.zone)
-        covered = may_run_version(rights.run, licence.product_id, version, major, facts, on=today)
-        run &= rules.about(covered, licence=licence.code)
+    return standing_from(licence.code, answers, major, covered(answers, licence.product_id, version, major, at=at), at=at)
+
+
+def covered(answers: rights_journey.Answers, product: int, version: str, major: int | None, *, at: datetime) -> Decision:
+    """Is this version covered? Nothing is said of an unknown one."""
+    if major is None:
+        return Decision()
+    today = vendor_date(at, answers.facts.policy.zone)
+    return may_run_version(answers.rights.run, product, version, major, answers.facts, on=today)
+
+
+def standing_from(code: str, answers: rights_journey.Answers, major: int | None, version: Decision, *, at: datetime) -> Standing:
+    """The same from what was gathered already (journeys/hot.py gathers it with one statement)."""
+    rights, facts = answers.rights, answers.facts
+    run = answers.run & rules.about(version, licence=code) if answers.run.allowed else answers.run
     notices = [reason.code for reason in run.warnings if reason.code != "licence.valid"]
     if not answers.support.allowed:
         notices.append(answers.support.code)

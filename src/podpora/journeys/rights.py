@@ -108,7 +108,9 @@ def answers_for(licences: Iterable[HasLedger], *, at: datetime) -> dict[str, Ans
     found = list(licences)
     ledgers = entitlements.ledgers(licence.code for licence in found)
     products = {product: _facts_with_levels(product, at=at) for product in sorted({licence.product_id for licence in found})}
-    return {licence.code: _answers(licence.code, ledgers[licence.code], *products[licence.product_id], at=at) for licence in found}
+    return {
+        licence.code: answers_from(licence.code, ledgers[licence.code], *products[licence.product_id], at=at) for licence in found
+    }
 
 
 def _facts_with_levels(product: int, *, at: datetime) -> tuple[Facts, Levels]:
@@ -116,8 +118,11 @@ def _facts_with_levels(product: int, *, at: datetime) -> tuple[Facts, Levels]:
     return Facts(catalog.version_facts(product), policy), levels
 
 
-def _answers(code: str, entries: Iterable[Entry], facts: Facts, levels: Levels, *, at: datetime) -> Answers:
-    rights = _replay(entries, facts, at=at)
+def answers_from(
+    code: str, entries: Iterable[Entry], facts: Facts, levels: Levels, *, at: datetime, explained: bool = True
+) -> Answers:
+    """Rights and decisions from facts that were gathered already. `explained`: with the trail of what each entry did."""
+    rights = rules.replay(entries, at=at, versions=facts.versions, policy=facts.policy, explained=explained)
     return Answers(
         rights,
         tier_of(rights),

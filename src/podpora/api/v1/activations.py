@@ -46,6 +46,11 @@ class RefreshIn(Strict):
     serial: Annotated[int, Field(ge=0, le=2**53)] | None = None
     clock: Clock | None = None
 
+    def contact(self) -> Contact:
+        clock = parse_instant(self.clock) if self.clock else None
+        major, nonce = major_of(self.app_version), self.nonce or ""
+        return Contact(self.app_version, major, nonce, serial=self.serial, clock=clock, fingerprint=self.fingerprint)
+
 
 @router.post("activations", auth=anybody, response={201: ActivatedOut, 200: ActivatedOut})
 def activate(request: HttpRequest, body: ActivationIn) -> HttpResponse:
@@ -119,16 +124,8 @@ def refresh(request: HttpRequest, body: RefreshIn) -> HttpResponse:
     at = request.now  # type: ignore[attr-defined]
     activation = activation_of(request)
     by = device_actor(activation, address_of(request))
-    clock = parse_instant(body.clock) if body.clock else None
-    contact = Contact(
-        body.app_version,
-        major_of(body.app_version),
-        body.nonce or "",
-        serial=body.serial,
-        clock=clock,
-        fingerprint=body.fingerprint,
-    )
-    done = journey.refresh(activation, contact, by=by, at=at)
+    limits.count(limits.CONTACTS, activation.licence.code, at=at)
+    done = journey.refresh(activation, body.contact(), by=by, at=at)
     return answer(activated_json(done))
 
 

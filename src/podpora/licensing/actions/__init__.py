@@ -10,10 +10,11 @@ from podpora.licensing.actions.offline import deactivate_by_proof
 from podpora.licensing.actions.shares import end_share, replace_share_key, share_seats, show_share_key
 from podpora.licensing.actions.signing import sign
 from podpora.licensing.actions.trials import claim_trial, hold_trials
+from podpora.licensing.actions.visits import note_visits
 
 __all__ = [
     "activate", "assign_device", "block_device", "claim_trial", "deactivate", "deactivate_by_proof", "end_share",
-    "ensure_signing_key", "follow_ledger", "free_seat", "freeze", "go_on", "hold_trials", "issue", "issue_all", "prove_ownership",
-    "refresh", "rename", "rename_device", "replace_key", "replace_share_key", "rotate_signing_key", "set_device_team",
+    "ensure_signing_key", "follow_ledger", "free_seat", "freeze", "go_on", "hold_trials", "issue", "issue_all", "note_visits",
+    "prove_ownership", "refresh", "rename", "rename_device", "replace_key", "replace_share_key", "rotate_signing_key", "set_device_team",
     "set_seats", "set_state", "share_seats", "show_key", "show_share_key", "sign", "start_work", "thaw", "unblock_device", "undo_work",
 ]  # fmt: skip

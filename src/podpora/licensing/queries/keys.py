@@ -24,6 +24,11 @@ def private_key(row: SigningKey) -> Ed25519PrivateKey:
     return key
 
 
+def loaded_key(kid: str) -> Ed25519PrivateKey | None:
+    """The private key, if this process has opened it before."""
+    return _loaded.get(kid)
+
+
 def signer() -> tuple[str, Callable[[bytes], bytes]] | None:
     """The kid and the signature function of the active key; None before the first one is made.
 

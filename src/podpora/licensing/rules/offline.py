@@ -33,7 +33,7 @@ REQUEST_BYTES = 65_536
 PROOF_BYTES = 8_192
 PARTS = 32
 _LARGEST = 2**53  # what every JSON reader keeps exactly
-_TOKEN = re.compile(r"[\x21-\x7e]{1,64}")
+_TOKEN = re.compile(r"[\x20-\x7e]{1,64}")
 _VERSION = re.compile(r"[vV]?(\d{1,4})(\.\d{1,9}){0,4}([-+ A-Za-z(][0-9A-Za-z.+() _-]{0,30})?")
 
 Check = Callable[[Any], bool]

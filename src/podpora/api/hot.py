@@ -1,0 +1,105 @@
+"""The calls that every device makes, over and over: answered before anything else of Django is asked.
+
+    config/dispatch.py (WSGI)  --.
+                                  }-->  refresh(call)  -->  journeys/hot.py  -->  one statement, the rules, one signature
+    api/door.py (ordinary URL) --'        |
+                                          `--> None: not plain; the ordinary endpoint answers (v1/activations.py)
+
+A function here gives the body of a 200, or None. It never refuses, never explains and never writes: wrong fields, unknown tokens, limits,
+refusals, changed computers all are None, and there is one place that knows what to say to them. To add a call (the settings poll): a
+function like `refresh`, and its address in CALLS.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import Error as DatabaseProblem
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from pydantic import ValidationError
+
+from podpora.api import limits
+from podpora.api.access import DEVICE_PREFIX
+from podpora.api.envelope import ApiError
+from podpora.api.parsing import loads
+from podpora.api.v1.activations import RefreshIn
+from podpora.base.errors import InvalidInput
+from podpora.journeys import hot
+from podpora.licensing import actions
+
+LARGEST = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call as it came. `note` takes a device that was not seen for an hour, and when it was."""
+
+    authorization: str
+    content_type: str
+    body: bytes
+    at: datetime
+    note: Callable[[int, datetime], None]
+
+    @property
+    def token(self) -> str | None:
+        scheme, _, token = self.authorization.partition(" ")
+        return token if scheme.lower() == "bearer" and token.startswith(DEVICE_PREFIX) and token.isascii() else None
+
+
+Answerer = Callable[[Call], bytes | None]
+
+
+def refresh(call: Call) -> bytes | None:
+    """`POST activations/me/refresh` in the plain case."""
+    if call.token is None or call.content_type != "application/json":
+        return None
+    try:
+        contact = RefreshIn.model_validate(loads(call.body)).contact()
+    except (ApiError, InvalidInput, ValidationError):
+        return None
+    done = hot.refreshed(call.token, contact, at=call.at)
+    if done is None or limits.is_exhausted_here(limits.CONTACTS, done.found.licence, at=call.at):
+        return None
+    if done.was_not_seen:
+        call.note(done.found.device_pk, call.at)
+    found = done.found
+    told = {"activation": found.activation, "licence": found.licence, "device": found.device, "certificate": done.certificate}
+    return json.dumps(told).encode()
+
+
+CALLS: Mapping[tuple[str, str], Answerer] = {
+    ("POST", "/api/v1/activations/me/refresh"): refresh,
+}
+
+
+def answered(method: str, path: str, call: Callable[[], Call]) -> bytes | None:
+    """The answer to a call, if it is one of these and plain. A connection that broke (a database that was restarted) is tried anew once."""
+    answerer = CALLS.get((method, path))
+    if answerer is None:
+        return None
+    made = call()
+    for _ in range(2):
+        try:
+            return answerer(made)
+        except DatabaseProblem:
+            if connection.in_atomic_block:
+                raise
+            connection.close()
+    return None
+
+
+def in_django(request: HttpRequest) -> HttpResponse | None:
+    """The same at the ordinary address, where nothing stands in front of Django; a visit is written at once."""
+    if request.META.get("QUERY_STRING") or "Idempotency-Key" in request.headers:
+        return None
+    at: datetime = request.now  # type: ignore[attr-defined]
+    found = answered(
+        request.method or "", request.path,
+        lambda: Call(
+            request.headers.get("Authorization", ""), request.META.get("CONTENT_TYPE", ""), request.body, at,
+            lambda device, seen_at: actions.note_visits({device: seen_at}),
+        ),
+    )  # fmt: skip
+    return HttpResponse(found, content_type="application/json; charset=utf-8") if found is not None else None

@@ -1,0 +1,89 @@
+"""A refresh without a detour: one statement, the same rules, one signature (docs/explanation/speed.md).
+
+This answers the plain case only: an active device on an active licence that may run, with nothing to write but "it was here". Whatever
+is not plain gives None, and the ordinary way (journeys/activation.py) decides it. So there is one truth: nothing is refused here, and
+what is given is what the ordinary way would give, because rules, facts and claims are the same functions.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from django.conf import settings
+
+from podpora.base.codes import random_part
+from podpora.catalog import queries as catalog
+from podpora.entitlements import queries as entitlements
+from podpora.journeys import activation, rights
+from podpora.licensing.queries import hot
+from podpora.licensing.queries.hot import HotDevice
+from podpora.licensing.rules import claims_of, compact, unsigned_part
+from podpora.licensing.rules.certificate import LICENCE_TYPE, next_serial
+from podpora.licensing.values import SEEN_EVERY_SECONDS, Contact, Granted
+
+CLOCK_TOLERANCE = 48 * 3600  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """A certificate, and whether the device's visit has to be written down."""
+
+    found: HotDevice
+    certificate: str
+    was_not_seen: bool
+
+
+@lru_cache(maxsize=1)
+def _prepared() -> tuple[str, tuple[str, ...]]:
+    """The statement, and the names of the pieces in it."""
+    pieces = {"ledger": entitlements.ledger_sql(hot.LICENCE)} | catalog.facts_sql(hot.PRODUCT)
+    return hot.statement(pieces), tuple(pieces)
+
+
+def refreshed(token: str, contact: Contact, *, at: datetime) -> Refreshed | None:
+    """A new certificate with today's rights, or None when this is not for here. Nothing is written."""
+    found = hot.device_by_token(token, *_prepared())
+    if found is None or not found.is_plain or not _is_plain(contact, found, at):
+        return None
+    granted = _granted(found, contact, at=at)
+    if granted is None:
+        return None
+    serial, has_to_be_written = next_serial(found.serial, found.last_seen_at, at)
+    if has_to_be_written:
+        return None
+    was_not_seen = (at - found.last_seen_at).total_seconds() >= SEEN_EVERY_SECONDS
+    return Refreshed(found, _certificate(found, contact, granted, serial, at=at), was_not_seen)
+
+
+def _is_plain(contact: Contact, found: HotDevice, at: datetime) -> bool:
+    """Does the program tell nothing that somebody has to look at: an update, a changed computer, a clone, a clock that is off?"""
+    return (
+        contact.app_version == found.app_version
+        and (contact.fingerprint is None or contact.fingerprint == found.fingerprint)
+        and (contact.serial is None or contact.serial >= (found.told_serial or 0))
+        and (contact.clock is None or abs((contact.clock - at).total_seconds()) <= CLOCK_TOLERANCE)
+    )
+
+
+def _granted(found: HotDevice, contact: Contact, *, at: datetime) -> Granted | None:
+    """What the ledger gives; None when it refuses."""
+    more = found.more
+    facts = rights.Facts(catalog.versions_from(more["versions"]), catalog.policy_from(more["policy"]))
+    levels = catalog.levels_from(more["plans"], at)
+    entries = entitlements.entries_from(more["ledger"])
+    answers = rights.answers_from(found.licence, entries, facts, levels, at=at, explained=False)
+    version = activation.covered(answers, found.product_pk, contact.app_version, contact.major, at=at)
+    granted = activation.standing_from(found.licence, answers, contact.major, version, at=at).granted
+    return granted if granted.decision.allowed else None
+
+
+def _certificate(found: HotDevice, contact: Contact, granted: Granted, serial: int, *, at: datetime) -> str:
+    facts = {
+        "sub": found.licence, "jti": random_part(20), "activation": found.activation, "serial": serial, "product": found.product,
+        "edition": found.edition, "kind": found.kind, "seats": found.seats, "holder": found.holder, "features": found.features,
+        "nonce": contact.nonce,
+    }  # fmt: skip
+    assert found.kid is not None  # is_plain
+    claims = claims_of(facts, granted, found.fingerprint, issuer=settings.SITE_URL, at=at)
+    unsigned = unsigned_part(claims, kid=found.kid, typ=LICENCE_TYPE)
+    return compact(unsigned, hot.signing_key(found.kid).sign(unsigned.encode()))

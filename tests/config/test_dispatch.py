@@ -1,0 +1,173 @@
+"""In front of Django: the same answers, from the same address, with the same headers."""
+
+import io
+import json
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import OperationalError, close_old_connections, connection
+
+from podpora.api import hot
+from podpora.api.visits import Visits
+from podpora.base import clock
+from podpora.config.dispatch import Dispatcher
+from podpora.licensing import actions
+from podpora.licensing.models import Activation, Device
+from tests.make import licensing as make
+
+PATH = "/api/v1/activations/me/refresh"
+PLAIN = {"app_version": "10.1.0"}
+
+
+class Site:
+    """The application, with Django behind it counted."""
+
+    def __init__(self) -> None:
+        self.django = get_wsgi_application()
+        self.handed_on = 0
+        self.application = Dispatcher(self._counted)
+
+    def _counted(self, environ: Any, start_response: Any) -> Any:
+        self.handed_on += 1
+        return self.django(environ, start_response)
+
+    def call(
+        self, token: str, body: Any = PLAIN, *, path: str = PATH, method: str = "POST", **environ: str
+    ) -> tuple[int, dict[str, str], Any]:
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        told: list[Any] = []
+        asked = {
+            "REQUEST_METHOD": method, "PATH_INFO": path, "QUERY_STRING": "", "SERVER_NAME": "x", "SERVER_PORT": "80", "SCRIPT_NAME": "",
+            "CONTENT_TYPE": "application/json", "CONTENT_LENGTH": str(len(raw)), "HTTP_AUTHORIZATION": f"Bearer {token}",
+            "REMOTE_ADDR": "192.0.2.1", "wsgi.input": io.BytesIO(raw), "wsgi.url_scheme": "http", "wsgi.errors": io.StringIO(), **environ,
+        }  # fmt: skip
+        found = self.application(asked, lambda status, headers, *more: told.extend([status, headers]))
+        content = b"".join(found)
+        return int(told[0][:3]), dict(told[1]), json.loads(content) if content else None
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """As Django's own test client does it: a request does not end the connection that the test holds."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield Site()
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def token(db: None) -> str:
+    return make.activated(make.licence(), at=clock.now() - timedelta(minutes=1)).token
+
+
+def test_the_first_answer_is_djangos_and_the_next_has_the_same_form(
+    site: Site, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hot, "in_django", lambda request: None)
+    first, second, czech = site.call(token), site.call(token), site.call(token, HTTP_ACCEPT_LANGUAGE="cs,en;q=0.5")
+    assert site.handed_on == 1
+    assert first[0] == second[0] == 200
+    fixed = {"Podpora-Time", "Content-Length"}
+    assert {k: v for k, v in first[1].items() if k not in fixed} == {k: v for k, v in second[1].items() if k not in fixed}
+    assert second[1]["Podpora-Time"].endswith("Z")
+    assert (second[1]["Content-Language"], czech[1]["Content-Language"]) == ("en", "cs")
+    assert first[2].keys() == second[2].keys()
+    assert {name: first[2][name] for name in ("activation", "licence", "device")} == {
+        name: second[2][name] for name in ("activation", "licence", "device")
+    }
+
+
+@pytest.mark.parametrize(("change", "status"), [
+    ({"body": b"{"}, 400), ({"body": b""}, 422), ({"body": {"app_version": 1}}, 422), ({"body": b"[" * 5000}, 400),
+    ({"body": b'{"app_version":"10.1.0","app_version":"10.1.0"}'}, 400), ({"body": {**PLAIN, "more": 1}}, 422),
+    ({"CONTENT_TYPE": "text/plain"}, 415), ({"HTTP_AUTHORIZATION": ""}, 401), ({"HTTP_AUTHORIZATION": "Bearer pd_nobody"}, 401),
+    ({"HTTP_AUTHORIZATION": "Basic pd_x"}, 401), ({"QUERY_STRING": "token=x"}, 400), ({"CONTENT_LENGTH": "x"}, 400), ({"method": "PUT"}, 405),
+    ({"method": "GET"}, 405), ({"path": PATH + "/"}, 404), ({"body": {**PLAIN, "nonce": "x" * 500_000}}, 422), ({"body": b" " * 1_100_000}, 413),
+    ({"HTTP_IDEMPOTENCY_KEY": "k"}, 200), ({"body": {"app_version": "10.9.0"}}, 200), ({"body": {"app_version": "11.0"}}, 409),
+])  # fmt: skip
+def test_what_is_unusual_is_answered_by_django(site: Site, token: str, change: dict[str, Any], status: int) -> None:
+    site.call(token)
+    before = site.handed_on
+    options = dict(change)
+    assert site.call(token, options.pop("body", PLAIN), **options)[0] == status
+    assert site.handed_on == before + 1
+
+
+def test_a5_a_device_that_was_taken_off_its_seat_is_told_so_at_once(site: Site, token: str) -> None:
+    site.call(token)
+    assert site.call(token)[0] == 200
+    actions.deactivate(Activation.objects.get(), by=make.BY, at=clock.now())
+    status, _headers, told = site.call(token)
+    assert (status, told["error"]["code"]) == (409, "licence.deactivated")
+
+
+def test_other_addresses_are_djangos(site: Site, token: str) -> None:
+    assert site.call(token, b"", path="/api/v1/keys", method="GET")[0] == 200
+    assert site.call(token, b"", path="/api/v1/activations/me", method="DELETE")[0] == 204
+    assert site.handed_on == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_broke_is_tried_anew(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = make.activated(make.licence(), at=clock.now() - timedelta(minutes=1)).token
+    site.call(token)
+    real, tries = hot.CALLS["POST", PATH], []
+
+    def breaks(call: hot.Call) -> bytes | None:
+        tries.append(1)
+        if len(tries) == 1:
+            raise OperationalError("server closed the connection unexpectedly")
+        return real(call)
+
+    monkeypatch.setattr(hot, "CALLS", {("POST", PATH): breaks})
+    before = site.handed_on
+    assert site.call(token)[0] == 200
+    assert (len(tries), site.handed_on) == (2, before)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_real_connection_that_was_closed_is_opened_anew(site: Site) -> None:
+    token = make.activated(make.licence(), at=clock.now() - timedelta(minutes=1)).token
+    site.call(token)
+    connection.ensure_connection()
+    connection.connection.close()
+    before = site.handed_on
+    assert site.call(token)[0] == 200
+    assert site.handed_on == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_visits_are_written_together_and_never_back_in_time() -> None:
+    first, second = make.activated(make.licence()).activation.device, make.activated(make.licence()).activation.device
+    visits = Visits()
+    late = make.BOUGHT + timedelta(hours=3)
+    visits.note(first.pk, late)
+    visits.note(second.pk, make.BOUGHT - timedelta(hours=3))
+    for _ in range(100):
+        if Device.objects.get(pk=first.pk).last_seen_at == late:
+            break
+        time.sleep(0.05)
+    assert set(Device.objects.values_list("last_seen_at", flat=True)) == {late, make.BOUGHT}
+
+
+@pytest.mark.django_db
+def test_visits_that_cannot_be_written_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    visits = Visits()
+
+    def busy(seen: Any) -> None:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(Visits, "_write_for_ever", lambda self: None)
+    monkeypatch.setattr(actions, "note_visits", busy)
+    visits.note(1, make.BOUGHT)
+    visits.write()
+    noted: list[Any] = []
+    monkeypatch.setattr(actions, "note_visits", noted.append)
+    visits.write()
+    assert noted == [{1: make.BOUGHT}]

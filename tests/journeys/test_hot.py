@@ -1,0 +1,246 @@
+"""The refresh without a detour gives what the ordinary one gives, and nothing that was read before outlives a change (EOL-9, A-5)."""
+
+import multiprocessing
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connections, transaction
+from hypothesis import given
+from hypothesis import strategies as st
+
+from podpora.base.decisions import Refused
+from podpora.catalog import actions as catalog
+from podpora.catalog.models import Edition, PolicyRow
+from podpora.catalog.values import Channel, Level, Policy, Tier
+from podpora.entitlements import actions as entitlements
+from podpora.entitlements.models import LedgerEntry
+from podpora.entitlements.values import Entry, EntryKind
+from podpora.journeys import activation as journey
+from podpora.journeys import hot
+from podpora.licensing import actions
+from podpora.licensing.models import Activation, ActivationToken, Device, FingerprintPart, Licence
+from podpora.licensing.values import Activated, Contact, LicenceState
+from podpora.people.models import Customer
+from tests.entitlements.test_properties import instants, ledgers
+from tests.make import licensing as make
+from tests.make.offline import claims_in
+
+PROGRAM = Contact("10.1.0", 10)
+LATER = make.BOUGHT + timedelta(days=2)
+
+
+def both(done: Activated, contact: Contact = PROGRAM, at: datetime = LATER) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """What each way gives: the claims without the number that is always another, or None for a refusal or "not for here"."""
+    quick = hot.refreshed(done.token, contact, at=at)
+    try:
+        ordinary = journey.refresh(done.activation, contact, by=make.BY, at=at)
+    except Refused:
+        ordinary = None
+    return _told(quick and quick.certificate), _told(ordinary and ordinary.certificate)
+
+
+def _told(certificate: str | None) -> dict[str, Any] | None:
+    return {**claims_in(certificate), "jti": ""} if certificate else None
+
+
+@pytest.mark.django_db
+def test_one_statement_and_nothing_written(django_assert_num_queries: Any) -> None:
+    done = make.activated(make.licence())
+    hot.refreshed(done.token, PROGRAM, at=LATER)
+    with django_assert_num_queries(0):  # the one statement goes past Django's cursor
+        assert hot.refreshed(done.token, PROGRAM, at=LATER) is not None
+
+
+@pytest.mark.django_db
+def test_both_ways_give_the_same_certificate() -> None:
+    done = make.activated(make.licence())
+    for contact in (PROGRAM, replace(PROGRAM, nonce="n 1"), replace(PROGRAM, fingerprint=dict(_parts(done)))):
+        quick, ordinary = both(done, contact)
+        assert quick == ordinary
+        assert quick is not None
+
+
+def _parts(done: Activated) -> dict[str, str]:
+    return dict(FingerprintPart.objects.filter(device=done.activation.device).values_list("name", "value"))
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What an example writes is gone before the next."""
+    point = transaction.savepoint()
+    try:
+        yield
+    finally:
+        transaction.savepoint_rollback(point)
+
+
+@pytest.mark.django_db
+class TestGenerated:
+    """On ledgers, policies, versions and instants as they come."""
+
+    @pytest.fixture(autouse=True)
+    def _device(self, db: None) -> None:
+        type(self).done = make.activated(make.licence())
+
+    @given(ledgers(), instants, st.sampled_from([8, 9, 10, 11]), st.booleans())
+    def test_both_ways_agree_on_any_ledger(
+        self, ledger: tuple[Policy, list[Entry]], at: datetime, major: int, has_plan: bool
+    ) -> None:
+        done: Activated = type(self).done  # type: ignore[attr-defined]
+        policy, entries = ledger
+        version = f"{major}.1"
+        with undone():
+            self._put(done, entries, policy, version, at, has_plan)
+            quick, ordinary = both(done, Contact(version, major), at)
+            assert quick == ordinary
+
+    def _put(self, done: Activated, entries: list[Entry], policy: Policy, version: str, at: datetime, has_plan: bool) -> None:
+        licence = done.activation.licence
+        LedgerEntry.objects.filter(licence=licence.code).update(licence="L-OTHER")
+        LedgerEntry.objects.bulk_create(
+            LedgerEntry(
+                licence=licence.code, customer=licence.customer, recorded_at=at,
+                **{name: getattr(entry, name) for name in Entry.__dataclass_fields__},
+            )
+            for entry in entries
+        )  # fmt: skip
+        PolicyRow.objects.update_or_create(product=licence.product, defaults={"lease_days": 14 + policy.pending_days})
+        if not has_plan:
+            licence.product.plans.all().delete()
+        Device.objects.update(app_version=version, last_seen_at=at - timedelta(minutes=10))
+        Activation.objects.update(serial=0)
+
+
+# Every fact that a refresh depends on, and something that changes it. After each the very next refresh is another one.
+def _entry(kind: EntryKind, **facts: Any) -> Callable[[Licence], Any]:
+    entry = Entry(f"later:{kind}", kind, LATER, LATER.date(), **facts)
+    return lambda licence: entitlements.record_entries(licence.code, licence.customer, [entry], by=make.BY, at=LATER)
+
+
+def _bought(licence: Licence) -> str:
+    return str(LedgerEntry.objects.filter(licence=licence.code, kind="purchase").get().source)
+
+
+CHANGES: dict[str, Callable[[Licence], Any]] = {
+    "upgrade paid (EOL-9)": _entry(EntryKind.UPGRADE, years=1, through_major=11),
+    "renewal paid": _entry(EntryKind.RENEWAL, years_each=1),
+    "lifetime updates paid": _entry(EntryKind.LIFETIME, covers_all=True),
+    "refunded": lambda licence: _entry(EntryKind.REFUND, strikes=_bought(licence))(licence),
+    "payment disputed (X-4)": lambda licence: _entry(EntryKind.CHARGEBACK_OPENED, strikes=_bought(licence))(licence),
+    "version past its end": lambda licence: catalog.set_version(
+        licence.product, 10, released_on=date(2025, 9, 15), support_ends_on=date(2026, 3, 1), by=make.BY, at=LATER
+    ),
+    "new major within the free window (EOL-10)": lambda licence: catalog.set_version(
+        licence.product, 11, released_on=LATER.date(), support_ends_on=None, by=make.BY, at=LATER
+    ),
+    "policy": lambda licence: catalog.set_policy(licence.product, {"lease_days": 77}, by=make.BY, at=LATER),
+    "levels of support": lambda licence: catalog.set_plan(
+        licence.product, Tier.PRO, Channel.CENTRE, catalog.PlanPromise(Level.NO), by=make.BY, at=LATER
+    ),
+    "features of the edition": lambda licence: Edition.objects.filter(pk=licence.edition_id).update(features={"commercial": False}),
+    "name of the holder": lambda licence: Customer.objects.filter(pk=licence.customer_id).update(name="Another"),
+    "seats": lambda licence: actions.set_seats(licence, 9, by=make.BY, at=LATER),
+    "signing key rotated": lambda licence: actions.rotate_signing_key(overlap=timedelta(days=90), by=make.BY, at=LATER),
+    "parts of the computer": lambda licence: FingerprintPart.objects.filter(name="disk").update(value="new"),
+    "deactivated (A-5)": lambda licence: actions.deactivate(Activation.objects.get(), by=make.BY, at=LATER),
+    "device blocked": lambda licence: actions.block_device(licence, Device.objects.get().code, by=make.BY, at=LATER),
+    "licence suspended": lambda licence: actions.set_state(licence, LicenceState.SUSPENDED, by=make.BY, at=LATER),
+    "licence revoked": lambda licence: actions.set_state(licence, LicenceState.REVOKED, by=make.BY, at=LATER),
+    "token gone": lambda licence: ActivationToken.objects.all().delete(),
+    "server's clock set back": lambda licence: Activation.objects.update(serial=2**52),
+}
+
+
+def _serve(pipe: Any, token: str) -> None:
+    """Another web process, its caches warm: refreshes each time that it is asked."""
+    connections.close_all()
+    while pipe.recv():
+        done = hot.refreshed(token, PROGRAM, at=LATER)
+        pipe.send((done.certificate.split(".")[0], _told(done.certificate)) if done else None)
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", list(CHANGES))
+def test_nothing_outlives_a_change_in_another_process(name: str) -> None:
+    licence = make.licence()
+    done = make.activated(licence)
+    connections.close_all()
+    context = multiprocessing.get_context("fork")
+    here, there = context.Pipe()
+    process = context.Process(target=_serve, args=(there, done.token), daemon=True)
+    process.start()
+    try:
+        before = _asked(here)
+        assert before is not None
+        assert before == _asked(here)
+        CHANGES[name](Licence.objects.get(pk=licence.pk))
+        assert _asked(here) != before
+    finally:
+        here.send(False)
+        process.join(20)
+        connections.close_all()
+
+
+def _asked(pipe: Any) -> Any:
+    pipe.send(True)
+    assert pipe.poll(30)
+    return pipe.recv()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", list(CHANGES))
+def test_both_ways_agree_after_every_change(name: str) -> None:
+    licence = make.licence()
+    done = make.activated(licence)
+    CHANGES[name](licence)
+    quick, ordinary = both(Activated(Activation.objects.get(), "", done.token))
+    assert quick is None or quick == ordinary
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("contact", [
+    Contact("10.2.0", 10), Contact("11.0", 11), replace(PROGRAM, fingerprint={"machine": "another"}),
+    replace(PROGRAM, clock=LATER + timedelta(days=3)), replace(PROGRAM, clock=LATER - timedelta(days=3)),
+])  # fmt: skip
+def test_what_is_not_plain_is_left_to_the_ordinary_way(contact: Contact) -> None:
+    assert hot.refreshed(make.activated(make.licence()).token, contact, at=LATER) is None
+
+
+@pytest.mark.django_db
+def test_a_token_that_nobody_holds_is_left_to_the_ordinary_way() -> None:
+    make.activated(make.licence())
+    assert hot.refreshed("pd_unknown", PROGRAM, at=LATER) is None
+    assert hot.refreshed("pd_' OR 1=1 --", PROGRAM, at=LATER) is None
+
+
+@pytest.mark.django_db
+def test_the_hour_of_the_last_visit() -> None:
+    done = make.activated(make.licence())
+    found = [hot.refreshed(done.token, PROGRAM, at=make.BOUGHT + timedelta(minutes=minutes)) for minutes in (30, 59, 60, 90)]
+    assert [each and each.was_not_seen for each in found] == [False, False, True, True]
+
+
+KNOWN = {
+    Activation: {"id", "code", "licence", "device", "state", "serial", "activated_at", "deactivated_at", "device_key"},
+    ActivationToken: {"id", "activation", "token_hash", "issued_at", "serial", "told_serial"},
+    Device: {
+        "id", "code", "licence", "name", "platform", "app_version", "first_seen_at", "last_seen_at", "is_named", "blocked_at",
+        "suspected_clone_at", "former_hash", "clock_skew", "holds_seat", "person", "team", "is_former",
+    },
+    Licence: {
+        "id", "code", "customer", "product", "edition", "offer", "kind", "name", "state", "state_changed_at", "seats", "seats_used",
+        "seats_shared", "owned_since", "key_hash", "key_sealed", "key_hint", "source", "issued_at", "frozen_at", "frozen_why",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("model", list(KNOWN))
+def test_every_column_of_these_tables_was_thought_of(model: Any) -> None:
+    """A new column: does it bear on a refresh? If so it belongs into licensing/queries/hot.py; then add its name here."""
+    assert {field.name for field in model._meta.local_fields} == KNOWN[model]
