@@ -23,6 +23,7 @@ from podpora.journeys import activation as journey
 from podpora.journeys import hot
 from podpora.licensing import actions
 from podpora.licensing.models import Activation, ActivationToken, Device, FingerprintPart, Licence
+from podpora.licensing.rules.certificate import microseconds
 from podpora.licensing.values import Activated, Contact, LicenceState
 from podpora.people.models import Customer
 from tests.entitlements.test_properties import instants, ledgers
@@ -58,7 +59,8 @@ def test_one_statement_and_nothing_written(django_assert_num_queries: Any) -> No
 @pytest.mark.django_db
 def test_both_ways_give_the_same_certificate() -> None:
     done = make.activated(make.licence())
-    for contact in (PROGRAM, replace(PROGRAM, nonce="n 1"), replace(PROGRAM, fingerprint=dict(_parts(done)))):
+    told = replace(PROGRAM, serial=microseconds(LATER), clock=LATER, nonce="n 1")
+    for contact in (PROGRAM, told, replace(PROGRAM, fingerprint=_parts(done))):
         quick, ordinary = both(done, contact)
         assert quick == ordinary
         assert quick is not None
@@ -206,6 +208,7 @@ def test_both_ways_agree_after_every_change(name: str) -> None:
 @pytest.mark.parametrize("contact", [
     Contact("10.2.0", 10), Contact("11.0", 11), replace(PROGRAM, fingerprint={"machine": "another"}),
     replace(PROGRAM, clock=LATER + timedelta(days=3)), replace(PROGRAM, clock=LATER - timedelta(days=3)),
+    replace(PROGRAM, serial=microseconds(make.BOUGHT) - 1),
 ])  # fmt: skip
 def test_what_is_not_plain_is_left_to_the_ordinary_way(contact: Contact) -> None:
     assert hot.refreshed(make.activated(make.licence()).token, contact, at=LATER) is None

@@ -18,7 +18,7 @@ from podpora.journeys import activation, rights
 from podpora.licensing.queries import hot
 from podpora.licensing.queries.hot import HotDevice
 from podpora.licensing.rules import claims_of, compact, unsigned_part
-from podpora.licensing.rules.certificate import LICENCE_TYPE, next_serial
+from podpora.licensing.rules.certificate import LICENCE_TYPE, microseconds, next_serial
 from podpora.licensing.values import SEEN_EVERY_SECONDS, Contact, Granted
 
 CLOCK_TOLERANCE = 48 * 3600  # seconds
@@ -60,7 +60,7 @@ def _is_plain(contact: Contact, found: HotDevice, at: datetime) -> bool:
     return (
         contact.app_version == found.app_version
         and (contact.fingerprint is None or contact.fingerprint == found.fingerprint)
-        and (contact.serial is None or contact.serial >= (found.told_serial or 0))
+        and (contact.serial is None or contact.serial >= microseconds(found.last_seen_at))  # else: it has not got what it was given
         and (contact.clock is None or abs((contact.clock - at).total_seconds()) <= CLOCK_TOLERANCE)
     )
 

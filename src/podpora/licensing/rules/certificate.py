@@ -54,12 +54,13 @@ def next_serial(newest: int, seen_at: datetime, at: datetime) -> tuple[int, bool
     """The serial of a certificate that is signed now, and whether it has to be written down (the clock was set back)."""
     floor = newest
     if at < seen_at:
-        floor = max(newest, _microseconds(seen_at) + SEEN_EVERY_SECONDS * 1_000_000)
-    now = _microseconds(at)
+        floor = max(newest, microseconds(seen_at) + SEEN_EVERY_SECONDS * 1_000_000)
+    now = microseconds(at)
     return (now, False) if now > floor else (floor + 1, True)
 
 
-def _microseconds(at: datetime) -> int:
+def microseconds(at: datetime) -> int:
+    """Since 1970: what a serial is made of."""
     return (at - _BEGINNING) // _MICROSECOND
 
 
