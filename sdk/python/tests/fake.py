@@ -98,7 +98,19 @@ def json_reply(status: int, value: Any, **headers: str) -> Reply:
 def serving() -> Iterator[Vendor]:
     """The vendor behind a real socket."""
     vendor = Vendor()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler_of(vendor))
+    vendor.url = f"http://127.0.0.1:{server.server_address[1]}"
+    thread = threading.Thread(target=server.serve_forever, daemon=True, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield vendor
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(5)
 
+
+def handler_of(vendor: Vendor) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
@@ -117,8 +129,8 @@ def serving() -> Iterator[Vendor]:
                 self.send_header("Connection", "close")
                 self.end_headers()
                 self.wfile.write(content)
-            except (BrokenPipeError, ConnectionResetError):
-                pass
+            except ConnectionError:
+                pass  # the program has hung up
             self.close_connection = True
 
         do_GET = do_POST = do_DELETE = answer
@@ -126,13 +138,4 @@ def serving() -> Iterator[Vendor]:
         def log_message(self, *_: Any) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    vendor.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield vendor
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
+    return Handler
