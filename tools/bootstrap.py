@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+SDK = ROOT / "sdk" / "python"  # `podpora-sdk` in a terminal, and for the sample program
 VENV = ROOT / ".venv"
 SETS = ("runtime", "dev")
 
@@ -29,7 +30,10 @@ def installed_by_uv(python: Path, lock: Path) -> bool:
     if uv is None:
         return False
     install = [uv, "pip", "install", "-q", "--python", str(python)]
-    steps = ([*install, "--require-hashes", "-r", str(lock)], [*install, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
+    steps = (
+        [*install, "--require-hashes", "-r", str(lock)],
+        [*install, "--no-deps", "--no-build-isolation", "-e", str(ROOT), "-e", str(SDK)],
+    )
     return all(subprocess.run(step, cwd=ROOT, check=False, stderr=subprocess.DEVNULL).returncode == 0 for step in steps)
 
 
@@ -45,7 +49,7 @@ def main(requirement_set: str) -> None:
     print(f"podpora: installing {lock.relative_to(ROOT)} …", flush=True)
     if not installed_by_uv(python, lock):
         run(python, "-m", "pip", "install", "-q", "--require-hashes", "-r", lock)
-        run(python, "-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation", "-e", ROOT)
+        run(python, "-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation", "-e", ROOT, "-e", SDK)
     run(python, ROOT / "tools" / "translations.py", "compile")
 
     # The dev set contains the runtime set, so both stamps are fresh after it.

@@ -19,11 +19,11 @@ KEY = "PK234-56789-ABCDE-FGHJK-MNPQR"
 
 @pytest.fixture
 def run(vendor: Vendor, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setenv("PODPORA_SDK_SERVER", vendor.url)
-    monkeypatch.setenv("PODPORA_SDK_PRODUCT", "postak")
-    monkeypatch.setenv("PODPORA_SDK_PUBLIC_KEYS", x_of(PINNED))
-    monkeypatch.setenv("PODPORA_SDK_STORE", str(tmp_path / "store"))
-    monkeypatch.setenv("PODPORA_SDK_OWNER", "owner-token")
+    monkeypatch.setenv("PODPORASDK_SERVER", vendor.url)
+    monkeypatch.setenv("PODPORASDK_PRODUCT", "postak")
+    monkeypatch.setenv("PODPORASDK_PUBLIC_KEYS", x_of(PINNED))
+    monkeypatch.setenv("PODPORASDK_STORE", str(tmp_path / "store"))
+    monkeypatch.setenv("PODPORASDK_OWNER", "owner-token")
     monkeypatch.chdir(tmp_path)
     import time
 
@@ -124,8 +124,8 @@ def test_called_wrongly(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "https://" in run("state", "--server", "http://vendor.example")[1]
     assert run("state", "--public-key", "nonsense")[0] == 2
     assert run("state", "--app-version", "ten")[0] == 2
-    monkeypatch.delenv("PODPORA_SDK_PRODUCT")
-    assert "PODPORA_SDK_PRODUCT" in run("state")[1]
+    monkeypatch.delenv("PODPORASDK_PRODUCT")
+    assert "PODPORASDK_PRODUCT" in run("state")[1]
     with pytest.raises(SystemExit):
         run("nonsense")
 

@@ -21,10 +21,10 @@ from podpora_sdk.licensing import Licensing, Options
 from podpora_sdk.policy import local_layers
 from podpora_sdk.store import Store
 
-ENVIRONMENT = "PODPORA_SDK_"
+ENVIRONMENT = "PODPORASDK_"
 EPILOG = """\
-Instead of an option the environment may say it: PODPORA_SDK_SERVER, PODPORA_SDK_PRODUCT, PODPORA_SDK_PUBLIC_KEYS (with commas),
-PODPORA_SDK_APP_VERSION, PODPORA_SDK_STORE, PODPORA_SDK_LANGUAGE. An owner's token or proof is read from PODPORA_SDK_OWNER or asked
+Instead of an option the environment may say it: PODPORASDK_SERVER, PODPORASDK_PRODUCT, PODPORASDK_PUBLIC_KEYS (with commas),
+PODPORASDK_APP_VERSION, PODPORASDK_STORE, PODPORASDK_LANGUAGE. An owner's token or proof is read from PODPORASDK_OWNER or asked
 for, so that it stands in no history. Exit code: 0 done (or: the program may run), 1 refused, 2 called wrongly."""
 
 Run = Callable[[Licensing, argparse.Namespace], Any]
@@ -88,7 +88,7 @@ def _licensing(options: argparse.Namespace) -> Licensing:
 def _keys(options: argparse.Namespace) -> int:
     """The server's public keys, to be pasted into the program. Compare them over a second way before you trust them."""
     if not options.server:
-        raise ConfigurationError("Say which server: --server, or PODPORA_SDK_SERVER in the environment.")
+        raise ConfigurationError("Say which server: --server, or PODPORASDK_SERVER in the environment.")
     keys = UrllibTransport(options.server).send(Call("GET", "keys")).body.get("keys")
     found = [key for key in keys if isinstance(key, dict)] if isinstance(keys, list) else []
     if options.json:
