@@ -1,0 +1,30 @@
+"""Rules of mail, pure: letters on their way out, and what the bytes of a mail that came in say.
+
+outgoing     from a letter to the bytes that are sent
+parsing      the bytes of a mail -> ParsedMail; never raises, bounded in time and memory
+headers      words, addresses, message ids and dates of headers
+charsets     bytes -> text, whatever they claim to be
+parts        bodies and attachments of the MIME tree
+automatic    is this the mail of a machine? (RFC 3834)
+bounces      is this a bounce, and whose address is it about? (RFC 3464)
+sanitising   HTML that can be shown, and HTML as text
+trimming     what of a reply is new
+"""
+
+from podpora.mail.rules.outgoing import (
+    LONGEST_NAME,
+    LONGEST_SUBJECT,
+    ascii_address,
+    clean_text,
+    is_message_id,
+    kept_headers,
+    message,
+    next_attempt,
+    one_line,
+    sender,
+)
+
+__all__ = [
+    "LONGEST_NAME", "LONGEST_SUBJECT", "ascii_address", "clean_text", "is_message_id", "kept_headers", "message", "next_attempt", "one_line",
+    "sender",
+]  # fmt: skip

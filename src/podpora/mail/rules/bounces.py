@@ -1,0 +1,110 @@
+"""Is this a bounce, and whose address is it about? RFC 3464, and the many shapes that came before it (AU-7)."""
+
+import logging
+import re
+from dataclasses import dataclass
+from email.message import Message
+
+from flufl.bounce import all_failures
+
+from podpora.mail.rules import headers
+from podpora.mail.rules.automatic import is_daemon
+from podpora.mail.rules.parts import content_of, leaves, parameters, type_of
+
+logging.getLogger("flufl.bounce").setLevel(
+    logging.CRITICAL
+)  # it logs a traceback for every mail that one of its detectors trips on
+MOST_BYTES = 1_000_000
+_RECIPIENT = re.compile(r"^(?:final|original)-recipient\s*:\s*[^;\n]*;\s*<?([^\s<>;]+@[^\s<>;]+)>?", re.IGNORECASE | re.MULTILINE)
+_ACTION = re.compile(r"^action\s*:\s*([a-z-]+)", re.IGNORECASE | re.MULTILINE)
+_STATUS = re.compile(r"^status\s*:\s*([245]\.\d{1,3}\.\d{1,3})", re.IGNORECASE | re.MULTILINE)
+_DIAGNOSTIC = re.compile(r"\b([45]\.\d{1,3}\.\d{1,3})\b")
+_MESSAGE_ID = re.compile(r"^message-id\s*:\s*(<[^<>\s]{1,400}>)", re.IGNORECASE | re.MULTILINE)
+_SUBJECTS = re.compile(
+    r"(undeliver|non-?deliver|not delivered|delivery (status|failure|failed|notification|warning|report|problem|error)|error during delivery|"
+    r"returned (mail|to sender)|mail delivery|failure notice|(could|can)( ?not|n't) be delivered|automatically rejected|mail system error|"
+    r"message status|unzustellbar|nedoru[cč]|non remis|niet afgeleverd|no se (ha )?pud?o entregar)",
+    re.IGNORECASE,
+)
+_ANSWERS = re.compile(r"\s*(re|fw|fwd|aw|wg|odp|sv|vs|tr|rv)\s*(\[\d+\])?\s*:", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """A mail that came back: `recipient` could not be reached. `status`: RFC 3463 ("5.1.1"), or its class ("5", "4").
+
+    `message_id`: of the mail that did not arrive, as it is quoted in the bounce; "" when it is not.
+    """
+
+    recipient: str
+    status: str
+    message_id: str = ""
+
+    @property
+    def is_permanent(self) -> bool:
+        return self.status.startswith("5")
+
+
+def bounce_of(mail: Message, *, sender: str, subject: str, has_null_sender: bool) -> Bounce | None:
+    """What bounced, or None for any other mail. An ordinary mail that only quotes a bounce is none."""
+    kind = type_of(mail)
+    is_report = kind == "multipart/report" and _report_type(mail) in ("delivery-status", "")
+    tells = bool(_SUBJECTS.search(subject)) and not _ANSWERS.match(subject)
+    if not (is_report or is_daemon(sender) or not sender or tells or (has_null_sender and _SUBJECTS.search(subject))):
+        return None
+    found = _of_report(mail) or _of_old_shapes(mail)
+    if found is None and is_report and _SUBJECTS.search(subject):
+        return Bounce("", "5", _quoted_id(mail))
+    return found
+
+
+def _report_type(mail: Message) -> str:
+    raw = next((str(value) for name, value in mail.raw_items() if name.lower() == "content-type"), "")
+    return parameters(raw).get("report-type", "").lower()
+
+
+def _of_report(mail: Message) -> Bounce | None:
+    """The first recipient of a delivery status whose delivery failed or is delayed."""
+    for part in mail.walk():
+        if type_of(part) not in ("message/delivery-status", "message/global-delivery-status"):
+            continue
+        text = headers.raw_text(content_of(part).decode("utf-8", "surrogateescape"))
+        for group in re.split(r"\n\s*\n", text.replace("\r\n", "\n")):
+            recipient, action = _RECIPIENT.search(group), _ACTION.search(group)
+            if not recipient or (action and action[1].lower() not in ("failed", "delayed")):
+                continue
+            status = _STATUS.search(group) or _DIAGNOSTIC.search(group)
+            by_action = "4" if action and action[1].lower() == "delayed" else "5"
+            told = status[1] if status and status[1][0] in "45" else by_action
+            return Bounce(recipient[1], told, _quoted_id(mail))
+    return None
+
+
+def _of_old_shapes(mail: Message) -> Bounce | None:
+    """Bounces without a machine-readable part, by their sender's habits."""
+    try:
+        temporary, permanent = all_failures(mail)
+    except Exception:  # its detectors raise on ordinary mails; then this is no bounce that anybody knows
+        return None
+    for addresses, status in ((permanent, "5"), (temporary, "4")):
+        readable = sorted(one.decode("utf-8", "replace") if isinstance(one, bytes) else str(one) for one in addresses)
+        if readable:
+            return Bounce(readable[0], status, _quoted_id(mail))
+    return None
+
+
+def _quoted_id(mail: Message) -> str:
+    """The Message-ID of the mail within the bounce: of an attached mail or its headers, else as text."""
+    for part in mail.walk():
+        if part is mail:
+            continue
+        for name, value in part.raw_items():
+            if name.lower() == "message-id":
+                found = headers.message_ids(str(value))
+                return found[0] if found else ""
+    for part in leaves(mail):
+        if type_of(part).startswith("text/"):
+            quoted = _MESSAGE_ID.search(content_of(part)[:MOST_BYTES].decode("utf-8", "replace"))
+            if quoted:
+                return quoted[1]
+    return ""
