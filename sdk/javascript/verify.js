@@ -4,7 +4,7 @@ import { Refusal, UNKNOWN_KEY, kidOf, malformed, object, publicKey, verified } f
 
 const DAY = 86400, TOLERANCE = 48 * 3600;
 const WARNINGS = ["licence.expired_in_grace", "licence.clock_tampered", "licence.lease_ended", "licence.suspended_payment",
-  "licence.trial_ends_soon", "version.end_of_life", "version.end_of_life_soon", "support.expired", "support.ends_soon"];
+  "licence.suspended_by_vendor", "licence.trial_ends_soon", "licence.ends_soon", "version.end_of_life", "version.end_of_life_soon", "support.expired", "support.ends_soon"];
 
 export class KeyRing {
   constructor(pinned) {

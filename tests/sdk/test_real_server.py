@@ -163,3 +163,47 @@ def test_a11_a_clock_that_is_wrong_is_repaired_by_a_refresh(program: Started, no
     assert one.state().reason == "licence.clock_tampered"
     assert one.refresh().ok
     assert one.state().may_run
+
+
+def test_s37_updates_come_with_a_signed_manifest(program: Started, now: datetime) -> None:
+    from podpora_sdk import versions
+
+    bought = licence(now)
+    vendor = Api(token("catalog"))
+    files = [{"platform": "linux", "url": "https://download.vendor.example/p", "sha256": "ab" * 32, "size": 1000}]
+    body = {"product": "postak", "version": "10.3.0", "released_on": (now - timedelta(days=3)).date().isoformat(), "files": files}
+    assert vendor.post("releases", body).status_code == 201
+    one = program()
+    one.activate(queries.key_of(bought))
+    result = one.updates()
+    assert (result.ok, result.code, "10.3.0" in result.message) == (True, "update.available", True)
+    newest = versions.newest(one.holding)
+    assert newest
+    assert (newest.version, newest.files[0].sha256) == ("10.3.0", "ab" * 32)
+    assert program(version="10.3.0").updates().code == "update.none"
+    refused = one.updates("11.0")
+    assert (refused.ok, refused.code) == (False, "version.not_covered")
+
+
+def test_every_code_that_the_server_puts_into_a_certificate_has_a_sentence_in_the_sdk() -> None:
+    from podpora_sdk.texts import TEXTS
+
+    from podpora.base import reasons
+    from podpora.licensing.rules.decision import PROGRAM_ORDER
+
+    of_orders = {
+        "support.active",
+        "support.included",
+        "support.too_far_ahead",
+        "support.use_other_licence",
+        "support.licence_revoked",
+    }
+    support = {code for code in reasons.declared() if code.startswith("support.")} - of_orders
+    warns = {
+        "licence.trial_ends_soon",
+        "licence.ends_soon",
+        "licence.suspended_payment",
+        "licence.suspended_by_vendor",
+        "version.end_of_life",
+    }
+    assert (support | warns | set(PROGRAM_ORDER)) - TEXTS.keys() == set()

@@ -34,7 +34,7 @@ class Activation:
     def start_trial(self) -> Result:
         """Start or continue this device's trial (A-15)."""
         body = {"product": self._holding.identity.product, "device": self.described(), "app_version": self._version}
-        return self._come("trials", body)
+        return self._come("trials", body, says="done.trial")
 
     def activate(self, key: str, *, owner_proof: str = "", replaced: str = "") -> Result:
         """Take a seat, or get back the one that the device has."""
@@ -46,9 +46,9 @@ class Activation:
         if replaced:
             body["replace"] = replaced
         kept = {"key": key} if self._holding.store.is_private else {}
-        return self._come("activations", body, kept)
+        return self._come("activations", body, kept, says="done.activated")
 
-    def _come(self, path: str, body: Mapping[str, Any], kept: Mapping[str, Any] | None = None) -> Result:
+    def _come(self, path: str, body: Mapping[str, Any], kept: Mapping[str, Any] | None = None, *, says: str) -> Result:
         with self._busy:
             nonce = secrets.token_urlsafe(16)
             try:
@@ -56,7 +56,7 @@ class Activation:
                 if answer.status not in (200, 201):
                     return self._server.refused(answer)
                 more: dict[str, Any] = {**(kept or {}), "token": _text(answer, "token"), "device": _text(answer, "device")}
-                return self._take(answer, nonce, more)
+                return self._take(answer, nonce, more, says)
             except Refusal as refusal:
                 return self._failed(refusal)
 
@@ -74,7 +74,7 @@ class Activation:
             try:
                 answer = self._server.call("POST", "activations/me/refresh", body, token=token)
                 if answer.status == 200:
-                    return self._take(answer, nonce, {})
+                    return self._take(answer, nonce, {}, "done.refreshed")
                 result = self._server.refused(answer)
             except Refusal as refusal:
                 return self._failed(refusal)
@@ -96,12 +96,12 @@ class Activation:
             if answer.status not in (204, 401):  # 401: the server does not know it, so it holds no seat either
                 return self._server.refused(answer)
             self._holding.end()
-            return self._server.result("ok", ok=True)
+            return self._server.result("ok", ok=True, says="done.deactivated")
 
     def register_free(self, email: str) -> Result:
         """Ask for a FREE key by e-mail; the answer is the same whoever asks (A-13)."""
         body = {"product": self._holding.identity.product, "email": email, "language": self._server.language}
-        return self._asked(lambda: self._server.call("POST", "registrations", body))
+        return self._asked(lambda: self._server.call("POST", "registrations", body), says="done.registered")
 
     def devices(self, owner_token: str) -> Result:
         """The licence's devices, for its owner (an API token with the scope `licences`)."""
@@ -123,7 +123,7 @@ class Activation:
             return self._server.result("server.refused")
         return self._asked(lambda: self._server.call("DELETE", f"licences/{found.licence}/devices/{code}", token=owner_token))
 
-    def _asked(self, call: Callable[[], Answer]) -> Result:
+    def _asked(self, call: Callable[[], Answer], says: str = "") -> Result:
         with self._busy:
             try:
                 answer = call()
@@ -131,7 +131,7 @@ class Activation:
                 return self._failed(refusal)
         if answer.status >= 300:
             return self._server.refused(answer)
-        return replace(self._server.result("ok", ok=True), data=answer.body)
+        return replace(self._server.result("ok", ok=True, says=says), data=answer.body)
 
     # --- by files
 
@@ -150,7 +150,9 @@ class Activation:
         self._holding.change(wait)
         text = offline.request(claims, self._holding.device_key())
         return replace(
-            self._server.result("ok", ok=True), file=text, data={"name": _file_name(self._name) + offline.REQUEST_SUFFIX}
+            self._server.result("ok", ok=True, says="done.request"),
+            file=text,
+            data={"name": _file_name(self._name) + offline.REQUEST_SUFFIX},
         )
 
     def install(self, file: offline.LicenceFile) -> Result:
@@ -165,7 +167,7 @@ class Activation:
             except Refusal as refusal:
                 refusals.append(refusal)
         if taken:
-            return self._server.result("ok", ok=True)
+            return self._server.result("ok", ok=True, says="done.activated")
         return self._failed(
             min(refusals, key=_weight) if refusals else Refusal(offline.NOT_READABLE, "there is no certificate in it")
         )
@@ -184,7 +186,11 @@ class Activation:
         return self._proven(text)
 
     def _proven(self, text: str) -> Result:
-        return replace(self._server.result("ok", ok=True), file=text, data={"name": _file_name(self._name) + offline.PROOF_SUFFIX})
+        return replace(
+            self._server.result("ok", ok=True, says="done.proof"),
+            file=text,
+            data={"name": _file_name(self._name) + offline.PROOF_SUFFIX},
+        )
 
     # --- shared
 
@@ -195,14 +201,14 @@ class Activation:
             "public_key": device.public_x(self._holding.device_key()),
         }  # fmt: skip
 
-    def _take(self, answer: Answer, nonce: str, more: dict[str, Any]) -> Result:
+    def _take(self, answer: Answer, nonce: str, more: dict[str, Any], says: str) -> Result:
         text = answer.body.get("certificate")
         if not isinstance(text, str):
             raise Refusal(INVALID, "there is no certificate in the answer")
         self._known_announcements(text)
         contact = {"last_contact": self._holding.judged().clock, **{name: value for name, value in more.items() if value}}
         self._holding.accept(text, nonce=nonce, more=contact)
-        return self._server.result("ok", ok=True)
+        return self._server.result("ok", ok=True, says=says)
 
     def _known_announcements(self, text: str) -> None:
         """A certificate of a key that is new to us: the server's announcements lead to it, or do not (CS-11)."""

@@ -47,7 +47,8 @@ class State:
     """How the program stands. One look decides: `if licensing.state().may_run` (the state itself is true exactly then).
 
     `reason` is the code, `message` its sentence, `next` what the user may do. `days_left` counts the right to run (None: it does not
-    end), `support_days_left` the support. `needs_refresh`: ask the server when it can be reached. `notices`: what to show besides.
+    end), `support_days_left` the support. `covers_text`: which versions, for people. `needs_refresh`: ask the server when it can be
+    reached. `notices`: what to show besides.
     """
 
     may_run: bool
@@ -57,6 +58,7 @@ class State:
     edition: str = ""
     kind: str = ""
     covers: Covers | None = None
+    covers_text: str = ""
     ends_on: date | None = None
     days_left: int | None = None
     support_through: date | None = None

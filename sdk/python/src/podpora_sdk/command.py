@@ -44,7 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"podpora-sdk: {refusal.why or refusal.code}", file=sys.stderr)
         return 1
     outcome = COMMANDS[options.command][1](licensing, options)
-    return _shown(outcome, options)
+    try:
+        return _shown(outcome, options)
+    except BrokenPipeError:  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -212,7 +216,7 @@ def _shown(outcome: Any, options: argparse.Namespace) -> int:
 def _show_state(state: State) -> None:
     print(f"{'may run' if state.may_run else 'may NOT run'}: {state.message} ({state.reason})")
     rows = {
-        "edition": state.edition.upper(), "covers": state.covers, "until": state.ends_on, "days left": state.days_left,
+        "edition": state.edition.upper(), "covers": state.covers_text, "until": state.ends_on, "days left": state.days_left,
         "support until": state.support_through, "holder": state.holder, "licence": state.licence, "seats": state.seats or None,
         "offline until": state.lease_ends_at, "last contact": state.last_contact_at, "store": state.store_problem,
     }  # fmt: skip
@@ -232,8 +236,10 @@ def _show_result(result: Any) -> None:
         print(f"  {field}: {', '.join(codes)}")
     if getattr(result, "retry_after", None):
         print(f"  wait {result.retry_after} s")
-    if getattr(result, "data", {}).get("why"):
-        print(f"  why: {result.data['why']}")
+    for name in ("code", "url", "why"):
+        value = getattr(result, "data", {}).get(name)
+        if isinstance(value, str) and value not in ("", result.code):
+            print(f"  {name}: {value}")
     _show_next(result.next)
     if getattr(result, "state", None) is not None and result.ok:
         _show_state(result.state)

@@ -38,7 +38,8 @@ VERDICTS = frozenset({
 })  # fmt: skip
 # Notices of the certificate that become the code when nothing weightier does, in this order.
 WARNINGS = (
-    IN_GRACE, CLOCK, LEASE_ENDED, "licence.suspended_payment", "licence.trial_ends_soon", "version.end_of_life",
+    IN_GRACE, CLOCK, LEASE_ENDED, "licence.suspended_payment", "licence.suspended_by_vendor", "licence.trial_ends_soon",
+    "licence.ends_soon", "version.end_of_life",
     "version.end_of_life_soon", SUPPORT, "support.ends_soon",
 )  # fmt: skip
 

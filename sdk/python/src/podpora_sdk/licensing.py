@@ -27,7 +27,7 @@ from podpora_sdk.report import Reporter
 from podpora_sdk.server import Server, next_of
 from podpora_sdk.settings import Applied, Managed, Schema, Settings
 from podpora_sdk.store import Keeps, Place, store_from
-from podpora_sdk.texts import language_of, sentence, steps
+from podpora_sdk.texts import TEXTS, language_of, sentence, steps
 
 FEATURE_MISSING = "licence.feature_missing"
 
@@ -117,14 +117,15 @@ class Licensing:
         codes = dict.fromkeys([*decided.warnings, *(found.notices if found else ())])
         state = State(
             decided.may_run, decided.code, told or sentence(decided.code, language, **known), ways,
-            notices=tuple(Notice(code, sentence(code, language, **known)) for code in codes if code != decided.code),
+            notices=tuple(Notice(code, sentence(code, language, **known)) for code in codes if code != decided.code and code in TEXTS),
             last_contact_at=_instant(self.holding.doc().get("last_contact")), store_problem=self.holding.store.problem,
         )  # fmt: skip
         if found is None:
             return state
         covers = found.covers
         return replace(
-            state, edition=found.edition, kind=found.kind, covers=covers, ends_on=covers.until, holder=found.holder,
+            state, edition=found.edition, kind=found.kind, covers=covers,
+            covers_text=versions.covers_text(covers, language), ends_on=covers.until, holder=found.holder,
             days_left=days_left(covers.until, judged.now), support_through=found.support_through,
             support_days_left=days_left(found.support_through, judged.now), licence=found.licence, activation=found.activation,
             device=str(self.holding.doc().get("device", "")), seats=found.seats, features=dict(found.features),
@@ -229,7 +230,7 @@ class Licensing:
 
     def updates(self, version: str = "", channel: str = "stable") -> Result:
         """Ask the server which versions there are and which of them are covered."""
-        return self._told(lambda: versions.ask(self.holding, self.server, version or self.app_version, channel))
+        return self._told(lambda: versions.ask(self.holding, self.server, self.app_version, version=version, channel=channel))
 
     # --- central settings
 

@@ -69,7 +69,7 @@ class Reporter:
         answer = self._server.send(Call("POST", "tickets", data, content_type, headers))
         if answer.status not in (200, 201):
             return self._server.refused(answer)
-        return replace(self._server.result("ok", ok=True), data=answer.body)
+        return replace(self._server.result("ok", ok=True, says="done.sent"), data=answer.body)
 
 
 def _read(files: Sequence[Path | str]) -> list[tuple[str, bytes]]:

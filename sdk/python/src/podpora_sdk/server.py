@@ -72,10 +72,11 @@ class Server:
             retry_after=answer.retry_after, data=answer.body,
         )  # fmt: skip
 
-    def result(self, code: str, *, ok: bool = False, retry_after: int | None = None, **facts: Any) -> Result:
-        """A Result with the SDK's own sentence and next steps."""
+    def result(self, code: str, *, ok: bool = False, retry_after: int | None = None, says: str = "", **facts: Any) -> Result:
+        """A Result with the SDK's own sentence and next steps. `says`: the code whose sentence it is, where that says more."""
+        told = says or code
         return Result(
-            ok, code, sentence(code, self.language, **facts), steps(code, self.language, self.address), retry_after=retry_after
+            ok, code, sentence(told, self.language, **facts), steps(told, self.language, self.address), retry_after=retry_after
         )
 
 

@@ -129,6 +129,64 @@ TEXTS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
         ("buy", "forum"),
     ),
     "support.ends_soon": ("VIP support ends on {support_through}.", "VIP podpora končí {support_through}.", ("buy",)),
+    "support.ended_recently": (
+        "VIP support ended a few days ago. The program keeps working.", "VIP podpora před několika dny skončila. Program funguje dál.",
+        ("buy", "forum"),
+    ),
+    "support.grace": (
+        "VIP support ends today, which is not over everywhere on Earth yet.",
+        "VIP podpora končí dnešním dnem, který ještě neskončil všude na Zemi.",
+        ("buy",),
+    ),
+    "support.pending_payment": (
+        "VIP support ended; the renewal that you ordered waits for its payment.",
+        "VIP podpora skončila; objednané prodloužení čeká na platbu.",
+        (),
+    ),
+    "support.not_started": ("VIP support has not begun yet.", "VIP podpora ještě nezačala.", ("ask",)),
+    "support.not_included": (
+        "VIP support comes with PRO licences. Ask the community; general and licence questions are answered by e-mail.",
+        "VIP podpora patří k licencím PRO. Zeptejte se komunity; na obecné a licenční dotazy odpovídáme e-mailem.",
+        ("buy", "forum", "ask"),
+    ),
+    "support.not_included_free": (
+        "VIP support comes with PRO licences. We answer general and licence questions by e-mail; technical ones may take longer.",
+        "VIP podpora patří k licencím PRO. Na obecné a licenční dotazy odpovídáme e-mailem; technické mohou trvat déle.",
+        ("forum", "ask", "buy"),
+    ),
+    "support.not_included_trial": (
+        "VIP support comes with PRO licences. During the trial we advise you with anything by e-mail.",
+        "VIP podpora patří k licencím PRO. Ve zkušební době vám e-mailem poradíme s čímkoli.",
+        ("ask", "buy"),
+    ),
+    "licence.suspended_by_vendor": (
+        "The licence was suspended by the vendor. The program keeps running; new devices and tickets have to wait.",
+        "Výrobce licenci pozastavil. Program běží dál, nová zařízení a dotazy musí počkat.",
+        ("ask",),
+    ),
+    "licence.ends_soon": ("The subscription ends on {until}.", "Předplatné končí {until}.", ("buy",)),
+    "done.activated": ("The program is activated.", "Program je aktivován.", ()),
+    "done.trial": ("The trial is running.", "Zkušební doba běží.", ()),
+    "done.refreshed": ("The licence is up to date.", "Licence je aktuální.", ()),
+    "done.deactivated": (
+        "The program is no longer activated on this computer; its place is free again.",
+        "Program už na tomto počítači není aktivován; jeho místo je opět volné.",
+        ("activate",),
+    ),
+    "done.registered": (
+        "If the address is right, a key is on its way to it.", "Pokud je adresa správná, klíč je na cestě.", ("activate",),
+    ),
+    "done.request": (
+        "The request file is ready: upload it among your licences, and bring back the licence file.",
+        "Soubor s žádostí je připraven: nahrajte jej mezi svými licencemi a přineste zpět licenční soubor.",
+        ("licences",),
+    ),
+    "done.proof": (
+        "The licence was given up on this computer. Upload the file to make its place free.",
+        "Licence na tomto počítači skončila. Nahráním souboru její místo uvolníte.",
+        ("licences",),
+    ),
+    "done.sent": ("Your question was sent.", "Váš dotaz byl odeslán.", ()),
     "server.unreachable": (
         "The licence server can't be reached. Nothing was changed; what runs goes on. Please try again later.",
         "Licenční server není dostupný. Nic se nezměnilo, co běží, běží dál. Zkuste to prosím později.",

@@ -14,7 +14,7 @@ from podpora_sdk.certificate import Covers, Reader
 from podpora_sdk.errors import Refusal
 from podpora_sdk.holding import Holding
 from podpora_sdk.keyring import KeyRing
-from podpora_sdk.server import Server
+from podpora_sdk.server import Server, next_of
 from podpora_sdk.store import Doc
 from podpora_sdk.texts import language_of, sentence, steps
 
@@ -96,11 +96,12 @@ def may_update(state: State, version: str, released_on: date | None, *, language
     return Update(True, "update.available", sentence("update.available", language, version=version), version, through)
 
 
-def ask(holding: Holding, server: Server, version: str, channel: str) -> Result:
+def ask(holding: Holding, server: Server, own: str, *, version: str = "", channel: str = "stable") -> Result:
     """`GET activations/me/updates`: the server's own answer in `data`; signed manifests in it are checked and remembered."""
     token = holding.doc().get("token")
     if not isinstance(token, str) or not token:
         return server.result("licence.not_activated")
+    version = version or own
     if major_of(version) is None:
         return server.result("version.not_a_version")
     query = f"version={_quoted(version)}" + (f"&channel={_quoted(channel)}" if channel != "stable" else "")
@@ -108,9 +109,23 @@ def ask(holding: Holding, server: Server, version: str, channel: str) -> Result:
     if answer.status != 200:
         return server.refused(answer)
     learn(holding, manifests_in(answer.body))
-    code = str(answer.body.get("code", "ok"))
-    message = str(answer.body.get("message") or sentence(code, server.language))
-    return replace(server.result(code, ok=bool(answer.body.get("allowed"))), message=message, data=answer.body)
+    return _told(server, answer.body, own)
+
+
+def _told(server: Server, body: Mapping[str, Any], own: str) -> Result:
+    """What the server said: the newest release that may be installed, that there is none, or why not."""
+    update = body.get("update")
+    offered = str(update.get("version", "")) if isinstance(update, dict) else ""
+    if (numbers_of(offered) or ()) <= (
+        numbers_of(own) or ()
+    ):  # the server knows what ran at the last contact; this was updated since
+        offered = ""
+    if body.get("allowed"):
+        known = server.result("update.available" if offered else "update.none", ok=True, version=offered)
+        return replace(known, data=body)
+    code = str(body.get("code", "server.refused"))
+    message = str(body.get("message") or sentence(code, server.language))
+    return replace(server.result(code), message=message, next=next_of(body.get("next")), data=body)
 
 
 def _quoted(text: str) -> str:
