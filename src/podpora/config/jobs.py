@@ -6,7 +6,7 @@ from typing import Any
 
 from podpora.base.actors import system
 from podpora.jobs.values import periodic
-from podpora.journeys import purchase, reminding
+from podpora.journeys import purchase, releasing, reminding
 from podpora.orders import queries
 from podpora.orders.values import provider
 
@@ -30,6 +30,12 @@ def reconcile_payments(payload: dict[str, Any], *, at: datetime) -> None:
 def send_reminders(payload: dict[str, Any], *, at: datetime) -> None:
     """Support, subscriptions and trials that end soon, end today, or ended a week ago (VIP-14)."""
     reminding.remind_all(at=at)
+
+
+@periodic(every=timedelta(hours=1))
+def release_devices(payload: dict[str, Any], *, at: datetime) -> None:
+    """Renewals for fewer devices take effect, and devices whose owner did not pick in time are taken off (ORG-5, X-3)."""
+    releasing.release_due(by=system("seats"), at=at)
 
 
 @periodic(every=timedelta(hours=6))

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from podpora.audit import actions as audit
 from podpora.base.actors import Actor
+from podpora.base.clock import start_of, vendor_date
 from podpora.base.transactions import one_transaction
 from podpora.catalog.models import Offer
 from podpora.catalog.values import OfferKind
@@ -20,8 +21,8 @@ from podpora.entitlements import actions as entitlements
 from podpora.entitlements import queries as ledgers
 from podpora.entitlements import rules as rights_rules
 from podpora.entitlements.actions import Held, Settings
-from podpora.entitlements.values import Rights
-from podpora.journeys.rights import Facts, rights_of, sales_facts_of
+from podpora.entitlements.values import Entry, Rights
+from podpora.journeys.rights import Facts, facts_of, replayed, sales_facts_of
 from podpora.licensing import actions as licensing
 from podpora.licensing import queries as licences
 from podpora.licensing.actions.licences import NewLicence
@@ -119,7 +120,23 @@ def _hand_over(case: _Case, *, by: Actor, at: datetime) -> dict[str, Licence]:
         actions.mark_delivered(case.lines, by=by, at=at)
     rights = {code: case.rights(code, at) for code in issued}
     licensing.follow_ledger(((issued[code], now.seats, _state(now)) for code, now in rights.items()), by=by, at=at)
+    for code, licence in issued.items():
+        if rights[code].base is not None:
+            _give_notice(licence, case.held.entries(code), rights[code], case.facts[case.product(code)], by=by, at=at)
     return issued
+
+
+def _give_notice(licence: Licence, entries: list[Entry], now: Rights, facts: Facts, *, by: Actor, at: datetime) -> None:
+    """X-3, ORG-5: where fewer seats are, or will be, than devices are active, the owner is told and gets his time to pick."""
+    on = vendor_date(at, facts.policy.zone)
+    days = [entry.less_from for entry in entries if entry.less_from and entry.less_from > on and entry.at is not None]
+    effect = min(days, default=on)
+    seats = now.seats
+    if days:
+        seats = replayed(entries, facts, at=start_of(effect, facts.policy.zone)).seats
+    if licence.seats_used > seats or licence.seats_used > now.seats:
+        release_on = max(effect, on + timedelta(days=facts.policy.seat_notice_days))
+        licensing.give_notice(licence, seats, takes_effect_on=effect, release_on=release_on, by=by, at=at)
 
 
 @one_transaction
@@ -128,8 +145,11 @@ def follow(code: str, *, by: Actor, at: datetime) -> None:
     licence = licences.held([code]).get(code)
     if licence is None:
         return
-    now = rights_of(licence, at=rules.horizon(ledgers.ledger(code), at))
+    entries, facts = ledgers.ledger(code), facts_of(licence.product_id)
+    now = replayed(entries, facts, at=rules.horizon(entries, at))
     licensing.follow_ledger([(licence, now.seats, _state(now))], by=by, at=at)
+    if now.base is not None:
+        _give_notice(licence, entries, now, facts, by=by, at=at)
 
 
 def _creates(case: _Case, line: OrderLine) -> bool:

@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 SENTENCES = {
+    "licence.seat_notice": _("More devices are active than the licence has seats for; its owner was told."),
     "licence.key_shown": _("Looked at the key."),
 }
 

@@ -216,6 +216,25 @@ class SeatShare(models.Model):
         return f"{self.seats} seats of {self.team_id}"
 
 
+class SeatNotice(models.Model):
+    """More devices are active than the licence has (or will have) seats: its owner picks, then the longest silent ones go (X-3, ORG-5)."""
+
+    licence = models.ForeignKey(Licence, on_delete=models.CASCADE, related_name="seat_notices")
+    seats = models.PositiveIntegerField()
+    takes_effect_on = models.DateField()
+    release_on = models.DateField()  # the first day on which devices may be taken off
+    told_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["licence"], condition=models.Q(done_at=None), name="seat_notice_one_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.licence_id}: {self.seats} from {self.takes_effect_on}"
+
+
 class Transfer(models.Model):
     """A licence on its way to another customer: offered by its owner, accepted or not by whoever reads the mail (A-17)."""
 

@@ -234,6 +234,8 @@ KEY_MISTYPED = declare(
     _("The key is not typed right: a character is wrong, missing or swapped. Keys never contain 0, O, 1, I or L."),
     ways=(MY_LICENCES,),
 )
+SEATS_NOTICE = declare_kind("licence.too_many_devices", label=_("More devices are active than a licence has"), can_mute=False)
+SEATS_RELEASED = declare_kind("licence.devices_released", label=_("Devices were taken off a licence"), can_mute=False)
 KEY_REPLACED_NOTICE = declare_kind("licence.key_replaced", label=_("A licence of yours has a new key"), can_mute=False)
 
 KEY_REPLACED = declare("licence.key_replaced", _("The licence has another key by now: {hint}. Load the page again."))

@@ -166,6 +166,12 @@ def licences_waited_for(licences: Iterable[str], on: date) -> set[str]:
     return set(waiting.values_list("licence_code", flat=True))
 
 
+def reductions_begun(on: date, *, days: int = 30) -> list[str]:
+    """Licences for which a renewal for fewer devices took effect within the last days (ORG-5, one query)."""
+    lines = OrderLine.objects.filter(seats_less__gt=0, less_from__range=(on - timedelta(days=days), on), delivered_at__isnull=False)
+    return sorted(set(lines.values_list("licence_code", flat=True)))
+
+
 def offers_named(codes: Iterable[str]) -> QuerySet[Offer]:
     """The offers with these codes, also those that are no longer sold (one query)."""
     return Offer.objects.select_related("product", "edition").filter(code__in=list(codes))

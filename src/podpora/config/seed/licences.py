@@ -78,8 +78,12 @@ def insert_licences(terms: Terms, bought: Sequence[Bought], *, used: int, today:
             for (number, customer, at), on, major in ledger
         ),
     )  # fmt: skip
-    on_today = vendor_date(today, settings.VENDOR_ZONE)
-    mark = settings_mark(catalog.version_facts(terms.product), catalog.policy_of(terms.product), on=on_today)
+    _insert_standings(terms, ledger, today)
+    return [(first + n, at) for n, (_number, _customer, at) in enumerate(bought)]
+
+
+def _insert_standings(terms: Terms, ledger: Sequence[tuple[Bought, date, int]], today: datetime) -> None:
+    mark = _mark(terms.product, today)
     bulk.insert(
         Standing,
         (
@@ -91,7 +95,12 @@ def insert_licences(terms: Terms, bought: Sequence[Bought], *, used: int, today:
             for (number, customer, _at), on, major in ledger
         ),
     )  # fmt: skip
-    return [(first + n, at) for n, (_number, _customer, at) in enumerate(bought)]
+
+
+def _mark(product: Product, today: datetime) -> str:
+    """So that nobody computes these standings again at once."""
+    on = vendor_date(today, settings.VENDOR_ZONE)
+    return settings_mark(catalog.version_facts(product), catalog.policy_of(product), on=on)
 
 
 def _major(majors: Sequence[tuple[date, int]], on: date) -> int:

@@ -7,14 +7,47 @@ from podpora.licensing.actions.devices import block_device, freeze, rename_devic
 from podpora.licensing.actions.keys import ensure_signing_key, rotate_signing_key
 from podpora.licensing.actions.licences import follow_ledger, issue, issue_all, rename, replace_key, set_seats, set_state, show_key
 from podpora.licensing.actions.offline import deactivate_by_proof
+from podpora.licensing.actions.seats import end_notice, give_notice
 from podpora.licensing.actions.shares import end_share, replace_share_key, share_seats, show_share_key
 from podpora.licensing.actions.signing import sign
 from podpora.licensing.actions.trials import claim_trial, hold_trials
 from podpora.licensing.actions.visits import note_visits
 
 __all__ = [
-    "activate", "assign_device", "block_device", "claim_trial", "deactivate", "deactivate_by_proof", "end_share",
-    "ensure_signing_key", "follow_ledger", "free_seat", "freeze", "go_on", "hold_trials", "issue", "issue_all", "note_visits",
-    "prove_ownership", "refresh", "rename", "rename_device", "replace_key", "replace_share_key", "rotate_signing_key", "set_device_team",
-    "set_seats", "set_state", "share_seats", "show_key", "show_share_key", "sign", "start_work", "thaw", "unblock_device", "undo_work",
-]  # fmt: skip
+    "activate",
+    "assign_device",
+    "block_device",
+    "claim_trial",
+    "deactivate",
+    "deactivate_by_proof",
+    "end_notice",
+    "end_share",
+    "ensure_signing_key",
+    "follow_ledger",
+    "free_seat",
+    "freeze",
+    "give_notice",
+    "go_on",
+    "hold_trials",
+    "issue",
+    "issue_all",
+    "note_visits",
+    "prove_ownership",
+    "refresh",
+    "rename",
+    "rename_device",
+    "replace_key",
+    "replace_share_key",
+    "rotate_signing_key",
+    "set_device_team",
+    "set_seats",
+    "set_state",
+    "share_seats",
+    "show_key",
+    "show_share_key",
+    "sign",
+    "start_work",
+    "thaw",
+    "unblock_device",
+    "undo_work",
+]

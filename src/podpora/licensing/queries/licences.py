@@ -1,6 +1,7 @@
 """Which licences."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -8,7 +9,7 @@ from django.db.models import QuerySet
 from podpora.base.codes import normalised
 from podpora.base.errors import NotYours
 from podpora.base.sealing import keyed_hash, unseal
-from podpora.licensing.models import Licence, SeatShare
+from podpora.licensing.models import Licence, SeatNotice, SeatShare
 from podpora.licensing.rules import key_from, key_meant
 from podpora.people.models import Customer
 from podpora.people.permissions import staff_may
@@ -98,6 +99,16 @@ def key_of(licence: Licence) -> str:
 def locked(licence: Licence) -> Licence:
     """The licence's row, fresh and held until the transaction ends: seats are given out one at a time."""
     return Licence.objects.select_for_update(of=("self",)).select_related("customer", "product", "edition").get(pk=licence.pk)
+
+
+def due_seat_notices(on: date) -> list[SeatNotice]:
+    """Notices whose time is over by that vendor date (one query)."""
+    return list(SeatNotice.objects.filter(done_at=None, release_on__lte=on).select_related("licence__customer").order_by("pk"))
+
+
+def open_seat_notice(licence: Licence) -> SeatNotice | None:
+    """What the owner has been told about too many devices, as long as it is still to come."""
+    return SeatNotice.objects.filter(licence=licence, done_at=None).first()
 
 
 def held(codes: Iterable[str]) -> dict[str, Licence]:
