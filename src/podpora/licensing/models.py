@@ -1,5 +1,6 @@
 """Tables of licensing: licences, the devices that use them, activations, and the keys that sign certificates."""
 
+from datetime import date, timedelta
 from enum import StrEnum
 
 from django.db import models
@@ -233,6 +234,11 @@ class SeatNotice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.licence_id}: {self.seats} from {self.takes_effect_on}"
+
+    @property
+    def last_day(self) -> date:
+        """Until when the owner picks: the last day, inclusive."""
+        return self.release_on - timedelta(days=1)
 
 
 class Transfer(models.Model):

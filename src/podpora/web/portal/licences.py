@@ -100,6 +100,7 @@ def _page(request: Request, found: Licence, key: str = "") -> HttpResponse:
         "may_manage": may_manage_devices(request.user, found),
         "timeline": timeline.draw(shown.rights, catalog.version_facts(found.product_id), today),
         "devices": list(_devices(found)),
+        "seat_notice": licensing.open_seat_notice(found),
         "owned": release_journey.newest_owned(found, shown.rights, at=request.now),
         "quotes": prices.going_on(request, found),
         "crumbs": _crumbs(shown),
