@@ -109,6 +109,27 @@ def test_nothing_is_sent_without_words_or_without_a_server(computer: Computers) 
     assert dialog.notice.urls() == ["http://127.0.0.1:9/contact/"]
 
 
+def test_vip_10_a_trial_asks_with_an_address_and_is_answered_by_e_mail(computer: Computers, vendor: Vendor) -> None:
+    window = computer().start("cs")
+    trial = window.open_activate()
+    trial.trial.click()
+    answered(trial)
+    assert trial.notice.text == "Aktivováno. Děkujeme!"
+    assert "Zkušební doba: zbývá 30 dnů" in window.banner.text
+    assert any("/shop/" in url for url in window.banner.urls())
+    dialog = asked(window, "Jak nastavím kalendář?")
+    assert "zatím nemá držitele" in dialog.notice.text
+    assert not dialog.email.isHidden()
+    dialog.email.setText("zkousim@trial.example")
+    dialog.send.click()
+    answered(dialog)
+    ticket = vendor.newest_ticket()
+    assert (ticket["queue"], ticket["tier"], ticket["requester"]["email"]) == ("technical", "trial", "zkousim@trial.example")
+    assert ticket["requester"]["verified"] is False
+    assert ticket["code"] in dialog.notice.text
+    assert "e-mailem" in dialog.notice.text
+
+
 def test_not_more_than_ten_files(computer: Computers, tmp_path: Any) -> None:
     dialog = computer().start().open_support()
     dialog.add_files([str(tmp_path / f"{n}.txt") for n in range(12)])
@@ -128,6 +149,28 @@ def test_eol_8_what_is_covered_is_said_before_anything_happens(computer: Compute
         dialog.check.click()
         assert ("covered" in dialog.notice.text and "covers" not in dialog.notice.text) is covered, dialog.notice.text
     assert any("/shop/" in url for url in dialog.notice.urls())
+
+
+@pytest.mark.parametrize(("days_ago", "version", "yours", "upgrade"), [(30, "10.0.0", "10.2", False), (500, "9.0.0", "9.8", True)])
+def test_eol_8_the_newest_version_that_is_yours_and_what_the_next_one_costs(
+    computer: Computers, vendor: Vendor, days_ago: int, version: str, yours: str, upgrade: bool
+) -> None:
+    pc = computer()
+    window = pc.activated(vendor.sell(days_ago=days_ago).key, version=version)
+    dialog = window.open_updates()
+    answered(dialog)
+    shown = dialog.facts.shown
+    assert shown["newest"].startswith("10.2")
+    assert shown["yours"].startswith(yours)
+    assert ("price" in shown) is upgrade
+    dialog.findChild(type(dialog.again), "download").click()
+    assert pc.opened[-1].startswith(f"https://download.vendor.example/postolka-{yours}")
+    if upgrade:
+        assert ": covers 10 and all older ones, with VIP support until" in shown["price"]
+        assert "Yours stays yours for ever" in dialog.notice.text
+        assert any("/shop/upgrade/" in url for url in dialog.notice.urls())
+    else:
+        assert dialog.notice.isHidden()
 
 
 def test_updates_without_a_server_still_know_the_certificate(computer: Computers, vendor: Vendor) -> None:

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from podpora_sdk import Next, Result
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QFont
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QGridLayout,
     QLabel,
+    QLayout,
     QMessageBox,
     QProgressBar,
     QPushButton,
@@ -178,7 +179,12 @@ class Dialog(QDialog):
         return made
 
     def fit(self, *, shrink: bool = False) -> None:
-        """At least as high as what is shown needs at this width."""
+        """At least as high as what is shown needs at this width; measured when the new parts have found their places."""
+        QTimer.singleShot(0, self, lambda: self._fit(shrink))
+
+    def _fit(self, shrink: bool) -> None:
+        for layout in self.findChildren(QLayout):
+            layout.activate()
         self.body.activate()
         needed = (
             self.body.totalHeightForWidth(self.width()) if self.body.hasHeightForWidth() else self.body.totalSizeHint().height()
@@ -200,6 +206,7 @@ class Dialog(QDialog):
             for widget in waiting:
                 widget.setEnabled(True)
             then(answer)
+            self.fit()
 
         ask(self, question, answered)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from podpora_sdk import Result
+from podpora_sdk import Next, Result, versions
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from sample_mail import texts
@@ -22,10 +24,12 @@ texts.add({
                         "Server neříká, jaké verze jsou. Co vaše licence pokrývá, je známo i bez něj."),
     "updates.newest": ("Newest version", "Nejnovější verze"), "updates.yours": ("Newest version that is yours", "Nejnovější verze, která je vaše"),
     "updates.covered": ("Your licence covers", "Vaše licence pokrývá"), "updates.price": ("Upgrade", "Upgrade"),
+    "updates.offer": ("{price}: covers {covers}, with VIP support until {day}", "{price}: pokrývá {covers}, s VIP podporou do {day}"),
+    "updates.security": ("It closes a security hole: please install it soon.", "Opravuje bezpečnostní chybu: nainstalujte ji prosím brzy."),
     "updates.released": ("{version}, released {day}", "{version}, vydaná {day}"),
     "updates.current": ("You have the newest version that is yours.", "Máte nejnovější verzi, která je vaše."),
     "updates.there": ("Version {version} is there, and your licence covers it.", "Je tu verze {version} a vaše licence ji pokrývá."),
-    "updates.install": ("&Download {version}", "&Stáhnout {version}"), "updates.notes": ("What is &new", "Co je &nového"),
+    "updates.install": ("&Download {version}", "&Stáhnout {version}"), "updates.notes": ("What is new", "Co je nového"),
     "updates.upgrade": ("&Upgrade…", "&Upgradovat…"),
     "updates.keep": ("{version} is not covered. Yours stays yours for ever; nothing was downloaded or changed.",
                      "Na verzi {version} se licence nevztahuje. Vaše verze zůstává navždy vaše, nic se nestáhlo ani nezměnilo."),
@@ -86,18 +90,22 @@ class UpdatesDialog(Dialog):
             self.fit()
 
     def _answered(self, answer: Any) -> None:
+        """`update`: what may be installed now; `latest`: the newest there is; `upgrade`: what the step to it costs."""
         if not isinstance(answer, Result) or "allowed" not in answer.data:
             self._not_told(answer)
             self.fit()
             return
-        newest, mine = _release(answer.data, "newest"), _release(answer.data, "yours", "newest_owned", "newest_covered", "owned")
-        tr = self.context.tr
-        rows = [("newest", tr("updates.newest"), self._named(newest)), ("yours", tr("updates.yours"), self._named(mine))]
-        price = answer.data.get("upgrade") or answer.data.get("price")
-        if isinstance(price, Mapping):
-            price = " ".join(str(price[name]) for name in ("amount", "price", "currency") if price.get(name))
-        self._covered((*rows, ("price", tr("updates.price"), str(price or ""))))
-        self._say(answer, newest, mine)
+        tr, data = self.context.tr, answer.data
+        update, latest, upgrade = (_object(data, name) for name in ("update", "latest", "upgrade"))
+        rows = [
+            ("newest", tr("updates.newest"), self._named(latest)), ("yours", tr("updates.yours"), self._named(update)),
+            ("notes", tr("updates.notes"), str(update.get("notes") or "")), ("price", tr("updates.price"), self._offer(upgrade)),
+        ]  # fmt: skip
+        self._covered(tuple(rows))
+        self._say_update(answer, update)
+        if latest and latest.get("covered") is False:
+            ways = [Next("buy", tr("updates.upgrade"), str(upgrade["url"]))] if upgrade.get("url") else answer.next
+            self.notice.say(tr("updates.keep", version=latest.get("version", "")), "note", ways)
         self.fit()
 
     def _not_told(self, answer: Any) -> None:
@@ -107,47 +115,54 @@ class UpdatesDialog(Dialog):
             self.word.answer(answer)
 
     def _named(self, release: Mapping[str, Any]) -> str:
-        return str(release.get("version", ""))
+        if not release.get("version"):
+            return ""
+        day = _day(release.get("released_on"))
+        version = str(release["version"])
+        return self.context.tr("updates.released", version=version, day=self.context.tr.day(day)) if day else version
 
-    def _say(self, answer: Result, newest: Mapping[str, Any], mine: Mapping[str, Any]) -> None:
-        tr, running = self.context.tr, self.context.build.version
-        version, own = self._named(newest), self._named(mine)
-        buttons = []
-        if own and own != running:
-            url = _address(mine)
-            if url:
-                buttons.append(
-                    self.button(tr("updates.install", version=own), "download", lambda: open_url(self.context, self, url))
-                )
-            self.word.say(tr("updates.there", version=own), "good", (), buttons)
-        elif version and version != running and not self.context.licensing.may_update_to(version):
-            ways = _ways(answer)
-            self.word.say(tr("updates.keep", version=version), "note", ways)
+    def _offer(self, upgrade: Mapping[str, Any]) -> str:
+        """`890.00 CZK: covers 10 and all older ones, with VIP support until 22. 11. 2027`: the dates beside the price."""
+        if not upgrade.get("price"):
+            return ""
+        tr = self.context.tr
+        price = f"{upgrade['price']} {upgrade.get('currency', '')}".strip()
+        major, through = upgrade.get("covered_through"), _day(upgrade.get("support_through"))
+        if major is None or through is None:
+            return price
+        return tr("updates.offer", price=price, covers=tr("license.upto.short", major=major), day=tr.day(through))
+
+    def _say_update(self, answer: Result, update: Mapping[str, Any]) -> None:
+        tr = self.context.tr
+        if update.get("version"):
+            version = str(update["version"])
+            url = self._download(version)
+            text = tr("updates.there", version=version)
+            if update.get("security"):
+                text += f"\n{tr('updates.security')}"
+            download = self.button(tr("updates.install", version=version), "download", lambda: open_url(self.context, self, url))
+            self.word.say(text, "warn" if update.get("security") else "good", (), [download] if url else [])
+        elif answer.ok:
+            self.word.say(tr("updates.current"), "good")
         else:
-            self.word.say(
-                answer.message if not answer.ok else tr("updates.current"), "good" if answer.ok else "warn", _ways(answer)
-            )
+            self.word.say(answer.message, "warn", answer.next)
+
+    def _download(self, version: str) -> str:
+        """The file for this system, only out of a list that the vendor has signed and the SDK has checked (S37)."""
+        release = versions.newest(self.context.licensing.holding)
+        if release is None or release.version != version:
+            return ""
+        system = {"Windows": "windows", "Darwin": "macos"}.get(platform.system(), "linux")
+        return next((file.url for file in release.files if file.platform.startswith(system)), "")
 
 
-def _release(data: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
-    """A release of the server's answer: an object, or only its version."""
-    for name in names:
-        found = data.get(name)
-        if isinstance(found, Mapping):
-            return found
-        if isinstance(found, str) and found:
-            return {"version": found}
-    return {}
+def _object(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = data.get(name)
+    return found if isinstance(found, Mapping) else {}
 
 
-def _address(release: Mapping[str, Any]) -> str:
-    for name in ("url", "download_url", "notes_url"):
-        if isinstance(found := release.get(name), str) and found:
-            return found
-    return ""
-
-
-def _ways(answer: Result) -> Any:
-    from podpora_sdk.server import next_of
-
-    return next_of(answer.data.get("next")) or answer.next
+def _day(text: Any) -> date | None:
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        return None
