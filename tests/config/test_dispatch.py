@@ -89,7 +89,7 @@ def test_the_first_answer_is_djangos_and_the_next_has_the_same_form(
     ({"CONTENT_TYPE": "text/plain"}, 415), ({"HTTP_AUTHORIZATION": ""}, 401), ({"HTTP_AUTHORIZATION": "Bearer pd_nobody"}, 401),
     ({"HTTP_AUTHORIZATION": "Basic pd_x"}, 401), ({"QUERY_STRING": "token=x"}, 400), ({"CONTENT_LENGTH": "x"}, 400), ({"method": "PUT"}, 405),
     ({"method": "GET"}, 405), ({"path": PATH + "/"}, 404), ({"body": {**PLAIN, "nonce": "x" * 500_000}}, 422), ({"body": b" " * 1_100_000}, 413),
-    ({"HTTP_IDEMPOTENCY_KEY": "k"}, 200), ({"body": {"app_version": "10.9.0"}}, 200), ({"body": {"app_version": "11.0"}}, 409),
+    ({"HTTP_IDEMPOTENCY_KEY": "k"}, 200), ({"body": {"app_version": "11.0"}}, 409),
 ])  # fmt: skip
 def test_what_is_unusual_is_answered_by_django(site: Site, token: str, change: dict[str, Any], status: int) -> None:
     site.call(token)
@@ -105,6 +105,13 @@ def test_a5_a_device_that_was_taken_off_its_seat_is_told_so_at_once(site: Site, 
     actions.deactivate(Activation.objects.get(), by=make.BY, at=clock.now())
     status, _headers, told = site.call(token)
     assert (status, told["error"]["code"]) == (409, "licence.deactivated")
+
+
+def test_an_update_of_the_program_is_known_at_once(site: Site, token: str) -> None:
+    site.call(token)
+    before = site.handed_on
+    assert site.call(token, {"app_version": "10.2.0"})[0] == 200
+    assert (Device.objects.get().app_version, site.handed_on) == ("10.2.0", before)
 
 
 def test_other_addresses_are_djangos(site: Site, token: str) -> None:
@@ -147,13 +154,13 @@ def test_visits_are_written_together_and_never_back_in_time() -> None:
     first, second = make.activated(make.licence()).activation.device, make.activated(make.licence()).activation.device
     visits = Visits()
     late = make.BOUGHT + timedelta(hours=3)
-    visits.note(first.pk, late)
-    visits.note(second.pk, make.BOUGHT - timedelta(hours=3))
+    visits.note(first.pk, late, "10.2")
+    visits.note(second.pk, make.BOUGHT - timedelta(hours=3), "10.3")
     for _ in range(100):
         if Device.objects.get(pk=first.pk).last_seen_at == late:
             break
         time.sleep(0.05)
-    assert set(Device.objects.values_list("last_seen_at", flat=True)) == {late, make.BOUGHT}
+    assert set(Device.objects.values_list("last_seen_at", "app_version")) == {(late, "10.2"), (make.BOUGHT, "10.1.0")}
 
 
 @pytest.mark.django_db
@@ -165,9 +172,9 @@ def test_visits_that_cannot_be_written_wait(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(Visits, "_write_for_ever", lambda self: None)
     monkeypatch.setattr(actions, "note_visits", busy)
-    visits.note(1, make.BOUGHT)
+    visits.note(1, make.BOUGHT, "10.1")
     visits.write()
     noted: list[Any] = []
     monkeypatch.setattr(actions, "note_visits", noted.append)
     visits.write()
-    assert noted == [{1: make.BOUGHT}]
+    assert noted == [{1: (make.BOUGHT, "10.1")}]

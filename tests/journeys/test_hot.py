@@ -206,7 +206,7 @@ def test_both_ways_agree_after_every_change(name: str) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("contact", [
-    Contact("10.2.0", 10), Contact("11.0", 11), replace(PROGRAM, fingerprint={"machine": "another"}),
+    Contact("11.0", 11), replace(PROGRAM, fingerprint={"machine": "another"}),
     replace(PROGRAM, clock=LATER + timedelta(days=3)), replace(PROGRAM, clock=LATER - timedelta(days=3)),
     replace(PROGRAM, serial=microseconds(make.BOUGHT) - 1),
 ])  # fmt: skip

@@ -34,13 +34,13 @@ LARGEST = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call as it came. `note` takes a device that was not seen for an hour, and when it was."""
+    """A call as it came. `note` takes a device that was not seen for an hour, when it was, and the version of its program."""
 
     authorization: str
     content_type: str
     body: bytes
     at: datetime
-    note: Callable[[int, datetime], None]
+    note: Callable[[int, datetime, str], None]
 
     @property
     def token(self) -> str | None:
@@ -62,9 +62,11 @@ def refresh(call: Call) -> bytes | None:
     done = hot.refreshed(call.token, contact, at=call.at)
     if done is None or limits.is_exhausted_here(limits.CONTACTS, done.found.licence, at=call.at):
         return None
-    if done.was_not_seen:
-        call.note(done.found.device_pk, call.at)
     found = done.found
+    if done.is_updated:  # seldom, and people look for it: written at once
+        actions.note_visits({found.device_pk: (call.at, contact.app_version)})
+    elif done.was_not_seen:
+        call.note(found.device_pk, call.at, contact.app_version)
     told = {"activation": found.activation, "licence": found.licence, "device": found.device, "certificate": done.certificate}
     return json.dumps(told).encode()
 
@@ -99,7 +101,7 @@ def in_django(request: HttpRequest) -> HttpResponse | None:
         request.method or "", request.path,
         lambda: Call(
             request.headers.get("Authorization", ""), request.META.get("CONTENT_TYPE", ""), request.body, at,
-            lambda device, seen_at: actions.note_visits({device: seen_at}),
+            lambda device, seen_at, version: actions.note_visits({device: (seen_at, version)}),
         ),
     )  # fmt: skip
     return HttpResponse(found, content_type="application/json; charset=utf-8") if found is not None else None

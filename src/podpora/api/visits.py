@@ -22,15 +22,15 @@ class Visits:
     """One for each process. `note` may be called from any thread; the first note starts the thread that writes."""
 
     def __init__(self) -> None:
-        self._seen: dict[int, datetime] = {}
+        self._seen: dict[int, tuple[datetime, str]] = {}
         self._lock = threading.Lock()
         self._called = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def note(self, device_pk: int, at: datetime) -> None:
+    def note(self, device_pk: int, at: datetime, app_version: str) -> None:
         with self._lock:
             if len(self._seen) < MOST:
-                self._seen[device_pk] = at
+                self._seen[device_pk] = (at, app_version)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._write_for_ever, name="visits", daemon=True)
                 self._thread.start()

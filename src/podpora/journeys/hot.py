@@ -26,11 +26,12 @@ CLOCK_TOLERANCE = 48 * 3600  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """A certificate, and whether the device's visit has to be written down."""
+    """A certificate, and what has to be written down: that the device was here, or that its program is another version now."""
 
     found: HotDevice
     certificate: str
     was_not_seen: bool
+    is_updated: bool
 
 
 @lru_cache(maxsize=1)
@@ -52,14 +53,14 @@ def refreshed(token: str, contact: Contact, *, at: datetime) -> Refreshed | None
     if has_to_be_written:
         return None
     was_not_seen = (at - found.last_seen_at).total_seconds() >= SEEN_EVERY_SECONDS
-    return Refreshed(found, _certificate(found, contact, granted, serial, at=at), was_not_seen)
+    is_updated = found.app_version != contact.app_version
+    return Refreshed(found, _certificate(found, contact, granted, serial, at=at), was_not_seen, is_updated)
 
 
 def _is_plain(contact: Contact, found: HotDevice, at: datetime) -> bool:
-    """Does the program tell nothing that somebody has to look at: an update, a changed computer, a clone, a clock that is off?"""
+    """Does the program tell nothing that somebody has to look at: a changed computer, a clone, a clock that is off?"""
     return (
-        contact.app_version == found.app_version
-        and (contact.fingerprint is None or contact.fingerprint == found.fingerprint)
+        (contact.fingerprint is None or contact.fingerprint == found.fingerprint)
         and (contact.serial is None or contact.serial >= microseconds(found.last_seen_at))  # else: it has not got what it was given
         and (contact.clock is None or abs((contact.clock - at).total_seconds()) <= CLOCK_TOLERANCE)
     )
