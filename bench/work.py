@@ -61,7 +61,9 @@ def preview(site: Installation) -> Maker:
 def refresh(site: Installation) -> Maker:
     """A random device of those that were seeded asks for a fresh certificate."""
     first = _first_seeded(site)
-    _python(site, "from podpora.licensing.models import Device\nDevice.objects.update(app_version='8.2.4')")  # every licence covers it
+    _python(
+        site, "from podpora.licensing.models import Device\nDevice.objects.update(app_version='8.2.4')"
+    )  # every licence covers it
     text = json.dumps({"app_version": "8.2.4"})
 
     def make(number: int) -> Request:
