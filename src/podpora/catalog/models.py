@@ -261,6 +261,7 @@ class PolicyRow(models.Model):
     suspension_forgiven_days = models.PositiveIntegerField(default=3, validators=[MaxValueValidator(90)])
     seat_notice_days = models.PositiveIntegerField(default=14, validators=[MaxValueValidator(365)])
     trial_days = models.PositiveIntegerField(default=30, validators=[MinValueValidator(1), MaxValueValidator(365)])
+    device_kept_days = models.PositiveIntegerField(default=730, validators=[MinValueValidator(30), MaxValueValidator(3650)])
     lease_days = models.PositiveIntegerField(default=30, validators=[MinValueValidator(14), MaxValueValidator(730)])
     license_manager_for = models.CharField(max_length=10, default=ManagerFor.COMPANIES, choices=choices_of(ManagerFor))
     transfer_of_lifetime = models.CharField(max_length=10, default=LifetimeTransfer.MOVES, choices=choices_of(LifetimeTransfer))

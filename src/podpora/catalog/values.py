@@ -175,6 +175,7 @@ class Policy:
     suspension_forgiven_days: int = 3
     seat_notice_days: int = 14  # ORG-5, X-3
     trial_days: int = 30
+    device_kept_days: int = 730  # devices that gave their seat back
     lease_days: int = 30  # at least 14
     license_manager_for: ManagerFor = ManagerFor.COMPANIES  # ORG-7
     transfer_of_lifetime: LifetimeTransfer = LifetimeTransfer.MOVES

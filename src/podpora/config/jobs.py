@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from podpora.base.actors import system
-from podpora.jobs.values import periodic
-from podpora.journeys import purchase, releasing, reminding
+from podpora.catalog import queries as catalog
+from podpora.jobs.values import job, periodic
+from podpora.journeys import purchase, registration, releasing, reminding
 from podpora.orders import queries
 from podpora.orders.values import provider
 
@@ -36,6 +37,13 @@ def send_reminders(payload: dict[str, Any], *, at: datetime) -> None:
 def release_devices(payload: dict[str, Any], *, at: datetime) -> None:
     """Renewals for fewer devices take effect, and devices whose owner did not pick in time are taken off (ORG-5, X-3)."""
     releasing.release_due(by=system("seats"), at=at)
+
+
+@job
+def give_free(payload: dict[str, Any], *, at: datetime) -> None:
+    """Somebody asked for FREE (A-13); only the address gets to know."""
+    product = catalog.product(payload["product"])
+    registration.register(product, payload["email"], payload["language"], by=system("registration"), at=at)
 
 
 @periodic(every=timedelta(hours=6))

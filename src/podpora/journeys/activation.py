@@ -11,7 +11,7 @@ from django.db import transaction
 
 from podpora.base.actors import Actor
 from podpora.base.clock import vendor_date
-from podpora.base.decisions import Decision, Reason
+from podpora.base.decisions import Decision, Reason, Refused
 from podpora.catalog.rules.releases import line_of
 from podpora.entitlements import rules
 from podpora.entitlements.values import Rights
@@ -21,8 +21,8 @@ from podpora.journeys.releases import may_run_version
 from podpora.licensing import actions, queries
 from podpora.licensing.models import Activation, Device, Licence
 from podpora.licensing.rules import decide
-from podpora.licensing.rules.decision import Asked, Outcome
-from podpora.licensing.values import Activated, Contact, DeviceFacts, Granted
+from podpora.licensing.rules.decision import Asked, Outcome, notices_of
+from podpora.licensing.values import TOO_MANY_MOVES, Activated, Contact, DeviceFacts, Granted
 from podpora.people import queries as people
 from podpora.people.permissions import may
 
@@ -68,13 +68,40 @@ def standing_from(code: str, answers: rights_journey.Answers, major: int | None,
     return Standing(rights, run, answers.support, granted)
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a proven owner asks for with an activation: `replace` a device in the same moment (A-1), or take this computer for the
+    `same_as` one (A-3)."""
+
+    replace: str = ""
+    same_as: str = ""
+
+
+NO_WISH = Wish()
+
+
+def activate(
+    licence: Licence, device: DeviceFacts, contact: Contact, *, wish: Wish = NO_WISH, by: Actor, at: datetime
+) -> Activated:
+    """Give the device a seat, or the one that it has. Whatever comes of it, a key that is used too widely is noticed (A-6, X-9)."""
+    try:
+        done = _activate(licence, device, contact, wish, by=by, at=at)
+    except Refused as refusal:
+        actions.note_key_use(licence, device, by=by, at=at)
+        if TOO_MANY_MOVES in refusal.decision.codes:
+            actions.tell_moves(licence, int(refusal.decision.facts(TOO_MANY_MOVES)["moves"]), at=at)
+        raise
+    if done.is_new:
+        actions.note_key_use(licence, device, by=by, at=at)
+    return done
+
+
 @transaction.atomic
-def activate(licence: Licence, device: DeviceFacts, contact: Contact, *, replace: str = "", by: Actor, at: datetime) -> Activated:
-    """Give the device a seat, or the one that it has. `replace`: a device that its owner takes off in the same moment."""
-    if replace:
-        actions.free_seat(licence, replace, by=by, at=at)
+def _activate(licence: Licence, device: DeviceFacts, contact: Contact, wish: Wish, *, by: Actor, at: datetime) -> Activated:
+    if wish.replace:
+        actions.free_seat(licence, wish.replace, by=by, at=at)
     standing = standing_of(licence, contact.major, version=contact.app_version, at=at)
-    done = actions.activate(licence, device, contact, granted=standing.granted, by=by, at=at)
+    done = actions.activate(licence, device, contact, granted=standing.granted, same_as=wish.same_as, by=by, at=at)
     if done.is_new:
         adopt(licence, device, by=by, at=at)
     return done
@@ -93,13 +120,9 @@ def device_standing(activation: Activation, major: int | None, *, version: str =
     state = queries.device_state(activation.device, activation)
     outcome = decide(Asked(licence.code, standing.granted, support=_first(standing.support), device=state))
     run = standing.run if outcome.decision.allowed else outcome.decision
-    return replace(standing, run=run, outcome=outcome, granted=replace(standing.granted, notices=_notices(standing, outcome)))
-
-
-def _notices(standing: Standing, outcome: Outcome) -> tuple[str, ...]:
-    """What the certificate says, and what is so about this device besides."""
-    told = [reason.code for reason in outcome.decision.warnings if reason.code != "licence.valid"]
-    return tuple(dict.fromkeys([*standing.granted.notices, *told]))
+    return replace(
+        standing, run=run, outcome=outcome, granted=replace(standing.granted, notices=notices_of(standing.granted, outcome))
+    )
 
 
 def trace(licence: Licence, device: Device | None = None, version: str | None = None, *, at: datetime) -> Outcome:

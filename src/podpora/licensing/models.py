@@ -186,12 +186,28 @@ class ActivationToken(models.Model):
     issued_at = models.DateTimeField()
     serial = models.PositiveBigIntegerField(null=True, blank=True)  # of the newest certificate that it got
     told_serial = models.PositiveBigIntegerField(null=True, blank=True)  # that its program said it had, the last time
+    jumps = models.PositiveSmallIntegerField(default=0)  # how often that was neither the newest nor the one before (clones)
 
     class Meta:
         ordering = ["id"]
 
     def __str__(self) -> str:
         return f"token of {self.activation_id}"
+
+
+class Sighting(models.Model):
+    """A computer without a seat that showed the licence's key, on a day, in a network (X-9). Both are hashed; kept for a week."""
+
+    licence = models.ForeignKey(Licence, on_delete=models.CASCADE, related_name="sightings")
+    on = models.DateField(db_index=True)
+    device = models.CharField(max_length=43)
+    place = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["licence", "on", "device", "place"], name="sighting_once")]
+
+    def __str__(self) -> str:
+        return f"{self.licence_id} on {self.on}"
 
 
 class SeatShare(models.Model):

@@ -3,10 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
+from podpora.base.clock import vendor_date
 from podpora.licensing import queries
-from podpora.licensing.models import Licence, SeatNotice
-from podpora.licensing.values import KEY_REPLACED_NOTICE, SEATS_NOTICE, SEATS_RELEASED
+from podpora.licensing.models import Device, Licence, SeatNotice
+from podpora.licensing.values import CLONED, FREE_KEY, KEY_REPLACED_NOTICE, LEAK_SEEN, LEAKED, MOVES, SEATS_NOTICE, SEATS_RELEASED
 from podpora.notifications.actions import tell
+from podpora.notifications.values import Recipient
 from podpora.people import queries as people
 
 
@@ -39,6 +43,39 @@ def devices_released(notice: SeatNotice, names: Sequence[str], *, at: datetime) 
     facts = {"licence": licence.code, "seats": licence.seats, "names": list(names)}
     once = f"licence:{licence.code}:released:{notice.pk}"
     tell(people.recipients(licence.customer, "devices"), SEATS_RELEASED, facts, at=at, once=once, url=page(licence))
+
+
+def free_key(licence: Licence, email: str, language: str, *, at: datetime) -> None:
+    """To the address alone, which is how it is proven; in the inbox of nobody, for the key is in it."""
+    facts = {"licence": licence.code, "product": licence.product.name, "key": queries.key_of(licence)}
+    tell([Recipient(email, "", language)], FREE_KEY, facts, at=at, url="/licences/")
+
+
+def too_many_moves(licence: Licence, moves: int, *, at: datetime) -> None:
+    """A-6: once a day."""
+    if licence.customer is not None:
+        once = f"licence:{licence.code}:moves:{vendor_date(at, settings.VENDOR_ZONE)}"
+        facts = {"licence": licence.code, "moves": moves}
+        tell(people.recipients(licence.customer, "devices"), MOVES, facts, at=at, once=once, url=page(licence))
+
+
+def leaked(licence: Licence, *, devices: int, places: int, frozen: bool, at: datetime) -> None:
+    """X-9: the owner and the vendor's staff, once for an alert and once for a freeze each day."""
+    step = "frozen" if frozen else "alert"
+    once = f"licence:{licence.code}:leak:{step}:{vendor_date(at, settings.VENDOR_ZONE)}"
+    facts = {"licence": licence.code, "devices": devices, "places": places, "frozen": frozen}
+    if licence.customer is not None:
+        tell(people.recipients(licence.customer, "devices"), LEAKED, facts, at=at, once=once, url=page(licence))
+    staff = [Recipient(person.email, person.name, person.language, person.pk) for person in people.staff_with("licences")]
+    tell(staff, LEAK_SEEN, facts, at=at, once=f"{once}:staff", url=f"/office/licences/{licence.code}/")
+
+
+def suspected_clone(device: Device, *, at: datetime) -> None:
+    licence = device.licence
+    if licence.customer is not None:
+        facts = {"licence": licence.code, "device": str(device)}
+        once = f"device:{device.code}:clone:{vendor_date(at, settings.VENDOR_ZONE)}"
+        tell(people.recipients(licence.customer, "devices"), CLONED, facts, at=at, once=once, url=page(licence))
 
 
 def page(licence: Licence) -> str:

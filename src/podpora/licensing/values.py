@@ -8,7 +8,6 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from podpora.audit.values import declare_sentence
 from podpora.base.codes import public_code
 from podpora.base.decisions import Decision
 from podpora.base.reasons import Way, declare
@@ -47,6 +46,14 @@ class WorkKind(StrEnum):
     UNBLOCK = "unblock"
 
 
+class Leak(StrEnum):
+    """What many computers with one key mean (X-9)."""
+
+    NONE = "none"
+    ALERT = "alert"  # owner and staff are told
+    FREEZE = "freeze"  # and no new device comes
+
+
 # How a list of devices may be narrowed by state, in the order of its tabs.
 DEVICE_STATES = ("active", "silent", "blocked", "clone", "deactivated", "all")
 SILENT_DAYS = 30  # so long without contact: probably nobody misses the seat
@@ -67,6 +74,8 @@ MATCH = 2  # of the parts of a fingerprint, so many must be the same for the sam
 TOKENS_KEPT = 5  # of one activation: two users of one computer each keep their own (A-16)
 MOVES_A_DAY = 10  # A-6: so many new devices a day beyond the number of seats, then it slows down
 MOVES_A_MONTH = 60  # S29: the same for thirty days, beyond twice the number of seats
+LEAK_DEVICES, LEAK_PLACES = 15, 8  # X-9: so many computers in so many networks on one day
+FREE_MAILS_A_DAY = 3  # with the FREE key, to one address
 CLOCK_TOLERANCE = 48 * 3600  # seconds: time zones, a second system on the computer, an empty battery
 SEEN_EVERY_SECONDS = 3600  # `last_seen_at` is written at most so often
 PROOF_SECONDS = 900  # an owner's proof lives so long
@@ -236,6 +245,11 @@ KEY_MISTYPED = declare(
 )
 SEATS_NOTICE = declare_kind("licence.too_many_devices", label=_("More devices are active than a licence has"), can_mute=False)
 SEATS_RELEASED = declare_kind("licence.devices_released", label=_("Devices were taken off a licence"), can_mute=False)
+MOVES = declare_kind("licence.moves", label=_("A licence of yours moves unusually often"))
+LEAKED = declare_kind("licence.leaked", label=_("The key of a licence of yours seems to be in foreign hands"), can_mute=False)
+LEAK_SEEN = declare_kind("licence.leak_seen", label=_("The key of a licence seems to be in foreign hands"), staff=True)
+CLONED = declare_kind("licence.suspected_clone", label=_("Two computers seem to share one of your devices"))
+FREE_KEY = declare_kind("licence.free_key", label=_("Your FREE key"), can_mute=False)
 KEY_REPLACED_NOTICE = declare_kind("licence.key_replaced", label=_("A licence of yours has a new key"), can_mute=False)
 
 KEY_REPLACED = declare("licence.key_replaced", _("The licence has another key by now: {hint}. Load the page again."))
@@ -289,6 +303,9 @@ FROZEN = declare(
     "licence.frozen",
     _("Since {since} the licence takes no new device: its key seems to be in foreign hands. Devices that use it keep working."),
     ways=(NEW_KEY, WRITE),
+)
+NOT_FROZEN = declare(
+    "licence.not_frozen", _("Nothing points to this key being in foreign hands; write to us if you know better."), ways=(WRITE,)
 )
 DEVICE_BLOCKED = declare(
     "licence.device_blocked",
@@ -348,35 +365,3 @@ ARCHIVE_NOT_READABLE = declare(
 )
 TRIAL_CLAIMED = declare("licence.trial_claimed", _("This trial belongs to somebody already."), ways=(WRITE,))
 TRIAL_ONLY = declare("licence.trial_only", _("Only a trial can be claimed; this licence has its owner."), ways=(MY_LICENCES, WRITE))
-
-declare_sentence("licence.issued", _("Issued the licence: {offer}, {seats} devices ({source})."))
-declare_sentence("licence.seats_changed", _("Seats changed from {before[seats]} to {after[seats]}."))
-declare_sentence("licence.state_changed", _("The licence changed from {before[state]} to {after[state]}."))
-declare_sentence("licence.renamed", _("Named the licence {after[name]}."))
-declare_sentence("licence.key_replaced", _("Gave the licence a new key, {after[hint]}; the old one is unknown from now on."))
-declare_sentence("licence.activated", _("Activated the device {name} ({device})."))
-declare_sentence("licence.deactivated", _("Took the device {name} ({device}) off its seat."))
-declare_sentence("device.blocked", _("Shut out the device {name} ({device})."))
-declare_sentence("device.unblocked", _("Let the device {name} ({device}) in again."))
-declare_sentence("device.renamed", _("Renamed the device {device} from {before[name]} to {after[name]}."))
-declare_sentence("licence.claimed", _("Gave the trial to {customer}."))
-declare_sentence("licence.frozen", _("Froze the licence, so that no new device comes: {reason}"))
-declare_sentence("licence.thawed", _("Let new devices come to the licence again."))
-declare_sentence("device.work_free", _("Freed the seats of {changed} devices ({work})."))
-declare_sentence("device.work_rename", _("Renamed {changed} devices by the pattern {pattern} ({work})."))
-declare_sentence("device.work_assign", _("Said who uses {changed} devices: {person} ({work})."))
-declare_sentence("device.work_team", _("Moved {changed} devices to the team {team} ({work})."))
-declare_sentence("device.work_block", _("Shut out {changed} devices ({work})."))
-declare_sentence("device.work_unblock", _("Let {changed} devices in again ({work})."))
-declare_sentence("device.work_undone", _("Undid what was done to {changed} devices ({work})."))
-declare_sentence("device.assigned", _("Said who uses the device {name} ({device}): {after[person]} instead of {before[person]}."))
-declare_sentence("device.team_set", _("Moved the device {name} ({device}) to the team {after[team]}."))
-declare_sentence("licence.shared", _("Gave {after[seats]} seats to the team {team} (before: {before[seats]})."))
-declare_sentence("licence.share_ended", _("Took the {before[seats]} seats of the team {team} back."))
-declare_sentence(
-    "licence.share_trimmed", _("The licence got smaller: the team {team} has {after[seats]} seats instead of {before[seats]}.")
-)
-declare_sentence("licence.share_key_shown", _("Looked at the key of the team {team}."))
-declare_sentence("licence.share_key_replaced", _("Gave the team {team} a new key, {after[hint]}."))
-declare_sentence("signing_key.made", _("Made the first key that signs certificates."))
-declare_sentence("signing_key.rotated", _("Let the key {after[kid]} sign certificates instead of {before[kid]}."))

@@ -16,6 +16,7 @@ from podpora.notifications.values import Recipient
 from podpora.people.models import ApiToken, CalendarFeed, Customer, Invitation, Membership, Person, Team
 from podpora.people.values import (
     ALL_SCOPES,
+    FREE_MAIL,
     ROLE_PERMISSIONS,
     STAFF_PERMISSIONS,
     TOKEN_PREFIX,
@@ -152,6 +153,15 @@ def proven_among(person_ids: Iterable[int]) -> set[int]:
 def is_guest(person: Person) -> bool:
     """Bought without an account: no password and no proven address; whoever proves the address may claim it."""
     return not person.has_usable_password() and not EmailAddress.objects.filter(user_id=person.pk, verified=True).exists()
+
+
+def proven_domains(customer: Customer) -> list[str]:
+    """The domains of the addresses that a company's owners and administrators have proven; those of free mail never (A-14)."""
+    if not customer.is_company:
+        return []
+    managers = customer.memberships.filter(role__in=roles_with("members")).values("person_id")
+    proven = EmailAddress.objects.filter(user_id__in=managers, verified=True).values_list("email", flat=True)
+    return sorted({email.rpartition("@")[2].lower() for email in proven} - FREE_MAIL)
 
 
 def recipient_of(person: Person) -> Recipient:

@@ -129,3 +129,13 @@ for _name, _label in {
 declare_kind("member.joined", label=_("Somebody joined a company that you manage"))
 declare_kind("member.role_changed", label=_("Your role in a company changed"))
 declare_kind("member.removed", label=_("You were removed from a company"))
+
+# Domains where anybody has an address: they say nothing about a company.
+FREE_MAIL = frozenset({
+    "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com", "ymail.com", "icloud.com", "me.com",
+    "mac.com", "aol.com", "proton.me", "protonmail.com", "pm.me", "gmx.com", "gmx.net", "gmx.de", "web.de", "t-online.de", "mail.com",
+    "zoho.com", "fastmail.com", "tutanota.com", "hey.com", "yandex.com", "yandex.ru", "mail.ru", "qq.com", "163.com", "orange.fr",
+    "free.fr", "laposte.net", "libero.it", "wp.pl", "o2.pl", "onet.pl", "interia.pl", "freemail.hu", "citromail.hu", "abv.bg",
+    "seznam.cz", "email.cz", "post.cz", "spoluzaci.cz", "centrum.cz", "atlas.cz", "volny.cz", "quick.cz", "tiscali.cz", "iol.cz",
+    "azet.sk", "centrum.sk", "zoznam.sk", "post.sk", "pobox.sk", "atlas.sk",
+})  # fmt: skip

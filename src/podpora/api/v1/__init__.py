@@ -34,6 +34,7 @@ ROUTERS = (
     "licences",
     "offline",
     "orders",
+    "registrations",
     "releases",
     "tickets",
     "trials",

@@ -16,6 +16,7 @@ from podpora.api.v1.schemas import AppVersion, Strict, Token, major_of
 from podpora.base.actors import Actor, ActorKind
 from podpora.base.addresses import neighbourhood
 from podpora.base.clock import format_instant, parse_instant
+from podpora.base.codes import normalised
 from podpora.base.decisions import Refused
 from podpora.base.errors import InvalidInput
 from podpora.journeys import activation as journey
@@ -35,6 +36,7 @@ class ActivationIn(Strict):
     nonce: Nonce | None = None
     owner_proof: Token | None = None
     replace: Annotated[str, StringConstraints(max_length=20)] | None = None
+    same_as: Annotated[str, StringConstraints(max_length=20)] | None = None
 
 
 class RefreshIn(Strict):
@@ -56,7 +58,8 @@ class RefreshIn(Strict):
 def activate(request: HttpRequest, body: ActivationIn) -> HttpResponse:
     """Activate a device with a licence key: 201, or 200 when the same device asks again (it never takes a second seat).
 
-    409 `licence.activation_limit` lists the devices only to a proven owner; with his proof, `replace` frees one of them at once.
+    409 `licence.activation_limit` lists the devices only to a proven owner, and names in `likely` the one that this computer probably is.
+    With his proof, `replace` frees one of them at once, and `same_as` says that this computer is one of them (A-3).
     """
     at = request.now  # type: ignore[attr-defined]
     address = address_of(request)
@@ -64,14 +67,15 @@ def activate(request: HttpRequest, body: ActivationIn) -> HttpResponse:
     is_owner = bool(body.owner_proof) and journey.is_owner(licence, body.owner_proof or "", at=at)
     if body.owner_proof and not is_owner:
         limits.count_miss(f"key:{neighbourhood(address)}", at=at)
-    if body.replace and not is_owner:
+    if (body.replace or body.same_as) and not is_owner:
         raise InvalidInput({"owner_proof": ["required" if not body.owner_proof else "not_valid"]})
     by = Actor(ActorKind.DEVICE, body.device.name or "device", address=address)
     try:
         contact = contact_of(body.app_version, body.nonce)
-        done = journey.activate(licence, body.device.facts(), contact, replace=body.replace or "", by=by, at=at)
+        wish = journey.Wish(body.replace or "", normalised(body.same_as or ""))
+        done = journey.activate(licence, body.device.facts(), contact, wish=wish, by=by, at=at)
     except Refused as refusal:
-        return _refused(licence, refusal, is_owner)
+        return _refused(licence, refusal, body, is_owner)
     return answer(activated_json(done), 201 if done.is_new else 200)
 
 
@@ -89,10 +93,12 @@ def _licence(body: ActivationIn, address: str, *, at: Any) -> Licence:
     return licence
 
 
-def _refused(licence: Licence, refusal: Refused, is_owner: bool) -> HttpResponse:
+def _refused(licence: Licence, refusal: Refused, body: ActivationIn, is_owner: bool) -> HttpResponse:
     more: dict[str, Any] = {}
     if is_owner and ACTIVATION_LIMIT in refusal.decision.codes:
         more["devices"] = [device_json(device) for device in queries.active_devices(licence)]
+        likely = queries.likely_device(licence, body.device.fingerprint)
+        more["likely"] = device_json(likely) if likely else None
     return error(409, refusal.decision.reasons, **more)
 
 

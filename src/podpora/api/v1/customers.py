@@ -10,9 +10,11 @@ from podpora.api.envelope import answer
 from podpora.api.lists import listing
 from podpora.base.clock import format_instant
 from podpora.base.codes import normalised
+from podpora.base.errors import NotYours
+from podpora.licensing import queries as licensing
 from podpora.people import queries
 from podpora.people.models import Customer
-from podpora.people.permissions import staff_may
+from podpora.people.permissions import may, staff_may
 
 router = Router(tags=["customers"])
 customers_token = token("customers")
@@ -45,3 +47,14 @@ def customer(request: HttpRequest, code: str) -> HttpResponse:
     """One customer."""
     found = queries.customers_found("") if _sees_all(request) else queries.customers_of(caller_of(request).person)
     return answer(customer_json(queries.customer_in(found, normalised(code)[:20])))
+
+
+@router.get("customers/{code}/free-installs", auth=customers_token)
+def free_installs(request: HttpRequest, code: str) -> HttpResponse:
+    """How many FREE installs are in use in the company's own domains (A-14): a hint, nothing is blocked. Numbers only, no addresses."""
+    found = queries.customers_found("") if _sees_all(request) else queries.customers_of(caller_of(request).person)
+    company = queries.customer_in(found, normalised(code)[:20])
+    if not _sees_all(request) and not may(caller_of(request).person, "devices", company):
+        raise NotYours
+    domains = licensing.free_installs(queries.proven_domains(company))
+    return answer({"count": sum(domains.values()), "domains": domains})

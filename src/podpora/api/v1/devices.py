@@ -1,6 +1,6 @@
 """The devices of a licence: found, named, assigned, freed, one or many at once."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -34,6 +34,7 @@ class DeviceIn(Strict):
     person: Code | None = None
     team: Code | None = None
     blocked: bool | None = None
+    suspected_clone: Literal[False] | None = None
 
 
 class FilterIn(Strict):
@@ -185,6 +186,8 @@ def device(request: HttpRequest, code: str, device: str) -> HttpResponse:
 def change(request: HttpRequest, code: str, device: str, body: DeviceIn) -> HttpResponse:
     """`name`, `person` and `team` (codes, "" for none), `blocked`: what is named changes, all of it or nothing.
 
+    `suspected_clone` false takes the flag off a device that was looked into.
+
     `person` and `team` need the whole License Manager.
     """
     by, at = caller_of(request).actor, request.now  # type: ignore[attr-defined]
@@ -194,6 +197,8 @@ def change(request: HttpRequest, code: str, device: str, body: DeviceIn) -> Http
     if {"person", "team"} & given.keys() and licence.customer is not None:
         manager.may_use(licence.customer, at=at).or_refuse()
     blocked = given.pop("blocked", None)
+    if given.pop("suspected_clone", None) is False:
+        actions.clear_clone(found, by=by, at=at)
     told = {name: value if name == "name" else normalised(value) for name, value in given.items()}
     journey.change(licence, found.code, told, blocked=blocked, by=by, at=at)
     return answer(full_json(queries.device_in(_full(_seen(request, licence)), found.code)))

@@ -88,8 +88,13 @@ def device_json(device: Device) -> dict[str, Any]:
     return {
         "code": device.code, "name": device.name, "platform": device.platform, "app_version": device.app_version,
         "activated_at": format_instant(newest.activated_at), "last_seen_at": format_instant(device.last_seen_at),
-        "state": newest.state,
+        "state": newest.state, "blocked_at": _moment(device.blocked_at), "suspected_clone_at": _moment(device.suspected_clone_at),
+        "clock_off_hours": abs(device.clock_skew) // 3600 if device.clock_skew else None,
     }  # fmt: skip
+
+
+def _moment(at: datetime | None) -> str | None:
+    return format_instant(at) if at else None
 
 
 def days_left(rights: Rights) -> int | None:
@@ -114,6 +119,7 @@ def licence_json(licence: Licence, answers: journey.Answers) -> dict[str, Any]:
         "kind": licence.kind, "name": licence.name, "state": state_at(licence, answers.rights, answers.run),
         "customer": licence.customer.code if licence.customer else None,
         "seats": {"total": answers.rights.seats if answers.rights.was_issued else licence.seats, "used": licence.seats_used},
+        "frozen_at": _moment(licence.frozen_at),
         "run": run_json(answers.rights, answers.run), "support": support_json(answers.rights, answers.support),
     }  # fmt: skip
 
@@ -172,6 +178,24 @@ def trace(request: HttpRequest, code: str, device: str = "", version: str = "", 
         "licence": found.code, "device": one.code if one else None, "version": version or None, "at": format_instant(instant),
         "decision": explained(outcome.decision), "trace": steps,
     })  # fmt: skip
+
+
+@router.api_operation(["DELETE"], "licences/{code}/devices", auth=token("licences"), response=Made)
+def free_all_seats(request: HttpRequest, code: str) -> HttpResponse:
+    """Take all devices off their seats at once, to replace them. `{freed}`."""
+    by, at = caller_of(request).actor, request.now  # type: ignore[attr-defined]
+    return answer({"freed": actions.free_all_seats(_managed(request, code), by=by, at=at)})
+
+
+@router.post("licences/{code}/new-key", auth=token("licences"), response=Made)
+def new_key(request: HttpRequest, code: str) -> HttpResponse:
+    """A new key for a licence whose key seems to be in foreign hands (X-9): new devices can come again, with the new key alone.
+
+    409 `licence.not_frozen` when nothing points to that: the vendor's staff replace keys for other reasons.
+    """
+    by, at = caller_of(request).actor, request.now  # type: ignore[attr-defined]
+    licence = actions.renew_leaked_key(_managed(request, code), by=by, at=at)
+    return answer({"licence": licence.code, "key": queries.key_of(licence)})
 
 
 @router.post("licences/{code}/owner-proofs", auth=token("licences"), response={201: Made})

@@ -108,6 +108,7 @@ class Migration(migrations.Migration):
                 ('suspension_forgiven_days', models.PositiveIntegerField(default=3, validators=[django.core.validators.MaxValueValidator(90)])),
                 ('seat_notice_days', models.PositiveIntegerField(default=14, validators=[django.core.validators.MaxValueValidator(365)])),
                 ('trial_days', models.PositiveIntegerField(default=30, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(365)])),
+                ('device_kept_days', models.PositiveIntegerField(default=730, validators=[django.core.validators.MinValueValidator(30), django.core.validators.MaxValueValidator(3650)])),
                 ('lease_days', models.PositiveIntegerField(default=30, validators=[django.core.validators.MinValueValidator(14), django.core.validators.MaxValueValidator(730)])),
                 ('license_manager_for', models.CharField(choices=[('companies', 'COMPANIES'), ('everyone', 'EVERYONE')], default=podpora.catalog.values.ManagerFor['COMPANIES'], max_length=10)),
                 ('transfer_of_lifetime', models.CharField(choices=[('moves', 'MOVES'), ('ends', 'ENDS')], default=podpora.catalog.values.LifetimeTransfer['MOVES'], max_length=10)),

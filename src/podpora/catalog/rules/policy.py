@@ -24,6 +24,7 @@ POLICY_RANGES: Mapping[str, tuple[int, int]] = {
     "suspension_forgiven_days": (0, 90),
     "seat_notice_days": (0, 365),
     "trial_days": (1, 365),
+    "device_kept_days": (30, 3650),
     "lease_days": (14, 730),
 }
 POLICY_CHOICES: Mapping[str, type[StrEnum]] = {

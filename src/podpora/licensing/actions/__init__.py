@@ -1,29 +1,45 @@
 """Writing: licences, activations, signing keys."""
 
-from podpora.licensing.actions.activations import activate, deactivate, free_seat, prove_ownership, refresh
+from podpora.licensing.actions.activations import activate, deactivate, free_all_seats, free_seat, prove_ownership, refresh
 from podpora.licensing.actions.assigning import assign_device, set_device_team
 from podpora.licensing.actions.bulk import go_on, start_work, undo_work
 from podpora.licensing.actions.devices import block_device, freeze, rename_device, thaw, unblock_device
+from podpora.licensing.actions.free import send_free_key
 from podpora.licensing.actions.keys import ensure_signing_key, rotate_signing_key
-from podpora.licensing.actions.licences import follow_ledger, issue, issue_all, rename, replace_key, set_seats, set_state, show_key
+from podpora.licensing.actions.licences import (
+    follow_ledger,
+    issue,
+    issue_all,
+    rename,
+    renew_leaked_key,
+    replace_key,
+    set_seats,
+    set_state,
+    show_key,
+)
 from podpora.licensing.actions.offline import deactivate_by_proof
 from podpora.licensing.actions.seats import end_notice, give_notice
 from podpora.licensing.actions.shares import end_share, replace_share_key, share_seats, show_share_key
 from podpora.licensing.actions.signing import sign
 from podpora.licensing.actions.trials import claim_trial, hold_trials
 from podpora.licensing.actions.visits import note_visits
+from podpora.licensing.actions.watching import clear_clone, flag_clone, forget, note_key_use, tell_moves
 
 __all__ = [
     "activate",
     "assign_device",
     "block_device",
     "claim_trial",
+    "clear_clone",
     "deactivate",
     "deactivate_by_proof",
     "end_notice",
     "end_share",
     "ensure_signing_key",
+    "flag_clone",
     "follow_ledger",
+    "forget",
+    "free_all_seats",
     "free_seat",
     "freeze",
     "give_notice",
@@ -31,14 +47,17 @@ __all__ = [
     "hold_trials",
     "issue",
     "issue_all",
+    "note_key_use",
     "note_visits",
     "prove_ownership",
     "refresh",
     "rename",
     "rename_device",
+    "renew_leaked_key",
     "replace_key",
     "replace_share_key",
     "rotate_signing_key",
+    "send_free_key",
     "set_device_team",
     "set_seats",
     "set_state",
@@ -47,6 +66,7 @@ __all__ = [
     "show_share_key",
     "sign",
     "start_work",
+    "tell_moves",
     "thaw",
     "unblock_device",
     "undo_work",

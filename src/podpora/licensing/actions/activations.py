@@ -6,6 +6,7 @@ it can't be given out twice and can't be lost (A-7).
 
 import json
 import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -22,16 +23,19 @@ from podpora.base.sealing import seal
 from podpora.licensing import queries
 from podpora.licensing.actions.keys import ensure_signing_key
 from podpora.licensing.actions.shares import leave_share, take_share
+from podpora.licensing.actions.watching import flag_clone, watch_clock, watch_serial
 from podpora.licensing.models import Activation, ActivationToken, Device, FingerprintPart, Licence, SeatShare
 from podpora.licensing.queries.devices import device_state, token_hash
 from podpora.licensing.queries.keys import private_key
 from podpora.licensing.queries.proofs import PROOF
-from podpora.licensing.rules import claims_of, compact, decide, unsigned_part
+from podpora.licensing.rules import claims_of, compact, decide, device_hash, unsigned_part
 from podpora.licensing.rules.certificate import LICENCE_TYPE, next_serial
-from podpora.licensing.rules.decision import Asked
+from podpora.licensing.rules.decision import Asked, notices_of
 from podpora.licensing.rules.devices import is_same
+from podpora.licensing.rules.watching import returns
 from podpora.licensing.values import (
     ACTIVATION_LIMIT,
+    FINGERPRINT_MISMATCH,
     PROOF_SECONDS,
     SEEN_EVERY_SECONDS,
     TOKENS_KEPT,
@@ -40,6 +44,7 @@ from podpora.licensing.values import (
     Contact,
     DeviceFacts,
     Granted,
+    LicenceKind,
     LicenceState,
     Occupancy,
 )
@@ -47,19 +52,31 @@ from podpora.people.models import Person
 
 
 @transaction.atomic
-def activate(licence: Licence, device: DeviceFacts, contact: Contact, *, granted: Granted, by: Actor, at: datetime) -> Activated:
-    """Give this device a seat. A device that has one keeps it and gets a new token and certificate (A-2, A-8)."""
+def activate(
+    licence: Licence, device: DeviceFacts, contact: Contact, *, granted: Granted, same_as: str = "", by: Actor, at: datetime
+) -> Activated:
+    """Give this device a seat. A device that has one keeps it and gets a new token and certificate (A-2, A-8).
+
+    `same_as`: the device that a proven owner says this computer is, though too little of it is left to be known by (A-3).
+    """
     shown = licence.via_share
     licence = queries.locked(licence)
     known = queries.device_like(licence, device.fingerprint)
+    if known is None and same_as:
+        known = _confirmed(licence, device, same_as, by=by, at=at)
     share = _share_for(licence, known, shown)
     current = known.activations.filter(state=ActivationState.ACTIVE).first() if known else None
     seat = _occupancy(licence, share, at=at) if current is None else None
     state = device_state(known, current) if known else None
+    former = _left_behind(licence, seat)
+    if seat is not None and former is not None:
+        seat = replace(seat, used=seat.used - 1)
     outcome = decide(Asked(licence.code, granted, device=state, seat=seat))
     outcome.decision.or_refuse()
+    if former is not None:
+        deactivate(former, by=by, at=at)
     seen_at = known.last_seen_at if known else at
-    known = _written_device(licence, known, device, contact.app_version, at=at)
+    known = _written_device(licence, known, device, contact.app_version, by=by, at=at)
     is_new = current is None
     if current is None:
         _sit(licence, known, share)
@@ -79,19 +96,23 @@ def activate(licence: Licence, device: DeviceFacts, contact: Contact, *, granted
 @transaction.atomic
 def refresh(activation: Activation, contact: Contact, *, granted: Granted, by: Actor, at: datetime) -> Activated:
     """A new certificate for an active device. Tells a deactivated one so (A-5); refuses another device's fingerprint."""
-    licence = queries.locked(activation.licence)
-    activation = Activation.objects.select_related("device").get(pk=activation.pk)
-    activation.licence = licence
+    licence, by_token = queries.locked(activation.licence), activation.by_token
+    activation = Activation.objects.select_related("device__licence").get(pk=activation.pk)
+    activation.licence, activation.by_token = licence, by_token
     known, fingerprint = queries.fingerprint_of(activation.device), contact.fingerprint
+    watch_clock(activation.device, contact, by=by, at=at)
     state = device_state(activation.device, activation, is_same=fingerprint is None or is_same(fingerprint, known))
     outcome = decide(Asked(licence.code, granted, device=state))
     outcome.decision.or_refuse()
     if fingerprint is not None:
-        _write_parts(activation.device, dict(fingerprint))
+        _write_parts(activation.device, dict(fingerprint), by=by, at=at)
     _mark_seen(activation.device, contact.app_version, at=at)
     activation.serial, clock_was_set_back = next_serial(activation.serial, activation.device.last_seen_at, at)
     if clock_was_set_back:
         activation.save(update_fields=["serial"])
+    if watch_serial(activation, contact, activation.serial, by=by, at=at):
+        outcome = decide(Asked(licence.code, granted, device=replace(state, is_stale=True)))
+    granted = replace(granted, notices=notices_of(granted, outcome))
     certificate = _certificate(activation, dict(fingerprint or known), granted, contact.nonce, at=at)
     return Activated(activation, certificate, decision=outcome.decision, at=at)
 
@@ -121,10 +142,44 @@ def free_seat(licence: Licence, device_code: str, *, by: Actor, at: datetime) ->
     return deactivate(activation, by=by, at=at)
 
 
+@transaction.atomic
+def free_all_seats(licence: Licence, *, by: Actor, at: datetime) -> int:
+    """Take every device off its seat, to replace them all. Each learns it at its next contact. How many there were."""
+    licence = queries.locked(licence)
+    active = list(Activation.objects.filter(licence=licence, state=ActivationState.ACTIVE).select_related("licence", "device"))
+    for activation in active:
+        deactivate(activation, by=by, at=at)
+    if active:
+        audit.record("licence.devices_released", f"licence:{licence.code}", by=by, at=at, facts={"count": len(active)})
+    return len(active)
+
+
 def prove_ownership(licence: Licence, person: Person, *, at: datetime) -> str:
     """A short-lived proof that its bearer looks after this licence's devices; the page and the API hand it out. Nothing is written."""
     until = int((at + timedelta(seconds=PROOF_SECONDS)).timestamp())
     return seal(json.dumps({"licence": licence.code, "person": person.pk, "until": until}), PROOF)
+
+
+def _confirmed(licence: Licence, device: DeviceFacts, code: str, *, by: Actor, at: datetime) -> Device:
+    """A-3: the device that the owner means, if at least one part of it is left. Refused when nothing is: that is another computer."""
+    known = queries.likely_device(licence, device.fingerprint, code=code)
+    if known is None:
+        raise Refused(refuse(FINGERPRINT_MISMATCH, licence=licence.code))
+    facts = {"device": known.code, "name": known.name}
+    audit.record("device.same_as", f"licence:{licence.code}", by=by, at=at, facts=facts)
+    return known
+
+
+# A-13 against A-1: the debate. A licence that was bought frees nothing by itself: its owner decides which computer leaves (A-1). FREE has
+# one seat, and often no owner who could be asked: an address was typed once, years ago, and the old computer is gone. A refusal would
+# be a dead end that ends as a letter to us. So FREE moves to the computer that shows its key; the move is in the audit, and who lets
+# two computers take it from each other meets the limit on moves (A-6).
+def _left_behind(licence: Licence, seat: Occupancy | None) -> Activation | None:
+    """The activation that a FREE licence gives up for the device that comes now; None while there is room, and for any other licence."""
+    if licence.kind != LicenceKind.FREE or seat is None or seat.used < seat.seats:
+        return None
+    active = Activation.objects.filter(licence=licence, state=ActivationState.ACTIVE).select_related("licence", "device")
+    return active.order_by("activated_at", "pk").first()
 
 
 def _share_for(licence: Licence, known: Device | None, shown: SeatShare | None) -> SeatShare | None:
@@ -167,7 +222,9 @@ def _take_seat(licence: Licence, kept: int = 0) -> None:
         raise Refused(refuse(ACTIVATION_LIMIT, seats=licence.seats, used=licence.seats_used, licence=licence.code))
 
 
-def _written_device(licence: Licence, known: Device | None, facts: DeviceFacts, app_version: str, *, at: datetime) -> Device:
+def _written_device(
+    licence: Licence, known: Device | None, facts: DeviceFacts, app_version: str, *, by: Actor, at: datetime
+) -> Device:
     """The device as it describes itself now: new parts replace those that changed (a new disk, A-3)."""
     if known is None:
         known = Device(licence=licence, first_seen_at=at)
@@ -176,13 +233,19 @@ def _written_device(licence: Licence, known: Device | None, facts: DeviceFacts, 
     known.platform = facts.platform or known.platform
     known.app_version, known.last_seen_at = app_version, at
     known.save()
-    _write_parts(known, dict(facts.fingerprint))
+    _write_parts(known, dict(facts.fingerprint), by=by, at=at)
     return known
 
 
-def _write_parts(device: Device, fingerprint: dict[str, str]) -> None:
-    if queries.fingerprint_of(device) == fingerprint:
+def _write_parts(device: Device, fingerprint: dict[str, str], *, by: Actor, at: datetime) -> None:
+    """What changed is learned; what changed back again is a sign of two computers."""
+    known = queries.fingerprint_of(device)
+    if known == fingerprint:
         return
+    if known:
+        if returns(fingerprint, known, device.former_hash):
+            flag_clone(device, "parts", by=by, at=at)
+        Device.objects.filter(pk=device.pk).update(former_hash=device_hash(known))
     device.parts.all().delete()
     FingerprintPart.objects.bulk_create(
         FingerprintPart(device=device, name=name, value=value) for name, value in fingerprint.items()
@@ -196,7 +259,7 @@ def _mark_seen(device: Device, app_version: str, *, at: datetime) -> None:
 
 def _new_token(activation: Activation, *, at: datetime) -> str:
     token = f"pd_{secrets.token_urlsafe(32)}"
-    ActivationToken.objects.create(activation=activation, token_hash=token_hash(token), issued_at=at)
+    ActivationToken.objects.create(activation=activation, token_hash=token_hash(token), issued_at=at, serial=activation.serial)
     kept = activation.tokens.order_by("-id").values_list("pk", flat=True)[:TOKENS_KEPT]
     activation.tokens.exclude(pk__in=list(kept)).delete()
     return token

@@ -59,7 +59,7 @@ def rename_device(licence: Licence, code: str, name: str, *, by: Actor, at: date
 
 @transaction.atomic
 def freeze(licence: Licence, reason: str, *, by: Actor, at: datetime) -> Licence:
-    """X-9: no new device from now on. Devices that are active, and those that were once, go on."""
+    """X-9: no new device from now on. Devices that are active go on. A new key, or staff, let new ones come again."""
     licence = queries.locked(licence)
     if licence.frozen_at is None:
         licence.frozen_at, licence.frozen_why = at, reason[:WHY]

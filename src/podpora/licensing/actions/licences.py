@@ -16,7 +16,7 @@ from podpora.licensing import notices, queries
 from podpora.licensing.actions.licence_keys import new_key, write_all_groups, write_groups
 from podpora.licensing.actions.shares import trim_shares
 from podpora.licensing.models import Licence
-from podpora.licensing.values import KEY_REPLACED, LicenceKind, LicenceState
+from podpora.licensing.values import KEY_REPLACED, NOT_FROZEN, LicenceKind, LicenceState
 from podpora.people.models import Customer
 
 
@@ -143,6 +143,15 @@ def show_key(licence: Licence, *, by: Actor, at: datetime) -> str:
 
 
 @transaction.atomic
+def renew_leaked_key(licence: Licence, *, by: Actor, at: datetime) -> Licence:
+    """X-9: the owner of a frozen licence takes a new key himself, and new devices may come again. Refused when it is not frozen."""
+    licence = queries.locked(licence)
+    if licence.frozen_at is None:
+        raise Refused(refuse(NOT_FROZEN, licence=licence.code))
+    return replace_key(licence, licence.frozen_why, by=by, at=at)
+
+
+@transaction.atomic
 def replace_key(licence: Licence, reason: str = "", *, instead_of: str = "", by: Actor, at: datetime) -> Licence:
     """X-9: the owner gets a new key by mail; the old one is unknown from now on. Devices that are active go on: they hold tokens.
 
@@ -154,7 +163,8 @@ def replace_key(licence: Licence, reason: str = "", *, instead_of: str = "", by:
         raise Refused(refuse(KEY_REPLACED, hint=before))
     for name, value in new_key().items():
         setattr(licence, name, value)
-    licence.save(update_fields=["key_hash", "key_sealed", "key_hint"])
+    licence.frozen_at, licence.frozen_why = None, ""  # the key that leaked is unknown now
+    licence.save(update_fields=["key_hash", "key_sealed", "key_hint", "frozen_at", "frozen_why"])
     write_groups(licence)
     audit.record(
         "licence.key_replaced", f"licence:{licence.code}", by=by, at=at, facts={"reason": reason}, before={"hint": before},

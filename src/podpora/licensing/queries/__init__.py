@@ -8,11 +8,13 @@ from podpora.licensing.queries.devices import (
     devices_at_hand,
     devices_of,
     fingerprint_of,
+    likely_device,
     new_activations,
     newest_first,
     trial_of,
 )
 from podpora.licensing.queries.finding import counts_by_state, licences_found
+from podpora.licensing.queries.free import free_installs, free_licence_of
 from podpora.licensing.queries.keys import jwk_set, signer, signing_keys
 from podpora.licensing.queries.licences import (
     all_licences,
@@ -69,6 +71,8 @@ __all__ = [
     "devices_seen_by",
     "due_seat_notices",
     "fingerprint_of",
+    "free_installs",
+    "free_licence_of",
     "held",
     "jwk_set",
     "key_of",
@@ -78,6 +82,7 @@ __all__ = [
     "licences_at_hand",
     "licences_found",
     "licences_of",
+    "likely_device",
     "listed",
     "locked",
     "narrowed",
@@ -99,4 +104,4 @@ __all__ = [
     "trial_of",
     "visible_to",
     "work_of",
-]  # fmt: skip
+]

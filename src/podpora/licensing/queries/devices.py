@@ -62,6 +62,17 @@ def _most_like(fingerprint: Mapping[str, str], ids: Collection[int]) -> Device |
     return devices[found.pk] if found else None
 
 
+def likely_device(licence: Licence, fingerprint: Mapping[str, str], *, code: str = "") -> Device | None:
+    """A-3: the device of this licence that this computer probably is: it has at least one part of it. `code`: that one or none."""
+    pairs = Q()
+    for name, value in fingerprint.items():
+        pairs |= Q(name=name, value=value)
+    rows = FingerprintPart.objects.filter(pairs, device__licence=licence, device__is_former=False)
+    rows = rows.filter(device__code=code) if code else rows
+    best = rows.values("device_id").annotate(equal=Count("pk")).order_by("-equal", "-device__holds_seat", "device_id").first()
+    return devices_of(licence).get(pk=best["device_id"]) if best else None
+
+
 def trial_of(product: Product, fingerprint: Mapping[str, str]) -> Licence | None:
     """The trial that this device once began, among all of the product: a reinstalled program continues it (A-15).
 
@@ -101,4 +112,6 @@ def activation_by_token(token: str) -> Activation | None:
     """The activation whose program holds this token, also a deactivated one: it must be told so (A-5)."""
     names = ("activation__licence__customer", "activation__licence__product", "activation__licence__edition", "activation__device")
     row = ActivationToken.objects.filter(token_hash=token_hash(token)).select_related(*names).first()
+    if row is not None:
+        row.activation.by_token = row.pk
     return row.activation if row else None

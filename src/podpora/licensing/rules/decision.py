@@ -134,6 +134,12 @@ def decide(asked: Asked) -> Outcome:
     return Outcome(decision, tuple(trace))
 
 
+def notices_of(granted: Granted, outcome: Outcome) -> tuple[str, ...]:
+    """What the certificate says: what the ledger tells, and what is so about this device besides."""
+    told = [reason.code for reason in outcome.decision.warnings if reason.code != "licence.valid"]
+    return tuple(dict.fromkeys([*granted.notices, *told]))
+
+
 def _right(code: str, *, refuses: bool = True) -> Callable[[Asked], Facts | None]:
     """What the ledger says under this code: the rights' own rule has decided it (entitlements), here it gets its place in the order."""
 

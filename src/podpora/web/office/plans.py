@@ -81,6 +81,7 @@ LABELS: dict[str, Any] = {
     "suspension_forgiven_days": gettext_lazy("A won dispute gives days back if it lasted longer than, days"),
     "seat_notice_days": gettext_lazy("Before a device is released its owner has, days"),
     "trial_days": gettext_lazy("The trial lasts, days"),
+    "device_kept_days": gettext_lazy("Devices that gave their seat back are forgotten after, days"),
     "lease_days": gettext_lazy("A certificate lasts offline, days (at least 14)"),
 }
 

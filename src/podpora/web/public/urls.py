@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from podpora.web.public import contact, demo_mail, pages, switches, versions
+from podpora.web.public import contact, demo_mail, free, pages, switches, versions
 
 app_name = "public"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("faq/<slug:slug>/", pages.article, name="article"),
     path("contact/", contact.contact, name="contact"),
     path("contact/thanks/", contact.thanks, name="thanks"),
+    path("free/", free.free, name="free"),
+    path("free/sent/", free.sent, name="free_sent"),
     path("language/", switches.language, name="language"),
     path("theme/", switches.theme, name="theme"),
     path("demo/mail/", demo_mail.mails, name="demo_mail"),
