@@ -124,6 +124,7 @@ class Computer:
     number: int = field(default_factory=lambda: next(_number))
     opened: list[str] = field(default_factory=list)
     windows: list[Any] = field(default_factory=list)
+    policies: list[Any] = field(default_factory=list)
 
     def start(self, language: str = "en", theme: str = "light", *, version: str = "10.2.0") -> Any:
         """The program's window. Again is a restart, or a second window beside."""
@@ -136,8 +137,9 @@ class Computer:
         parts = {name: f"{name}-of-{self.number}-{self.folder.name}" for name in ("machine", "board", "disk", "network")}
         build = Build(self.server, self.keys, version=version)
         options = Options(
-            language=language, released_on=build.released_on, device_name=f"PC {self.number}", raw_parts=lambda: parts
-        )
+            language=language, released_on=build.released_on, device_name=f"PC {self.number}", raw_parts=lambda: parts,
+            policies=self.policies,
+        )  # fmt: skip
         context = context_for(build, self.folder, language, options)
         context.browse = self.browse
         context.log += ["started", "imap login password=hunter2"]
