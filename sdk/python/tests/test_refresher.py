@@ -99,6 +99,18 @@ def test_the_background_refreshes_when_it_is_due(vendor: Vendor, installed: Prog
     assert len(vendor.seen) == seen  # stopped is stopped
 
 
+def test_eol9_it_is_refreshed_within_24_hours(vendor: Vendor, installed: Program) -> None:
+    """A round just before the certificate asks for it: the next one would come three hours late."""
+    licensing = installed.started()
+    licensing.activate(KEY)
+    installed.time.now = NOW + DAY - 3 * 3600 - 301
+    licensing._look_after()
+    assert vendor.asked("activations/me/refresh") == []
+    installed.time.now += 1
+    licensing._look_after()
+    assert len(vendor.asked("activations/me/refresh")) == 1
+
+
 def test_a_deactivated_device_learns_it_in_the_background(vendor: Vendor, installed: Program) -> None:
     installed.options = Options(rhythm=Rhythm(interval=0.05, salt=0, first=0.0))
     licensing = installed.started()

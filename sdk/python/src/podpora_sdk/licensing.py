@@ -289,10 +289,13 @@ class Licensing:
         self.stop()
 
     def _look_after(self) -> Result:
-        """One round: the licence when it is due, then the settings."""
+        """One round: the licence when it would be due before the next round (EOL-9: within 24 hours), then the settings."""
         state = self.state()
         result = self.server.result("ok", ok=True)
-        if self.holding.doc().get("token") and (state.needs_refresh or not state.may_run or not state.activation):
+        found, _ = self.holding.certificate()
+        rhythm = self._options.rhythm
+        is_due = found is None or self.holding.judged().now >= found.refresh_after - rhythm.interval - rhythm.salt
+        if self.holding.doc().get("token") and (is_due or state.needs_refresh or not state.may_run):
             result = self.refresh()
             if not result.ok and result.code.startswith("server."):
                 return result

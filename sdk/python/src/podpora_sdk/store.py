@@ -303,7 +303,7 @@ def _wait_for_lock(handle: int) -> bool:
     while not _try_lock(handle):
         if time.monotonic() > deadline:
             return False
-        time.sleep(0.01)
+        time.sleep(0.002)
     return True
 
 
