@@ -26,9 +26,9 @@ def test_suspend_and_reinstate() -> None:
     held = api.post(f"licences/{licence.code}/suspend", {"reason": "for sale"})
     assert (held.status_code, held.json()["state"]) == (200, "suspended")
     assert held.json()["support"]["code"] == "licence.suspended_by_vendor"
-    assert held.json()["run"] | {"message": "", "next": []} == {
+    assert held.json()["run"] | {"message": "", "next": [], "days_left": None} == {
         "allowed": True, "code": "licence.suspended_by_vendor", "covers": {"all": False, "through_major": 10, "until": None},
-        "message": "", "next": [],
+        "message": "", "next": [], "days_left": None,
     }  # fmt: skip
     refused = Api().post("activations", activation_body(licence))
     assert (refused.status_code, refused.json()["error"]["code"]) == (409, "licence.suspended_by_vendor")

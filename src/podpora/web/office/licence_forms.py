@@ -57,3 +57,13 @@ class NewKeyForm(CareForm):
         super().__init__(*args, licence=licence, **kwargs)
         self.fields["seen"].initial = licence.key_hint
         self.fields["reason"].help_text = _("For the audit.")
+
+
+class FreezeForm(CareForm):
+    """X-9: after a key was seen in wrong hands. For the audit and the trace; the customer reads it in the refusal of a device."""
+
+
+class ThawForm(CareForm):
+    def __init__(self, *args: Any, licence: Licence, **kwargs: Any) -> None:
+        super().__init__(*args, licence=licence, **kwargs)
+        del self.fields["reason"]

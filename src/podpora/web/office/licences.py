@@ -104,10 +104,14 @@ FORMS: dict[str, Callable[..., Any]] = {
     "reinstate": forms.ReinstateForm,
     "goodwill": forms.GoodwillForm,
     "key": forms.NewKeyForm,
+    "freeze": forms.FreezeForm,
+    "thaw": forms.ThawForm,
 }
 NAMES: dict[str, tuple[Any, Any, str]] = {  # heading, button, kind
     "goodwill": (gettext_lazy("Give support without money"), gettext_lazy("Give it"), ""),
     "key": (gettext_lazy("Replace a leaked key"), gettext_lazy("Make a new key"), "danger"),
+    "freeze": (gettext_lazy("Take no new devices"), gettext_lazy("Freeze it"), "danger"),
+    "thaw": (gettext_lazy("Take new devices again"), gettext_lazy("Take them"), ""),
     "suspend": (gettext_lazy("Suspend the licence"), gettext_lazy("Suspend it"), "danger"),
     "reinstate": (gettext_lazy("Reinstate the licence"), gettext_lazy("Reinstate it"), ""),
 }
@@ -162,21 +166,50 @@ def _new_key(request: Request, found: Licence, form: Any) -> str:
     return _("The licence has a new key and its owner was told. Devices that are active go on.")
 
 
+def _freeze(request: Request, found: Licence, form: Any) -> str:
+    actions.freeze(found, form.cleaned_data["reason"], by=request.actor, at=request.now)
+    return _("The licence takes no new devices. Those that were activated before go on.")
+
+
+def _thaw(request: Request, found: Licence, form: Any) -> str:
+    actions.thaw(found, by=request.actor, at=request.now)
+    return _("The licence takes new devices again.")
+
+
 ACTS: dict[str, Callable[[Request, Licence, Any], str]] = {
     "suspend": _suspend,
     "reinstate": _reinstate,
     "goodwill": _goodwill,
     "key": _new_key,
+    "freeze": _freeze,
+    "thaw": _thaw,
 }
 
 
 @technician("customers")
 @require_POST
-def free_seat(request: Request, code: str, device: str) -> HttpResponse:
-    """Take a device off the licence for the customer who asks for it."""
+def device_act(request: Request, code: str, device: str, what: str) -> HttpResponse:
+    """Free a device's seat, block it or let it in again, for the customer who asks for it."""
+    if what not in DEVICE_ACTS:
+        raise Http404
     found = _found(code)
-    if actions.free_seat(found, device, by=request.actor, at=request.now):
-        messages.success(request, _("The seat is free."))
-    else:
-        messages.info(request, _("This device holds no seat any more."))
+    messages.success(request, DEVICE_ACTS[what](request, found, device))
     return HttpResponseRedirect(reverse("office:licence", args=[found.code]))
+
+
+def _free(request: Request, found: Licence, device: str) -> str:
+    freed = actions.free_seat(found, device, by=request.actor, at=request.now)
+    return _("The seat is free.") if freed else _("This device holds no seat any more.")
+
+
+def _block(request: Request, found: Licence, device: str) -> str:
+    actions.block_device(found, device, by=request.actor, at=request.now)
+    return _("The device is blocked; it learns that at its next contact.")
+
+
+def _unblock(request: Request, found: Licence, device: str) -> str:
+    actions.unblock_device(found, device, by=request.actor, at=request.now)
+    return _("The device may be used again.")
+
+
+DEVICE_ACTS: dict[str, Callable[[Request, Licence, str], str]] = {"free": _free, "block": _block, "unblock": _unblock}

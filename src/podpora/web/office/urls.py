@@ -15,6 +15,7 @@ from podpora.web.office import (
     plans,
     queues,
     seller,
+    trace,
     versions,
 )
 
@@ -30,7 +31,8 @@ urlpatterns: list[URLPattern] = [
     path("customers/<str:code>/act-as/<str:person>/", customers.act_as, name="act_as"),
     path("licences/", licences.licences, name="licences"),
     path("licences/<licence:code>/", licences.licence, name="licence"),
-    path("licences/<licence:code>/devices/<str:device>/free/", licences.free_seat, name="licence_free_seat"),
+    path("licences/<licence:code>/trace/", trace.trace, name="licence_trace"),
+    path("licences/<licence:code>/devices/<str:device>/<slug:what>/", licences.device_act, name="licence_device"),
     path("licences/<licence:code>/<slug:what>/", licences.act, name="licence_act"),
     path("seller/", seller.seller, name="seller"),
     path("jobs/", jobs.jobs, name="jobs"),
