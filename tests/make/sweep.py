@@ -114,7 +114,7 @@ def filled(address: str, things: Things | None, *, missing: bool = False) -> str
         name = match[1]
         object_name = meaning(address, name)
         if name == "what" and address.startswith("office/licences/"):
-            return "goodwill"
+            return "free" if "/devices/" in address else "goodwill"
         if name == "valid_from":
             return str(PriceList.objects.filter(currency="CZK").latest("valid_from").valid_from)
         if object_name is None:
