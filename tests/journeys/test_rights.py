@@ -151,3 +151,22 @@ def test_every_kind_has_its_name_on_the_wire(customer: Customer, product: Produc
     told = rights.explain(mine, at=instant("2026-12-03"))
     assert [e["kind"] for e in told.entries] == ["purchase", "upgrade", "lifetime", "chargeback", "chargeback", "goodwill"]
     assert told.entries[-1]["why"].endswith("Long outage")
+
+
+def test_t_4_the_gate_counts_licences_of_all_products(customer: Customer, product: Product) -> None:
+    """A customer of two programs: support of either opens the support centre, each judged by its own program's versions and rules."""
+    other = catalog.create_product("kalendar", "Kalendář", by=BY, at=NOW)
+    catalog.set_plan(other, Tier.PRO, Channel.CENTRE, PlanPromise(Level.WITH_SUPPORT), by=BY, at=instant("2020-01-01"))
+    licence(customer, product, "L-1", bought("2024-03-10"))
+    actions.record_entries("L-2", customer, [bought("2026-03-10")], by=BY, at=NOW, product=other.pk)
+    assert rights.may_open_ticket(customer, None, at=NOW).allowed
+    assert rights.may_open_ticket(customer, Named("L-1", product), at=NOW).allowed  # T4: any line, also of another program
+    assert not rights.may_open_ticket(customer, None, at=instant("2027-05-05")).allowed
+
+
+def test_standings_follow_a_changed_version(customer: Customer, product: Product) -> None:
+    licence(customer, product, "L-1", bought("2026-03-10"))
+    assert actions.refresh_standings(at=NOW) == 0
+    catalog.set_policy(product, {"free_upgrade_days": 700}, by=BY, at=NOW)
+    assert actions.refresh_standings(at=NOW) == 1
+    assert actions.refresh_standings(at=NOW) == 0

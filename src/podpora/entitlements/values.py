@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from podpora.base.decisions import Reason
 from podpora.base.reasons import Way, declare
-from podpora.catalog.values import BUY_PRO, FORUM, LEVELS, RENEW, UPGRADE, UPGRADE_INSTEAD, WRITE, Level
+from podpora.catalog.values import BUY_PRO, FORUM, LEVELS, RENEW, UPGRADE, UPGRADE_INSTEAD, WRITE, Level, Policy
 from podpora.notifications.values import declare_kind
 
 
@@ -187,6 +187,7 @@ class Line:
     rights: Rights
     level: Level = Level.WITH_SUPPORT
     ended_major: int | None = None
+    policy: Policy | None = None  # of its own product, where an account has licences of several
 
 
 class Ending(StrEnum):

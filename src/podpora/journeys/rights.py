@@ -149,14 +149,17 @@ def run_decision(licence: HasLedger, *, at: datetime) -> Decision:
 
 def may_open_ticket(customer: Customer, licence: HasLedger | None, *, at: datetime) -> Decision:
     """THE gate of the support centre: may this customer open a VIP ticket, about this licence if he names one? (VIP-9, T4, ORG-2)"""
-    codes = [row.licence for row in entitlements.standings(customer)]
-    if licence is not None and licence.code not in codes:
-        codes.append(licence.code)
-    facts, levels = _facts_with_levels(licence.product_id if licence is not None else catalog.product().pk, at=at)
-    lines = [
-        _line(code, _replay(entries, facts, at=at), facts, levels, at=at) for code, entries in entitlements.ledgers(codes).items()
-    ]
-    return rules.may_open_ticket(lines, named=licence.code if licence is not None else None, at=at, policy=facts.policy)
+    products = {row.licence: row.product_id for row in entitlements.standings(customer)}
+    if licence is not None:
+        products.setdefault(licence.code, licence.product_id)
+    named = licence.product_id if licence is not None else catalog.product().pk
+    known = {product: _facts_with_levels(product, at=at) for product in sorted({named, *products.values()})}
+    lines = []
+    for code, entries in entitlements.ledgers(products).items():
+        facts, levels = known[products[code]]
+        lines.append(replace(_line(code, _replay(entries, facts, at=at), facts, levels, at=at), policy=facts.policy))
+    policy = known[named][0].policy
+    return rules.may_open_ticket(lines, named=licence.code if licence is not None else None, at=at, policy=policy)
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ def may_open_ticket(lines: Iterable[Line], *, named: str | None, at: datetime, p
 
 def support_of_line(line: Line, *, at: datetime, policy: Policy) -> Decision:
     """`support_of`, whose reasons know the licence, so that "renew" leads to the right one."""
-    decision = support_of(line.rights, at=at, policy=policy, level=line.level)
+    decision = support_of(line.rights, at=at, policy=line.policy or policy, level=line.level)
     return about(decision, licence=line.licence, ended_major=line.ended_major)
 
 

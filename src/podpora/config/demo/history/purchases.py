@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from podpora.config.demo.history.chronicle import Chronicle
-from podpora.journeys import refund
+from podpora.journeys import refund, reminding
 from podpora.journeys.giving import give
 from podpora.licensing.values import LicenceKind
 from podpora.orders.values import CartLine, Notice
@@ -29,6 +29,19 @@ def add(chronicle: Chronicle) -> None:
     _other_company(chronicle)
     _filip(chronicle)
     _trial(chronicle)
+    for ended in (1380 - 365, 1100 - 2 * 365):  # Olga's and Petr's support
+        _reminded(chronicle, ended)
+
+
+def _reminded(c: Chronicle, ended: int) -> None:
+    """The reminders around the end of somebody's support, which ended so many days ago (give or take a leap day)."""
+    for step in (30, 7, 1, 0, -7):
+        for leap in (1, 0, -1):
+            c.on(ended + step + leap, 8, 5, _remind)
+
+
+def _remind(at: datetime) -> None:
+    reminding.remind_all(at=at)
 
 
 def _olga(c: Chronicle) -> None:

@@ -144,7 +144,7 @@ def _facts(
     again = {(reason.code, reason.facts.get("major")): reason for reason in reversed(warnings)}
     return {
         "batch": batch, "wish": wish, "form": form, "customer": customer, "count": len(batch.lines),
-        "rows": [_row(row, titles[row.licence.code]) for row in batch.rows],
+        "rows": [_row(row, titles[row.licence.code], wish) for row in batch.rows],
         "whats": [(what.value, label, what is wish.what) for what, label in LABELS.items()],
         "years": [1, 2, 3], "basket": {"currency": currency, "currencies": offered, "quote": batch.quote},
         "warnings": list(again.values()), "next": f"{reverse('shop:many')}?what={wish.what.value}",
@@ -166,7 +166,7 @@ class Shown:
     ways: Sequence[dict[str, str]] = ()
 
 
-def _row(row: Row, title: str) -> Shown:
+def _row(row: Row, title: str, wish: Wish) -> Shown:
     code = row.licence.code
     if row.line is None or not row.is_sold:
         reasons = tuple(reason for reason in row.decision.reasons if reason.blocks)
@@ -175,7 +175,8 @@ def _row(row: Row, title: str) -> Shown:
     if row.what is What.DEVICES:
         return Shown(row, title, code, _devices(before.seats if before else 0), _devices(after.seats))
     upgraded = row.what is What.UPGRADE
-    return Shown(row, title, code, _until(before, upgraded), _until(after, upgraded), upgraded=upgraded)
+    instead = upgraded and wish.what is not What.UPGRADE
+    return Shown(row, title, code, _until(before, upgraded), _until(after, upgraded), upgraded=instead)
 
 
 def _devices(seats: int) -> str:
