@@ -44,7 +44,7 @@ def end_notice(notice: SeatNotice, pick: Pick, *, by: Actor, at: datetime) -> in
     """The owner's time is over: what is still too many is taken off, as `pick` chooses (by default the
     longest silent). How many; told twice, none."""
     licence = queries.locked(notice.licence)
-    notice = SeatNotice.objects.select_for_update().select_related("licence__customer").get(pk=notice.pk)
+    notice = SeatNotice.objects.select_for_update(of=("self",)).select_related("licence__customer").get(pk=notice.pk)
     if notice.done_at is not None:
         return 0
     devices = {device.code: device for device in queries.active_devices(licence)}
