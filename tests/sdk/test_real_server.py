@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from podpora.journeys import registration
 from podpora.licensing import actions, queries
 from podpora.licensing.models import Activation, Licence
 from tests.make import licensing as make
@@ -157,12 +158,33 @@ def test_a_question_from_the_program(program: Started, now: datetime) -> None:
 def test_a11_a_clock_that_is_wrong_is_repaired_by_a_refresh(program: Started, now: datetime) -> None:
     from podpora_sdk.clock import Clock
 
+    from podpora.licensing.models import Device
+
     program().activate(queries.key_of(licence(now)))
     wrong = Clock(lambda: (now - timedelta(days=400)).timestamp())
     one = program(clock=wrong)
     assert one.state().reason == "licence.clock_tampered"
     assert one.refresh().ok
+    assert Device.objects.get().clock_skew is not None
     assert one.state().may_run
+
+
+def test_a13_free_by_e_mail_moves_to_a_new_computer(program: Started, now: datetime) -> None:
+    one, other = program("laptop", language="cs"), program("desktop")
+    asked = one.register_free("nora@free.example")
+    assert (asked.ok, asked.message) == (True, "Pokud je adresa správná, klíč je na cestě.")
+    assert other.register_free("not an address").fields == {"email": ("not_an_email",)}
+    registration.register(make.product(), "nora@free.example", "cs", by=make.BY, at=now)  # what the worker does with it
+    key = queries.key_of(Licence.objects.get())
+    assert one.activate(key).ok
+    assert (one.state().kind, one.feature("accounts").value, one.feature("commercial").code) == (
+        "free",
+        2,
+        "licence.feature_missing",
+    )
+    assert other.activate(key).ok
+    assert one.refresh().code == "licence.deactivated"
+    assert other.state().may_run
 
 
 def test_s37_updates_come_with_a_signed_manifest(program: Started, now: datetime) -> None:
