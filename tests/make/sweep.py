@@ -54,9 +54,15 @@ MEANINGS: dict[str, dict[str, str]] = {
 FIXED = {
     "what": "cancel", "major": "9", "tier": "pro", "channel": "centre", "currency": "CZK",
     "slug": "nothing", "pk": "1", "number": "1", "rest": "nothing", "version": "9.0.0",
+    "message": f"msg_SWEEP{'2' * 21}", "delivery": f"msg_SWEEP{'2' * 21}",
 }  # fmt: skip
 # The vendor's own things, by where their address begins.
-VENDORS = {"office/offers/": "pro-private-1", "office/queues/": "vip"}
+VENDORS = {
+    "office/offers/": "pro-private-1",
+    "office/queues/": "vip",
+    "office/webhooks/": "W-SWEEP222",
+    "api/v1/webhooks/": "W-SWEEP222",
+}
 WHOLE = {
     "account/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "account/password/reset/key/1-set-password/",
     "api/v1/^.*$": "api/v1/nothing",

@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from podpora.audit.models import Delivery, Webhook
+from podpora.audit.queries import PURPOSE
 from podpora.base.actors import system
+from podpora.base.sealing import seal
 from podpora.desk.models import Ticket
 from podpora.desk.values import About, Upload
 from podpora.jobs import actions as jobs
@@ -83,6 +86,14 @@ def build(at: datetime) -> World:
         if person is not None
     }
     tokens["system"] = actions.create_token("system", ("all",), None, by=BY, at=at)
+    hook = Webhook.objects.create(
+        code="W-SWEEP222",
+        url="https://hooks.example.com/",
+        events=["webhook.ping"],
+        created_at=at,
+        secret_sealed=seal("whsec_AAAA", PURPOSE),
+    )
+    Delivery.objects.create(message=f"msg_SWEEP{'2' * 21}", webhook=hook, event="webhook.ping", body="{}", made_at=at)
     return World(at, everybody, company_things, private_things, tokens)
 
 

@@ -2,7 +2,9 @@
 
 from django.db import models
 
+from podpora.audit.values import DELIVERY_LABELS, DeliveryState
 from podpora.base.actors import ActorKind
+from podpora.base.codes import public_code
 
 
 class Entry(models.Model):
@@ -47,3 +49,83 @@ class Erasure(models.Model):
 
     def __str__(self) -> str:
         return str(self.person_id)
+
+
+def webhook_code() -> str:
+    return public_code("W")
+
+
+def message_id() -> str:
+    return f"msg_{public_code('', 26)[1:]}"
+
+
+class Webhook(models.Model):
+    """An address of another system that is told of events. Its secret is sealed; while it is exchanged the old one signs too."""
+
+    code = models.CharField(max_length=20, unique=True, default=webhook_code)
+    name = models.CharField(max_length=100, blank=True)
+    url = models.CharField(max_length=500)
+    events = models.JSONField(default=list, blank=True)  # names; empty: all of them
+    secret_sealed = models.CharField(max_length=200)
+    old_secret_sealed = models.CharField(max_length=200, blank=True)
+    old_secret_until = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    failing_since = models.DateTimeField(null=True, blank=True)  # the first failure after the last success
+    disabled_at = models.DateTimeField(null=True, blank=True)
+    disabled_why = models.CharField(max_length=20, blank=True)  # gone, failing; empty: by hand
+    told_at = models.DateTimeField(null=True, blank=True)  # the manager knows that it was switched off
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name or self.url
+
+    @property
+    def is_enabled(self) -> bool:
+        return self.disabled_at is None
+
+
+class Delivery(models.Model):
+    """One event on its way to one webhook. `message` is its id on every try; `body` is sent byte for byte the same each time."""
+
+    message = models.CharField(max_length=40, unique=True, default=message_id)
+    webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="deliveries")
+    event = models.CharField(max_length=60)
+    body = models.TextField()
+    state = models.CharField(
+        max_length=10, choices=[(s.value, s.name) for s in DeliveryState], default=DeliveryState.WAITING, db_index=True
+    )
+    made_at = models.DateTimeField()
+    failures = models.PositiveIntegerField(default=0)
+    next_at = models.DateTimeField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["webhook", "-id"], name="delivery_of_webhook")]
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.event}"
+
+    @property
+    def state_label(self) -> str:
+        return str(DELIVERY_LABELS[DeliveryState(self.state)])
+
+
+class Attempt(models.Model):
+    """One try: what was answered, or why nothing was."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="attempts")
+    at = models.DateTimeField()
+    address = models.CharField(max_length=64, blank=True)  # the one that was connected to
+    status = models.PositiveSmallIntegerField(null=True, blank=True)
+    milliseconds = models.PositiveIntegerField(default=0)
+    error = models.CharField(max_length=300, blank=True)
+    answer = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.delivery_id}: {self.status or self.error}"

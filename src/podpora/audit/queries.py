@@ -1,16 +1,18 @@
-"""Reading the audit."""
+"""Reading the audit and the webhooks."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
 from podpora.audit import rules, values
-from podpora.audit.models import Entry
+from podpora.audit.models import Delivery, Entry, Webhook
 from podpora.base.clock import start_of
+from podpora.base.errors import NotYours
+from podpora.base.sealing import unseal
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +77,45 @@ def changes(entry: Entry) -> list[tuple[str, Any, Any]]:
     if not isinstance(before, dict) or not isinstance(after, dict):
         return [("", entry.before, entry.after)]
     return [(name, before.get(name), after.get(name)) for name in rules.changed(before, after)]
+
+
+PURPOSE = "webhook"
+
+
+def webhooks() -> QuerySet[Webhook]:
+    """Every webhook, in the order in which they were made."""
+    return Webhook.objects.order_by("pk")
+
+
+def webhook(code: str) -> Webhook:
+    """One webhook. NotYours if there is none."""
+    found = Webhook.objects.filter(code=code).first()
+    if found is None:
+        raise NotYours
+    return found
+
+
+def secrets_of(hook: Webhook, *, at: datetime) -> list[str]:
+    """The secrets that sign now: the new one, and for a day the one before it."""
+    found = [unseal(hook.secret_sealed, PURPOSE)]
+    if hook.old_secret_sealed and hook.old_secret_until and at < hook.old_secret_until:
+        found.append(unseal(hook.old_secret_sealed, PURPOSE))
+    return found
+
+
+def deliveries(hook: Webhook) -> QuerySet[Delivery]:
+    """What was sent to it, newest first, with every try."""
+    return Delivery.objects.filter(webhook=hook).order_by("-pk").prefetch_related("attempts")
+
+
+def delivery(hook: Webhook, message: str) -> Delivery:
+    """One delivery of this webhook. NotYours if there is none."""
+    found = deliveries(hook).filter(message=message).first()
+    if found is None:
+        raise NotYours
+    return found
+
+
+def webhooks_to_tell() -> QuerySet[Webhook]:
+    """Those that were switched off by themselves, which nobody was told yet."""
+    return Webhook.objects.filter(disabled_at__isnull=False, told_at__isnull=True).order_by("pk")

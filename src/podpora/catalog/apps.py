@@ -1,5 +1,7 @@
 """The room and what its verbs say in the audit."""
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -19,12 +21,35 @@ SENTENCES = {
 }
 
 
+EVENTS: tuple[dict[str, Any], ...] = (
+    {
+        "name": "release.published", "text": _("A release was published, or what is said about it changed."), "verbs": ("release.published",),
+        "data": {
+            "version": "postolka-10", "before": {},
+            "after": {"number": "10.2.1", "channel": "stable", "released_on": "2026-11-22", "serial": 17},
+        },
+    },
+    {
+        "name": "release.withdrawn", "text": _("A release was withdrawn."), "verbs": ("release.withdrawn",), "facts": ("number",),
+        "data": {"version": "postolka-10", "number": "10.2.1"},
+    },
+    {
+        "name": "version.changed", "text": _("The life of a version changed."), "verbs": ("version.changed",),
+        "data": {
+            "version": "postolka-8", "before": {"support_ends_on": "2026-06-30"}, "after": {"support_ends_on": "2026-12-31"},
+        },
+    },
+)  # fmt: skip
+
+
 class CatalogConfig(AppConfig):
     name = "podpora.catalog"
     label = "catalog"
 
     def ready(self) -> None:
-        from podpora.audit.values import declare_sentence
+        from podpora.audit.values import EventType, declare_event, declare_sentence
 
         for verb, sentence in SENTENCES.items():
             declare_sentence(verb, sentence)
+        for event in EVENTS:
+            declare_event(EventType(**event))

@@ -20,7 +20,7 @@ from podpora.base.clock import parse_instant
 PREFIX = "PODPORA_"
 NAMES = frozenset({
     "DATA_DIR", "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "SITE_URL", "SMTP_URL", "MAIL_FROM", "IMAP_URL", "STORAGE_URL", "TIME_ZONE",
-    "DEMO", "PAYMENT_PROVIDERS", "TRUSTED_PROXIES", "LOG_FORMAT", "CLOCK", "SQLITE_SYNCHRONOUS",
+    "DEMO", "PAYMENT_PROVIDERS", "TRUSTED_PROXIES", "LOG_FORMAT", "WEBHOOK_HOSTS", "CLOCK", "SQLITE_SYNCHRONOUS",
     "TEST_DATABASE_URL", "TEST_REDIS_URL", "TEST_THOROUGH", "TEST_ORDER", "CHROMIUM",
 })  # fmt: skip
 PROVIDERS = ("transfer", "test")
@@ -51,6 +51,7 @@ class Environment:
     log_format: str
     clock: datetime | None
     sqlite_synchronous: str
+    webhook_hosts: frozenset[str] = frozenset()
 
 
 def read(environ: Mapping[str, str] = os.environ, root: Path | None = None) -> Environment:
@@ -78,6 +79,7 @@ def read(environ: Mapping[str, str] = os.environ, root: Path | None = None) -> E
         log_format=_choice(environ, "LOG_FORMAT", ("text", "json"), "text"),
         clock=clock,
         sqlite_synchronous=_choice(environ, "SQLITE_SYNCHRONOUS", ("FULL", "NORMAL"), "FULL"),
+        webhook_hosts=_hosts(environ, "WEBHOOK_HOSTS"),
     )
 
 
@@ -122,6 +124,17 @@ def shown(value: str) -> str:
     """A value as a sentence may repeat it: short, and without a password (the sentence goes into logs)."""
     hidden = re.sub(r"//[^/@\s]*@", "//…@", value)
     return repr(hidden if len(hidden) <= SHOWN else f"{hidden[:SHOWN]}…")
+
+
+def _hosts(environ: Mapping[str, str], name: str) -> frozenset[str]:
+    """Hosts with or without a port, separated by commas."""
+    found = [host.strip().lower() for host in _text(environ, name).split(",") if host.strip()]
+    for host in found:
+        if not re.fullmatch(r"(\[[0-9a-f:.]+\]|[0-9a-z]([0-9a-z.-]*[0-9a-z])?)(:\d{1,5})?|[0-9a-f:]+", host):
+            raise BadSetting(
+                f"{PREFIX}{name} has {shown(host)}; write hosts with commas between them, for example hooks.intranet, 127.0.0.1:9000."
+            )
+    return frozenset(found)
 
 
 def _choice(environ: Mapping[str, str], name: str, choices: tuple[str, ...], default: str) -> str:

@@ -4,12 +4,17 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
+
+from podpora.audit import actions as audit
+from podpora.audit import queries as audit_queries
 from podpora.base.actors import system
 from podpora.catalog import queries as catalog
 from podpora.jobs.values import job, periodic
 from podpora.journeys import purchase, registration, releasing, reminding
 from podpora.orders import queries
 from podpora.orders.values import provider
+from podpora.people import actions as people
 
 log = logging.getLogger(__name__)
 
@@ -51,3 +56,12 @@ def expire_orders(payload: dict[str, Any], *, at: datetime) -> None:
     """Unpaid orders of our own shop that are no longer waited for. Money that comes later still counts."""
     for order in queries.expired(queries.today(at)):
         purchase.cancel(order, why="not paid in time", by=system("orders"), at=at)
+
+
+@periodic(every=timedelta(minutes=5))
+def tell_about_webhooks(payload: dict[str, Any], *, at: datetime) -> None:
+    """Managers learn of webhooks that were switched off because their receiver is gone or was not reached for three days."""
+    for hook in audit_queries.webhooks_to_tell():
+        with transaction.atomic():
+            people.tell_webhook_disabled(hook.code, hook.name, hook.url, hook.disabled_why, at=at)
+            audit.mark_told(hook, at=at)

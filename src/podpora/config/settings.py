@@ -26,6 +26,7 @@ DATA_DIR = ENV.data_dir
 DEMO = ENV.demo
 PAYMENT_PROVIDERS = ENV.payment_providers
 SMTP_URL = ENV.smtp_url
+WEBHOOK_HOSTS = ENV.webhook_hosts
 
 SECRET_KEY = ENV.secret_key
 DEBUG = False

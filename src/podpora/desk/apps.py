@@ -1,5 +1,7 @@
 """The room and what its verbs say in the audit."""
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -19,12 +21,27 @@ SENTENCES = {
 }
 
 
+EVENTS: tuple[dict[str, Any], ...] = (
+    {
+        "name": "ticket.opened", "text": _("A ticket was opened."), "verbs": ("ticket.opened",), "facts": ("queue", "customer", "support"),
+        "data": {"ticket": "T-1042", "queue": "vip", "customer": "C-2M8XPA4R", "support": "support.active"},
+    },
+    {
+        "name": "ticket.replied", "text": _("A message was added to a ticket."), "verbs": ("ticket.replied",),
+        "facts": ("message", "side", "state"), "data": {"ticket": "T-1042", "message": "M-9K2XW7QA", "side": "customer", "state": "open"},
+    },
+    {"name": "ticket.solved", "text": _("A ticket was solved."), "data": {"ticket": "T-1042"}},
+)  # fmt: skip
+
+
 class DeskConfig(AppConfig):
     name = "podpora.desk"
     label = "desk"
 
     def ready(self) -> None:
-        from podpora.audit.values import declare_sentence
+        from podpora.audit.values import EventType, declare_event, declare_sentence
 
         for verb, sentence in SENTENCES.items():
             declare_sentence(verb, sentence)
+        for event in EVENTS:
+            declare_event(EventType(**event))

@@ -1,5 +1,7 @@
 """The room and what its verbs say in the audit."""
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -44,12 +46,43 @@ SENTENCES = {
 }
 
 
+EVENTS: tuple[dict[str, Any], ...] = (
+    {
+        "name": "licence.issued", "text": _("A licence was issued."), "verbs": ("licence.issued",),
+        "facts": ("customer", "offer", "kind", "seats", "source"),
+        "data": {
+            "licence": "L-7Q4K92XM", "customer": "C-2M8XPA4R", "offer": "pro-private-3", "kind": "one-time", "seats": 3,
+            "source": "order:A-SKVCJJ59/1",
+        },
+    },
+    {
+        "name": "licence.changed", "text": _("Seats, state or key of a licence changed."),
+        "verbs": ("licence.seats_changed", "licence.state_changed", "licence.key_replaced"),
+        "data": {"licence": "L-7Q4K92XM", "before": {"seats": 3}, "after": {"seats": 4}},
+    },
+    {
+        "name": "licence.activated", "text": _("A device was activated."), "verbs": ("licence.activated",),
+        "facts": ("device", "activation"), "data": {"licence": "L-7Q4K92XM", "device": "D-4HXN7K2B", "activation": "V-8Y3KQ9TM2RWC"},
+    },
+    {
+        "name": "licence.deactivated", "text": _("A device gave its seat back or was taken off it."), "verbs": ("licence.deactivated",),
+        "facts": ("device", "activation"), "data": {"licence": "L-7Q4K92XM", "device": "D-4HXN7K2B", "activation": "V-8Y3KQ9TM2RWC"},
+    },
+    {
+        "name": "licence.limit_reached", "text": _("A new device was refused because all seats are taken; once an hour for each licence."),
+        "data": {"licence": "L-7Q4K92XM", "seats": 3},
+    },
+)  # fmt: skip
+
+
 class LicensingConfig(AppConfig):
     name = "podpora.licensing"
     label = "licensing"
 
     def ready(self) -> None:
-        from podpora.audit.values import declare_sentence
+        from podpora.audit.values import EventType, declare_event, declare_sentence
 
         for verb, sentence in SENTENCES.items():
             declare_sentence(verb, sentence)
+        for event in EVENTS:
+            declare_event(EventType(**event))

@@ -1,5 +1,7 @@
 """The room and what its verbs say in the audit."""
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -19,12 +21,30 @@ SENTENCES = {
 }
 
 
+EVENTS: tuple[dict[str, Any], ...] = (
+    {
+        "name": "order.paid", "text": _("An order is paid; also again, after a dispute that was won."), "verbs": ("order.state_changed",),
+        "states": frozenset({"paid"}), "data": {"order": "A-SKVCJJ59", "before": {"state": "awaiting_payment"}, "after": {"state": "paid"}},
+    },
+    {
+        "name": "order.refunded", "text": _("An order was refunded, as a whole or in part."), "verbs": ("order.state_changed",),
+        "states": frozenset({"refunded", "part_refunded"}),
+        "data": {"order": "A-SKVCJJ59", "before": {"state": "paid"}, "after": {"state": "refunded"}},
+    },
+    {
+        "name": "order.disputed", "text": _("The payment of an order is disputed, or the dispute was lost."), "verbs": ("order.state_changed",),
+        "states": frozenset({"disputed", "charged_back"}),
+        "data": {"order": "A-SKVCJJ59", "before": {"state": "paid"}, "after": {"state": "disputed"}},
+    },
+)  # fmt: skip
+
+
 class OrdersConfig(AppConfig):
     name = "podpora.orders"
     label = "orders"
 
     def ready(self) -> None:
-        from podpora.audit.values import declare_sentence
+        from podpora.audit.values import EventType, declare_event, declare_sentence
         from podpora.base import vendor
         from podpora.orders import queries
 
@@ -32,3 +52,5 @@ class OrdersConfig(AppConfig):
 
         for verb, sentence in SENTENCES.items():
             declare_sentence(verb, sentence)
+        for event in EVENTS:
+            declare_event(EventType(**event))

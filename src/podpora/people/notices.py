@@ -57,3 +57,12 @@ def acted_for(person: Person, staff: Person, reason: str, *, at: datetime) -> No
     """The customer learns who of the vendor's staff looked into his account, when and why."""
     facts = {"staff": str(staff), "reason": reason}
     notifications.tell([queries.recipient_of(person)], "account.acted_for", facts, at=at)
+
+
+def webhook_disabled(code: str, name: str, address: str, why: str, *, at: datetime) -> None:
+    """The vendor's managers learn that another system is told nothing any more."""
+    facts = {"name": name or address, "address": address, "why": why}
+    url = f"{settings.SITE_URL}/office/webhooks/{code}/"
+    notifications.tell(
+        [queries.recipient_of(person) for person in queries.staff_with("webhooks")], "webhook.disabled", facts, at=at, url=url
+    )

@@ -47,7 +47,7 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
     StaffRole.MODERATOR: frozenset({"forum"}),
     StaffRole.MANAGER: frozenset(
         {
-            *("tickets", "customers", "act_as", "forum", "orders", "licences", "catalog", "audit", "jobs", "people"),
+            *("tickets", "customers", "act_as", "forum", "orders", "licences", "catalog", "audit", "jobs", "people", "webhooks"),
         }
     ),
 }
@@ -126,6 +126,7 @@ for _name, _label in {
     "member.invited": _("Invitations to companies"),
 }.items():
     declare_kind(_name, label=_label, can_mute=False)
+declare_kind("webhook.disabled", label=_("A webhook was switched off"), staff=True)
 declare_kind("member.joined", label=_("Somebody joined a company that you manage"))
 declare_kind("member.role_changed", label=_("Your role in a company changed"))
 declare_kind("member.removed", label=_("You were removed from a company"))

@@ -39,6 +39,7 @@ ROUTERS = (
     "tickets",
     "trials",
     "versions",
+    "webhooks",
 )
 
 

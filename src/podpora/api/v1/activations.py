@@ -20,6 +20,7 @@ from podpora.base.codes import normalised
 from podpora.base.decisions import Refused
 from podpora.base.errors import InvalidInput
 from podpora.journeys import activation as journey
+from podpora.journeys.limits import limit_reached
 from podpora.licensing import actions, queries
 from podpora.licensing.models import Licence
 from podpora.licensing.rules import key_meant
@@ -75,7 +76,7 @@ def activate(request: HttpRequest, body: ActivationIn) -> HttpResponse:
         wish = journey.Wish(body.replace or "", normalised(body.same_as or ""))
         done = journey.activate(licence, body.device.facts(), contact, wish=wish, by=by, at=at)
     except Refused as refusal:
-        return _refused(licence, refusal, body, is_owner)
+        return _refused(licence, refusal, body, is_owner, at=at)
     return answer(activated_json(done), 201 if done.is_new else 200)
 
 
@@ -93,8 +94,10 @@ def _licence(body: ActivationIn, address: str, *, at: Any) -> Licence:
     return licence
 
 
-def _refused(licence: Licence, refusal: Refused, body: ActivationIn, is_owner: bool) -> HttpResponse:
+def _refused(licence: Licence, refusal: Refused, body: ActivationIn, is_owner: bool, *, at: Any) -> HttpResponse:
     more: dict[str, Any] = {}
+    if ACTIVATION_LIMIT in refusal.decision.codes:
+        limit_reached(licence, at=at)
     if is_owner and ACTIVATION_LIMIT in refusal.decision.codes:
         more["devices"] = [device_json(device) for device in queries.active_devices(licence)]
         likely = queries.likely_device(licence, body.device.fingerprint)

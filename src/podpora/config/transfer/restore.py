@@ -231,9 +231,10 @@ def _reset_sequences(registry: Apps) -> None:
 
 
 def _hold_mail(registry: Apps) -> None:
-    """The outbox sleeps after a restore: what was queued then has been sent by the system that went on."""
+    """The outbox and the webhooks sleep after a restore: what was queued then has been sent by the system that went on."""
     mails = registry.get_model("mail", "OutgoingMail")._base_manager.filter(state__in=["queued", "claimed"])
     mails.update(state="failed", last_error=HELD)
+    registry.get_model("audit", "Delivery")._base_manager.filter(state="waiting").update(state="failed", next_at=None)
 
 
 def _restore_files(archive: zipfile.ZipFile, manifest: Manifest) -> None:

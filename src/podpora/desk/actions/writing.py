@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import F
 
+from podpora.audit.actions import announce
 from podpora.base.actors import Actor
 from podpora.base.errors import InvalidInput
 from podpora.desk import notices, queries, rules
@@ -144,6 +145,8 @@ def enter_state(ticket: Ticket, state: State, *, by: Actor, at: datetime) -> boo
     ticket.state_changes.filter(until_at=None).update(until_at=at)
     StateChange.objects.create(ticket=ticket, state=state, from_at=at, by_name=by.name[:200])
     ticket.state = state
+    if state == State.SOLVED:
+        announce("ticket.solved", {"ticket": ticket.code}, at=at)
     if state in DONE:
         ticket.solved_at = ticket.solved_at or at
         ticket.waiting_since = None

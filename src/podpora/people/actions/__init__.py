@@ -1,6 +1,6 @@
 """What can happen to people."""
 
-from podpora.people.actions.accounts import note, tell_about_account
+from podpora.people.actions.accounts import note, tell_about_account, tell_webhook_disabled
 from podpora.people.actions.acting import begin_acting, end_acting
 from podpora.people.actions.calendars import new_calendar_feed, revoke_calendar_feed
 from podpora.people.actions.cleaning import email_of
@@ -54,6 +54,7 @@ __all__ = [
     "set_presence",
     "sign_up",
     "tell_about_account",
+    "tell_webhook_disabled",
     "touch_token",
     "update_customer",
     "update_profile",

@@ -17,6 +17,7 @@ from podpora.web.office import (
     seller,
     trace,
     versions,
+    webhooks,
 )
 
 app_name = "office"
@@ -44,6 +45,11 @@ urlpatterns: list[URLPattern] = [
     path("queues/new/", queues.new_queue, name="queue_new"),
     path("queues/<slug:code>/", queues.queue, name="queue"),
     path("audit/", audit.audit, name="audit"),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("webhooks/new/", webhooks.new_webhook, name="webhook_new"),
+    path("webhooks/<str:code>/", webhooks.webhook, name="webhook"),
+    path("webhooks/<str:code>/deliveries/<str:delivery>/replay/", webhooks.replay, name="webhook_replay"),
+    path("webhooks/<str:code>/<slug:what>/", webhooks.act, name="webhook_act"),
     path("versions/", versions.versions, name="versions"),
     path("versions/new/", versions.new_version, name="version_new"),
     path("versions/<int:major>/", versions.version, name="version"),

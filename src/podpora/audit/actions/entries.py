@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from podpora.audit.actions.announcing import announce_entries
 from podpora.audit.models import Entry, Erasure
 from podpora.audit.rules import recorded
 from podpora.audit.values import HasCode
@@ -34,6 +35,7 @@ def gathered() -> Iterator[None]:
     finally:
         _gathered.reset(mark)
     Entry.objects.bulk_create(entries)
+    announce_entries(entries)
 
 
 def record(
@@ -46,7 +48,10 @@ def record(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write that `by` did `verb` to `subject`, in the caller's transaction. Secrets among the facts are masked."""
+    """Write that `by` did `verb` to `subject`, in the caller's transaction. Secrets among the facts are masked.
+
+    A verb that is an event (values.EventType) is told to the webhooks that want it, in the same transaction.
+    """
     entry = Entry(
         verb=verb[:80],
         subject=_name_of(subject)[:120],
@@ -63,6 +68,7 @@ def record(
     waiting = _gathered.get()
     if waiting is None:
         entry.save(force_insert=True)
+        announce_entries([entry])
     else:
         waiting.append(entry)
 
