@@ -78,6 +78,7 @@ LEAK_DEVICES, LEAK_PLACES = 15, 8  # X-9: so many computers in so many networks 
 FREE_MAILS_A_DAY = 3  # with the FREE key, to one address
 CLOCK_TOLERANCE = 48 * 3600  # seconds: time zones, a second system on the computer, an empty battery
 SEEN_EVERY_SECONDS = 3600  # `last_seen_at` is written at most so often
+CLAIM_SECONDS = 3600  # so long a trial can be claimed with the link of its program
 PROOF_SECONDS = 900  # an owner's proof lives so long
 SHORTEST_LEASE_DAYS = 14
 # What lets an installed program run on (a warning there) and takes no new device (a refusal there). The codes are the ledger's.

@@ -6,11 +6,11 @@ from django.db import transaction
 
 from podpora.audit import actions as audit
 from podpora.base.actors import Actor
-from podpora.base.decisions import Refused, refuse
 from podpora.catalog.models import Product
 from podpora.licensing import queries
 from podpora.licensing.models import Licence
-from podpora.licensing.values import TRIAL_CLAIMED, TRIAL_ONLY, LicenceKind
+from podpora.licensing.rules.claims import may_claim
+from podpora.licensing.values import LicenceKind
 from podpora.people.models import Customer
 
 
@@ -26,12 +26,9 @@ def hold_trials(product: Product) -> None:
 def claim_trial(licence: Licence, customer: Customer, *, by: Actor, at: datetime) -> tuple[Licence, bool]:
     """Give the trial an owner; True when it had none. Refused for another's trial, and for what is no trial."""
     licence = queries.locked(licence)
-    if licence.kind != LicenceKind.TRIAL:
-        raise Refused(refuse(TRIAL_ONLY, licence=licence.code))
-    if licence.customer_id == customer.pk:
+    if licence.customer_id == customer.pk and licence.kind == LicenceKind.TRIAL:
         return licence, False
-    if licence.customer_id is not None:
-        raise Refused(refuse(TRIAL_CLAIMED, licence=licence.code))
+    may_claim(LicenceKind(licence.kind), licence.customer_id is not None, code=licence.code).or_refuse()
     licence.customer = customer
     licence.save(update_fields=["customer"])
     audit.record("licence.claimed", f"licence:{licence.code}", by=by, at=at, facts={"customer": customer.code})

@@ -1,5 +1,6 @@
 """Reading: licences (of whom, by key), devices on them, activations by token, signing keys."""
 
+from podpora.licensing.queries.claims import claim_of, claimable
 from podpora.licensing.queries.devices import (
     activation_by_token,
     active_devices,
@@ -60,6 +61,8 @@ __all__ = [
     "all_licences",
     "by_code",
     "chosen_ids",
+    "claim_of",
+    "claimable",
     "counts_by_state",
     "device_counts",
     "device_in",

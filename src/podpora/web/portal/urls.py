@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from podpora.web.portal import home, invoices, licences, orders, proofs
+from podpora.web.portal import claims, home, invoices, licences, orders, proofs
 from podpora.web.portal.manager import device, devices, work
 from podpora.web.portal.manager import licences as manager
 
@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern] = [
     path("licences/<licence:code>/key/", licences.show_key, name="licence_key"),
     path("licences/<licence:code>/name/", licences.rename, name="licence_name"),
     path("licences/<licence:code>/devices/<str:device>/free/", licences.free_seat, name="free_seat"),
+    path("licences/claim/<str:claim>/", claims.claim, name="claim"),
     path("licences/proof/", proofs.choose, name="proofs"),
     path("licences/<licence:code>/proof/", proofs.proof, name="proof"),
     path("licences/<licence:code>/why/", licences.explain, name="explain"),
