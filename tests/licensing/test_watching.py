@@ -20,7 +20,7 @@ from podpora.licensing.values import Contact, DeviceFacts, Leak
 from podpora.mail.models import OutgoingMail
 from podpora.people.values import StaffRole
 from tests.make import licensing as make
-from tests.make import people
+from tests.make import people, web
 from tests.make.api import Api, activation_body, token
 
 pytestmark = pytest.mark.django_db
@@ -205,6 +205,23 @@ def test_x9_the_owner_takes_a_new_key_and_new_devices_come_with_it_alone() -> No
     assert Api().post("activations", old | {"key": given["key"]}).status_code == 201
     stranger = Api(token("licences", person=people.person()))
     assert stranger.post(f"licences/{licence.code}/new-key").status_code == 404
+
+
+def test_x9_the_page_of_a_frozen_licence_offers_the_new_key() -> None:
+    owner = people.person()
+    licence = make.licence(people.customer_of(owner))
+    web.vendor()
+    browser = web.client(owner)
+    assert browser.post(f"/licences/{licence.code}/new-key/").status_code == 409
+    actions.freeze(licence, "30 devices in 20 networks", by=make.BY, at=make.BOUGHT)
+    assert "Get a new key" in browser.get(f"/licences/{licence.code}/").content.decode()
+    old = queries.key_of(licence)
+    page = browser.post(f"/licences/{licence.code}/new-key/").content.decode()
+    licence.refresh_from_db()
+    assert licence.frozen_at is None
+    assert queries.key_of(licence) in page
+    assert old not in page
+    assert "Get a new key" not in page
 
 
 def test_x9_a_roll_out_from_an_office_is_none() -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from podpora.base.clock import vendor_date
+from podpora.base.decisions import Refused
 from podpora.base.errors import NotYours
 from podpora.catalog import queries as catalog
 from podpora.journeys import releases as release_journey
@@ -38,6 +39,19 @@ def show_key(request: Request, code: str) -> HttpResponse:
     """The key, which is not in any page until its owner asks for it; the audit knows who did."""
     found = _managed(request, code)
     return _page(request, found, key=actions.show_key(found, by=request.actor, at=request.now))
+
+
+@require_POST
+@signed_in
+def new_key(request: Request, code: str) -> HttpResponse:
+    """X-9: the key is in foreign hands, so its owner takes a new one; new devices come with that one alone."""
+    found = _managed(request, code)
+    try:
+        renewed = actions.renew_leaked_key(found, by=request.actor, at=request.now)
+    except Refused as refusal:
+        return TemplateResponse(request, "refused.html", {"decision": refusal.decision}, status=409)
+    messages.success(request, _("This is the new key. The old one activates nothing any more; active devices go on."))
+    return _page(request, renewed, key=actions.show_key(renewed, by=request.actor, at=request.now))
 
 
 @require_POST

@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern] = [
     path("licences/<licence:code>/devices/<str:device>/block/", device.block, name="device_block"),
     path("licences/<licence:code>/devices/<str:device>/unblock/", device.unblock, name="device_unblock"),
     path("licences/<licence:code>/key/", licences.show_key, name="licence_key"),
+    path("licences/<licence:code>/new-key/", licences.new_key, name="new_key"),
     path("licences/<licence:code>/name/", licences.rename, name="licence_name"),
     path("licences/<licence:code>/devices/<str:device>/free/", licences.free_seat, name="free_seat"),
     path("licences/claim/<str:claim>/", claims.claim, name="claim"),
