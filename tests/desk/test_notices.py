@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from podpora.base.actors import system
 from podpora.desk import actions
-from podpora.desk.values import Side, State
+from podpora.desk.values import Purpose, Side, State
+from podpora.journeys import contact
 from podpora.mail.models import OutgoingMail
 from podpora.people.models import Membership
 from podpora.people.values import Role
@@ -102,3 +104,29 @@ def test_s26_a_subject_cannot_add_a_header_or_a_line(told: Told) -> None:
     (mail,) = told("ticket.received")
     assert "\n" not in mail.subject
     assert "Bcc" in mail.subject  # as words of the one subject
+
+
+def test_au_5_a_receipt_to_an_address_that_nobody_proved_has_no_word_of_the_submitter(told: Told) -> None:
+    guest = people.guest(name="BUY CHEAP at evil.example")
+    words = {"subject": "Win at evil.example", "text": "Click evil.example now"}
+    ticket = desk.ticket(guest, people.customer_of(guest), **words)
+    (receipt,) = told("ticket.received")
+    assert receipt.to_address == guest.email and ticket.code in receipt.subject
+    sent = f"{receipt.to_name} {receipt.subject} {receipt.text} {receipt.html}"
+    assert "evil.example" not in sent and "BUY CHEAP" not in sent
+
+
+def test_au_5_a_stranger_who_types_a_known_address_has_no_word_in_its_receipt(told: Told) -> None:
+    victim = people.person()
+    letter = contact.Letter(victim.email, "Evil", Purpose.GENERAL, "Win at evil.example", "Click evil.example", unproven="(nobody)")
+    contact.write_to_us(letter, by=system("visitor"), at=AT)
+    (receipt,) = told("ticket.received")
+    assert "evil.example" not in f"{receipt.subject} {receipt.text} {receipt.html}"
+
+
+def test_who_wrote_himself_reads_his_words_in_the_receipt(told: Told) -> None:
+    person = people.person()
+    letter = contact.Letter("", "", Purpose.GENERAL, "An invoice", "Where is it?", person=person)
+    contact.write_to_us(letter, by=people.actor(person), at=AT)
+    (receipt,) = told("ticket.received")
+    assert "An invoice" in receipt.subject and "Where is it?" in receipt.text

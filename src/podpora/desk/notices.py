@@ -1,6 +1,7 @@
 """Whom the desk tells what. Customers hear public words only (VI-2); whoever acts is not told of his own deed."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -14,6 +15,7 @@ from podpora.desk.queries import public_ids, serves
 from podpora.notifications.actions import tell
 from podpora.notifications.values import Recipient, Thread
 from podpora.people.models import Membership, Person
+from podpora.people.queries import has_proven
 from podpora.people.values import StaffRole
 
 
@@ -33,11 +35,18 @@ def id_for(ticket: Ticket, part: str) -> str:
 
 
 def ticket_opened(ticket: Ticket, message: Message, *, by: Actor, at: datetime) -> None:
-    """A receipt with the number, also when he opened it himself: it starts the mail thread."""
+    """A receipt with the number, also when he opened it himself: it starts the mail thread.
+
+    Not a word of the submitter (text, subject, name) goes to an address that he has not proven to be his (AU-5, A5).
+    """
     facts = {**_facts(ticket), "text": message.text, "is_vip": ticket.is_vip, "version_is_ended": ticket.version_is_ended}
+    reader = _of(ticket.requester, ticket.customer.language)
+    if not _is_his_own(ticket, by):
+        facts |= {"subject": "", "mail_subject": "", "text": "", "customer": ""}
+        reader = replace(reader, name="")
     thread = Thread(message_id=message.message_id)
     tell(
-        [_of(ticket.requester, ticket.customer.language)],
+        [reader],
         "ticket.received",
         facts,
         at=at,
@@ -106,6 +115,12 @@ def solved(ticket: Ticket, *, by: Actor, at: datetime) -> None:
     key = f"solved-{int(at.timestamp())}"
     thread = _follows(ticket, id_for(ticket, key))
     tell(_customers(ticket, by), "ticket.solved", facts, at=at, once=f"{ticket.code}:{key}", url=_centre(ticket), thread=thread)
+
+
+def _is_his_own(ticket: Ticket, by: Actor) -> bool:
+    """Did the requester write it, as far as we can know? Strangers' letters in his name are private tickets of somebody else's actor."""
+    own = by.person_id == ticket.requester_id or not ticket.is_private
+    return own and has_proven(ticket.requester, ticket.requester.email)
 
 
 def _technician(ticket: Ticket, by: Actor) -> Person | None:

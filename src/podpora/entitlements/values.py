@@ -317,7 +317,7 @@ declare(
     ways=(RENEW,),
 )
 declare("alignment.not_later", _("Support of this licence runs until {through} already; {to} is not later."))
-declare("seats.not_fewer", _("This licence has {seats} devices; a renewal for fewer is a renewal for 1 to {most}."))
+declare("seats.not_fewer", _("Seats of this licence: {seats}; a renewal for fewer is a renewal for 1 to {most}."))
 declare("licence.lifetime_already", _("This licence already has lifetime updates."))
 declare("licence.cannot_be_extended", _("Only PRO licences can be extended."), ways=(BUY_PRO,))
 

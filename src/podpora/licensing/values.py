@@ -256,26 +256,28 @@ KEY_REPLACED_NOTICE = declare_kind("licence.key_replaced", label=_("A licence of
 KEY_REPLACED = declare("licence.key_replaced", _("The licence has another key by now: {hint}. Load the page again."))
 ACTIVATION_LIMIT = declare(
     "licence.activation_limit",
-    _("The licence is for {seats} devices and all places are taken. Free one of them, or add a device."),
+    _("All seats of the licence are taken (it has {seats}). Free one of them, or add a device."),
     ways=(FREE_ONE, ADD_DEVICE, WRITE),
 )
 TEAM_LIMIT = declare(
     "licence.team_limit",
-    _("The team {team} has {seats} seats of this licence and all of them are taken. Free one of them, or ask for more seats."),
+    _("All seats of the team {team} on this licence are taken (it has {seats}). Free one of them, or ask for more seats."),
     ways=(FREE_ONE, WRITE),
 )
 SEATS_SHARED = declare(
     "licence.seats_shared",
-    _("{shared} further seats of the licence belong to teams: a device of a team activates with the key of its team."),
+    _("Further seats of the licence belong to teams ({shared}): a device of a team activates with the key of its team."),
     ways=(FREE_ONE,),
 )
 SHARE_TOO_BIG = declare(
     "licence.share_too_big",
-    _("Only {free} seats are free to be given to a team. Free seats first, take some back from another team, or add devices."),
+    _(
+        "Not enough seats are free to be given to a team (free: {free}). Free seats first, take some back from another team, or add devices."
+    ),
     ways=(ADD_DEVICE,),
 )
 SHARE_TOO_SMALL = declare(
-    "licence.share_too_small", _("The team has {devices} devices on this licence: it needs at least as many seats.")
+    "licence.share_too_small", _("The team needs at least as many seats as it has devices on this licence ({devices}).")
 )
 WORK_NO_UNDO = declare(
     "device.no_undo", _("This can't be undone: a freed seat is taken again by the program, with the licence key.")
