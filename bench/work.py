@@ -1,6 +1,7 @@
 """The work that is measured. Each piece makes its n-th request; `good` are the answers that it expects."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -89,6 +90,32 @@ def last_seat(site: Installation) -> Maker:
     return make
 
 
+def _company(site: Installation) -> tuple[dict[str, str], str]:
+    """The cookie of the owner of ten thousand devices, made once an installation, and the code of one of his licences."""
+    if "company" not in site.tokens:
+        told = site.podpora("seed", "--devices", str(DEVICES))
+        email = re.search(r"podpora: (\S+) owns it", told)
+        site.tokens["company"] = email[1] if email else ""
+    code = "from podpora.licensing.models import Licence; print(Licence.objects.filter(customer__email__startswith='company', seats=500)[0].code)"
+    return {"Cookie": site.session(site.tokens["company"])}, _python(site, code)
+
+
+def company_licences(site: Installation) -> Maker:
+    cookie, _code = _company(site)
+    return lambda number: Request("GET", "/licences/", headers=cookie)
+
+
+def company_devices(site: Installation) -> Maker:
+    cookie, code = _company(site)
+    return lambda number: Request("GET", f"/licences/{code}/devices/?sort=-seen", headers=cookie)
+
+
+def company_search(site: Installation) -> Maker:
+    cookie, code = _company(site)
+    return lambda number: Request("GET", f"/licences/{code}/devices/?q=NB-{number % 500}", headers=cookie)
+
+
+DEVICES = 10_000  # of one company
 LICENCES = 2000
 WORK = (
     Work("levels of support", levels, note="<= 8 ms CPU uncached"),
@@ -96,6 +123,9 @@ WORK = (
     Work("desk: list of 50", desk_list, count=200, note="<= 12 ms CPU"),
     Work("desk: ticket with 4 messages", ticket_page, count=200, note="<= 12 ms CPU"),
     Work("desk: search", desk_search, count=200, note="<= 10 ms CPU"),
+    Work("company of 10,000 devices: licences", company_licences, count=200, note="<= 15 ms CPU"),
+    Work("company of 10,000 devices: one licence's devices", company_devices, count=200, note="<= 15 ms CPU"),
+    Work("company of 10,000 devices: search", company_search, count=200, note="<= 15 ms CPU"),
     Work("checkout preview", preview, count=200, note="<= 15 ms CPU"),
     Work("signed refresh, random device", refresh, count=1500, good=(200,), note="<= 2x the bare limit"),
     Work("activation, last seat contested", last_seat, count=400, good=(201, 409), note="never one too many"),

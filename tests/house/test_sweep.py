@@ -20,7 +20,7 @@ STRANGERS = {
 }
 pytestmark = pytest.mark.django_db
 # The address itself is the permission (C46); the demo shows its mail to everybody.
-CAPABILITIES = ("shop/orders/", "demo/", "account/invitations/")
+CAPABILITIES = ("licences/calendar/", "licences/transfers/", "shop/orders/", "demo/", "account/invitations/")
 
 
 class Swept:

@@ -34,6 +34,10 @@ MEANINGS: dict[str, dict[str, str]] = {
     "account/invoices/": {"number": "invoice"},
     "account/tokens/": {"code": "api_token"},
     "licences/people/": {"code": "company", "person": "person", "invitation": "invitation"},
+    "licences/teams/": {"code": "team"},
+    "licences/calendar/": {"secret": "calendar"},
+    "licences/transfers/": {"token": "transfer_token"},
+    "api/v1/transfers/": {"code": "transfer"},
     "licences/": {"code": "licence", "device": "device", "work": "work"},
     "office/licences/": {"code": "licence", "device": "device"},
     "centre/": {"code": "ticket", "file": "file"},
@@ -45,8 +49,8 @@ MEANINGS: dict[str, dict[str, str]] = {
     "demo/mail/": {"code": "mail"},
     "demo/pay/": {"reference": "payment"},
     "account/invitations/": {"token": "invitation_token"},
-    "api/v1/customers/": {"code": "customer"},
-    "api/v1/licences/": {"code": "licence", "device": "device", "work": "work"},
+    "api/v1/customers/": {"code": "customer", "team": "team", "person": "person", "invitation": "invitation"},
+    "api/v1/licences/": {"code": "licence", "device": "device", "work": "work", "team": "team"},
     "api/v1/orders/": {"code": "order"},
     "api/v1/tickets/": {"code": "ticket", "file": "file"},
 }
@@ -134,7 +138,7 @@ def filled(address: str, things: Things | None, *, missing: bool = False) -> str
     try:
         return "/" + PARAMETER.sub(code, address)
     except KeyError as unknown:
-        if things is not None and unknown.args[0] in ("invitation", "invitation_token"):
+        if things is not None and unknown.args[0] in ("invitation", "invitation_token", "team"):
             return None
         raise
 

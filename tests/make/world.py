@@ -117,7 +117,11 @@ def _things(customer: Customer, owner: Person, member: Person | None, offer: str
         "person": (member or owner).code,
     }  # fmt: skip
     things.codes["work"] = _work(licence, activated.activation.device_id, secret, at=at)
+    things.codes |= _given_away(licence, owner, secret, at=at)
     if customer.is_company:
+        team = actions.create_team(customer, f"Team {secret}", by=people.actor(owner), at=at)
+        licensing_actions.share_seats(licence, team, 1, by=BY, at=at)
+        things.codes["team"] = team.code
         invitation = actions.invite(customer, email=f"new@{secret.lower()}.example", role="viewer", by=people.actor(owner), at=at)
         link = mails.link_in(mails.last_to(invitation.email))
         things.codes |= {"invitation": invitation.code, "invitation_token": link.strip("/").split("/")[-1]}
@@ -129,6 +133,14 @@ def _things(customer: Customer, owner: Person, member: Person | None, offer: str
     started = purchase.start_payment(unpaid, "test", return_url="/", by=BY, at=at)
     things.codes |= {"api_token": row.code, "payment": str(started.redirect).strip("/").split("/")[-1]}
     return things
+
+
+def _given_away(licence: Licence, owner: Person, secret: str, *, at: datetime) -> dict[str, str]:
+    """An offer of the licence to somebody, and the owner's calendar: addresses that are their own permission."""
+    offer = licensing_actions.offer_transfer(licence, f"heir@{secret.lower()}.example", by=people.actor(owner), at=at)
+    link = mails.last_to(offer.to_email).text.split("/licences/transfers/")[1]
+    secret = actions.new_calendar_feed(owner, by=people.actor(owner), at=at)
+    return {"transfer": offer.code, "transfer_token": link.split("/")[0], "calendar": secret}
 
 
 def _work(licence: Licence, device: int, secret: str, *, at: datetime) -> str:

@@ -185,7 +185,9 @@ def explain(licence: HasLedger, *, at: datetime) -> Explanation:
     """The reasons and the replay's trail, ready for a page and for `GET licences/{code}/ledger`."""
     answers = answers_for([licence], at=at)[licence.code]
     rights = answers.rights
-    words = {row.source: row.reason for row in entitlements.newest_rows(licence.code) if row.reason}
+    since = getattr(licence, "owned_since", None)  # what was written for an earlier owner is not for this one (A-17)
+    rows = entitlements.newest_rows(licence.code)
+    words = {row.source: row.reason for row in rows if row.reason and (since is None or row.recorded_at > since)}
     return Explanation(
         licence.code, rights, answers.support, answers.run,
         entries=tuple(_written(step, words.get(step.entry.source, "")) for step in rights.trail),

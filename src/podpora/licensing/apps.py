@@ -7,6 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 SENTENCES = {
     "licence.seat_notice": _("More devices are active than the licence has seats for; its owner was told."),
+    "licence.key_sent": _("Sent the key by mail to {person}."),
+    "licence.transfer_offered": _("Offered the licence to {to} ({transfer})."),
+    "licence.transfer_cancelled": _("Cancelled the offer of the licence ({transfer})."),
+    "licence.transferred": _("The licence {licence} went from {from} to {to} ({transfer})."),
     "licence.key_shown": _("Looked at the key."),
     "licence.issued": _("Issued the licence: {offer}, {seats} devices ({source})."),
     "licence.seats_changed": _("Seats changed from {before[seats]} to {after[seats]}."),

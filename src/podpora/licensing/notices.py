@@ -7,11 +7,25 @@ from django.conf import settings
 
 from podpora.base.clock import vendor_date
 from podpora.licensing import queries
-from podpora.licensing.models import Device, Licence, SeatNotice
-from podpora.licensing.values import CLONED, FREE_KEY, KEY_REPLACED_NOTICE, LEAK_SEEN, LEAKED, MOVES, SEATS_NOTICE, SEATS_RELEASED
+from podpora.licensing.models import Device, Licence, SeatNotice, Transfer
+from podpora.licensing.values import (
+    CLONED,
+    FREE_KEY,
+    KEY_REPLACED_NOTICE,
+    KEY_SENT,
+    LEAK_SEEN,
+    LEAKED,
+    MOVES,
+    SEATS_NOTICE,
+    SEATS_RELEASED,
+    TRANSFER_CANCELLED_NOTICE,
+    TRANSFER_OFFERED_NOTICE,
+    TRANSFERRED_NOTICE,
+)
 from podpora.notifications.actions import tell
 from podpora.notifications.values import Recipient
 from podpora.people import queries as people
+from podpora.people.models import Person
 
 
 def key_replaced(licence: Licence, *, at: datetime) -> None:
@@ -80,3 +94,44 @@ def suspected_clone(device: Device, *, at: datetime) -> None:
 
 def page(licence: Licence) -> str:
     return f"/licences/{licence.code}/"
+
+
+def key_sent(licence: Licence, person: Person, *, at: datetime) -> None:
+    """The key, to the member who asked for it and to nobody else; not in his inbox, for the key is in it."""
+    facts = {"licence": licence.code, "name": licence.name, "key": queries.key_of(licence)}
+    tell([Recipient(person.email, person.name, person.language or "en")], KEY_SENT, facts, at=at, url=page(licence))
+
+
+def transfer_offered(transfer: Transfer, token: str, *, at: datetime) -> None:
+    """Whoever reads this mail may take the licence; the link is for him alone."""
+    person = people.person_by_email(transfer.to_email)
+    language = (person.language if person else "") or transfer.from_customer.language
+    to = Recipient(transfer.to_email, person.name if person else "", language)
+    facts = {"from": transfer.from_customer.name, "product": transfer.licence.product.name, "expires_at": transfer.expires_at}
+    tell([to], TRANSFER_OFFERED_NOTICE, facts, at=at, url=f"{settings.SITE_URL}/licences/transfers/{token}/")
+
+
+def transfer_cancelled(transfer: Transfer, *, at: datetime) -> None:
+    """Both sides learn it."""
+    person = people.person_by_email(transfer.to_email)
+    language = (person.language if person else "") or transfer.from_customer.language
+    facts = {"product": transfer.licence.product.name, "licence": transfer.licence.code}
+    once = f"transfer:{transfer.code}:cancelled"
+    others = people.recipients(transfer.from_customer, "transfer")
+    tell([*others, Recipient(transfer.to_email, "", language)], TRANSFER_CANCELLED_NOTICE, facts, at=at, once=once)
+
+
+def transferred(transfer: Transfer, *, at: datetime) -> None:
+    """The new owner's people find the licence on its page; those of the old one know that it is gone."""
+    assert transfer.to_customer is not None
+    facts = {"product": transfer.licence.product.name, "licence": transfer.licence.code, "to_you": False}
+    tell(
+        people.recipients(transfer.from_customer, "transfer"),
+        TRANSFERRED_NOTICE,
+        facts,
+        at=at,
+        once=f"transfer:{transfer.code}:gone",
+    )
+    new = people.recipients(transfer.to_customer, "devices")
+    once = f"transfer:{transfer.code}:here"
+    tell(new, TRANSFERRED_NOTICE, facts | {"to_you": True}, at=at, once=once, url=page(transfer.licence))

@@ -253,6 +253,31 @@ CLONED = declare_kind("licence.suspected_clone", label=_("Two computers seem to 
 FREE_KEY = declare_kind("licence.free_key", label=_("Your FREE key"), can_mute=False)
 KEY_REPLACED_NOTICE = declare_kind("licence.key_replaced", label=_("A licence of yours has a new key"), can_mute=False)
 
+TRANSFER_LIFE = timedelta(days=14)
+KEY_SENT = declare_kind("licence.key_sent", label=_("A licence key that you asked for"), can_mute=False)
+TRANSFER_OFFERED_NOTICE = declare_kind("licence.transfer_offered", label=_("Somebody offers you a licence"), can_mute=False)
+TRANSFER_CANCELLED_NOTICE = declare_kind(
+    "licence.transfer_cancelled", label=_("An offered licence is not handed over"), can_mute=False
+)
+TRANSFERRED_NOTICE = declare_kind("licence.transferred", label=_("A licence was handed over"), can_mute=False)
+
+TRANSFER_FREE = declare(
+    "transfer.not_bought", _("{licence} was not bought: a trial or a FREE licence can't be handed over."), ways=(WRITE,)
+)
+TRANSFER_REVOKED = declare(
+    "transfer.revoked", _("{licence} was returned or taken back: there is nothing to hand over."), ways=(WRITE,)
+)
+TRANSFER_SUSPENDED = declare(
+    "transfer.suspended",
+    _("{licence} is suspended, because its payment is disputed. It can be handed over when that is settled."),
+    ways=(WRITE,),
+)
+TRANSFER_ORDER = declare(
+    "transfer.open_order", _("Orders about {licence} wait for their payment: {orders}. Pay or cancel them first."), ways=(WRITE,)
+)
+TRANSFER_OFFERED = declare("transfer.already_offered", _("{licence} is offered to somebody already. Cancel that offer first."))
+TRANSFER_OVER = declare("transfer.over", _("This offer is over: it was accepted, cancelled, or it is too old."), ways=(WRITE,))
+TRANSFER_SAME = declare("transfer.same_customer", _("The licence belongs to this customer already."))
 KEY_REPLACED = declare("licence.key_replaced", _("The licence has another key by now: {hint}. Load the page again."))
 ACTIVATION_LIMIT = declare(
     "licence.activation_limit",

@@ -172,6 +172,14 @@ def reductions_begun(on: date, *, days: int = 30) -> list[str]:
     return sorted(set(lines.values_list("licence_code", flat=True)))
 
 
+def waiting_orders_about(licence: str) -> list[str]:
+    """The codes of orders about this licence that wait for their payment."""
+    rows = OrderLine.objects.filter(
+        licence_code=licence, order__state=OrderState.AWAITING_PAYMENT, order__cancelled_at__isnull=True
+    )
+    return list(rows.order_by("order_id").values_list("order__code", flat=True).distinct())
+
+
 def offers_named(codes: Iterable[str]) -> QuerySet[Offer]:
     """The offers with these codes, also those that are no longer sold (one query)."""
     return Offer.objects.select_related("product", "edition").filter(code__in=list(codes))

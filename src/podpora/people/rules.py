@@ -1,6 +1,8 @@
 """Decisions about people, from facts alone: roles and who may give them, the last owner, invitations."""
 
+import csv
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from podpora.base.decisions import Decision, Reason, refuse
 from podpora.people.values import (
@@ -58,3 +60,31 @@ def may_erase(alone_in: list[str]) -> Decision:
 def may_accept(*, proven: bool) -> Decision:
     """May this person take an invitation? Only with the address that received it, and proven to be his (A01)."""
     return Decision() if proven else refuse(INVITATION_OTHER)
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """One line of many invitations, as it was written."""
+
+    line: int
+    email: str
+    role: str = Role.VIEWER
+    team: str = ""
+
+
+def read_invitations(text: str, roles: Mapping[str, str]) -> list[Invited]:
+    """Lines of `e-mail, role, team`, separated by commas, semicolons or tabs; role and team may be left out; a heading is skipped.
+
+    `roles`: what a role may be called, in lower case, and which it is. What can't be read stays as it is, to be refused by its line.
+    """
+    found = []
+    for number, line in enumerate(text.replace("\x00", "").lstrip("\ufeff").splitlines(), start=1):
+        if not line.strip():
+            continue
+        mark = next((mark for mark in "\t;," if mark in line), ",")
+        cells = [cell.strip() for cell in next(csv.reader([line], delimiter=mark), [])]
+        if not found and "@" not in cells[0] and cells[0].casefold() in ("email", "e-mail", "mail", "address", "adresa"):
+            continue
+        role = cells[1] if len(cells) > 1 else ""
+        found.append(Invited(number, cells[0], roles.get(role.casefold(), role) or Role.VIEWER, cells[2] if len(cells) > 2 else ""))
+    return found

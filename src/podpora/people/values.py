@@ -73,9 +73,7 @@ MEMBER_ABOVE = declare("member.role_above", _("Only an owner can give or take th
 NOT_A_COMPANY = declare("member.not_a_company", _("Only a company can have members. Create a company first."))
 
 TEAM_NOT_MEMBER = declare("team.not_a_member", _("{person} does not belong to the company. Invite this person first."))
-TEAM_KEEPS_SEATS = declare(
-    "team.keeps_seats", _("The team {team} still owns seats of licences. Take the seats back first, then delete the team.")
-)
+declare("team.name_needed", _("Write the name of the team exactly as it is: then it will be deleted."))
 
 MOST_TEAMS = 200  # of one company
 MOST_INVITED = 200  # addresses in one go

@@ -6,6 +6,7 @@ from podpora.licensing.actions.bulk import go_on, start_work, undo_work
 from podpora.licensing.actions.devices import block_device, freeze, rename_device, thaw, unblock_device
 from podpora.licensing.actions.free import send_free_key
 from podpora.licensing.actions.keys import ensure_signing_key, rotate_signing_key
+from podpora.licensing.actions.leaving import release_devices
 from podpora.licensing.actions.licences import (
     follow_ledger,
     issue,
@@ -13,6 +14,7 @@ from podpora.licensing.actions.licences import (
     rename,
     renew_leaked_key,
     replace_key,
+    send_key,
     set_seats,
     set_state,
     show_key,
@@ -21,53 +23,17 @@ from podpora.licensing.actions.offline import deactivate_by_proof
 from podpora.licensing.actions.seats import end_notice, give_notice
 from podpora.licensing.actions.shares import end_share, replace_share_key, share_seats, show_share_key
 from podpora.licensing.actions.signing import sign
+from podpora.licensing.actions.transfers import accept_transfer, cancel_transfer, offer_transfer
 from podpora.licensing.actions.trials import claim_trial, hold_trials
 from podpora.licensing.actions.visits import note_visits
 from podpora.licensing.actions.watching import clear_clone, flag_clone, forget, note_key_use, tell_moves
 
 __all__ = [
-    "activate",
-    "assign_device",
-    "block_device",
-    "claim_trial",
-    "clear_clone",
-    "deactivate",
-    "deactivate_by_proof",
-    "end_notice",
-    "end_share",
-    "ensure_signing_key",
-    "flag_clone",
-    "follow_ledger",
-    "forget",
-    "free_all_seats",
-    "free_seat",
-    "freeze",
-    "give_notice",
-    "go_on",
-    "hold_trials",
-    "issue",
-    "issue_all",
-    "note_key_use",
-    "note_visits",
-    "prove_ownership",
-    "refresh",
-    "rename",
-    "rename_device",
-    "renew_leaked_key",
-    "replace_key",
-    "replace_share_key",
-    "rotate_signing_key",
-    "send_free_key",
-    "set_device_team",
-    "set_seats",
-    "set_state",
-    "share_seats",
-    "show_key",
-    "show_share_key",
-    "sign",
-    "start_work",
-    "tell_moves",
-    "thaw",
-    "unblock_device",
-    "undo_work",
-]
+    "accept_transfer", "activate", "assign_device", "block_device", "cancel_transfer", "claim_trial", "clear_clone", "deactivate",
+    "deactivate_by_proof", "end_notice", "end_share", "ensure_signing_key", "flag_clone", "follow_ledger", "forget",
+    "free_all_seats", "free_seat", "freeze", "give_notice", "go_on", "hold_trials", "issue", "issue_all", "note_key_use",
+    "note_visits", "offer_transfer", "prove_ownership", "refresh", "release_devices", "rename", "rename_device",
+    "renew_leaked_key", "replace_key", "replace_share_key", "rotate_signing_key", "send_free_key", "send_key", "set_device_team",
+    "set_seats", "set_state", "share_seats", "show_key", "show_share_key", "sign", "start_work", "tell_moves", "thaw",
+    "unblock_device", "undo_work",
+]  # fmt: skip

@@ -17,7 +17,7 @@ from podpora.licensing.actions.licence_keys import new_key, write_all_groups, wr
 from podpora.licensing.actions.shares import trim_shares
 from podpora.licensing.models import Licence
 from podpora.licensing.values import KEY_REPLACED, NOT_FROZEN, LicenceKind, LicenceState
-from podpora.people.models import Customer
+from podpora.people.models import Customer, Person
 
 
 class NewLicence(TypedDict):
@@ -149,6 +149,15 @@ def renew_leaked_key(licence: Licence, *, by: Actor, at: datetime) -> Licence:
     if licence.frozen_at is None:
         raise Refused(refuse(NOT_FROZEN, licence=licence.code))
     return replace_key(licence, licence.frozen_why, by=by, at=at)
+
+
+@transaction.atomic
+def send_key(licence: Licence, person: Person, *, by: Actor, at: datetime) -> None:
+    """Send the key by mail to a member who may see it, at the address that he has proven."""
+    audit.record(
+        "licence.key_sent", f"licence:{licence.code}", by=by, at=at, facts={"person": person.code, "hint": licence.key_hint}
+    )
+    notices.key_sent(licence, person, at=at)
 
 
 @transaction.atomic

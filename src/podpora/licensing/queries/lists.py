@@ -12,7 +12,7 @@ from podpora.base.errors import NotYours
 from podpora.base.places import Order, behind, place_of
 from podpora.licensing.models import Device, DeviceWork, Licence
 from podpora.licensing.values import DEVICE_STATES, SILENT_DAYS
-from podpora.people.models import Team
+from podpora.people.models import Customer, Team
 from podpora.people.permissions import may, staff_may
 from podpora.people.queries import teams_led_by, teams_of_person
 
@@ -198,3 +198,10 @@ def device_in(rows: QuerySet[Device], code: str) -> Device:
 def led_teams(person: Any, licence: Licence) -> QuerySet[Team]:
     """The teams of the licence's owner that this person leads."""
     return teams_led_by(person).filter(customer=licence.customer)
+
+
+def devices_used_by(person: Any, customer: Customer) -> QuerySet[Device]:
+    """The devices on the customer's licences that are said to be this person's."""
+    return (
+        Device.objects.filter(person=person, licence__customer=customer, is_former=False).select_related("licence").order_by("pk")
+    )

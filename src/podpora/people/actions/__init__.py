@@ -6,6 +6,7 @@ from podpora.people.actions.calendars import new_calendar_feed, revoke_calendar_
 from podpora.people.actions.cleaning import email_of
 from podpora.people.actions.companies import create_company, ensure_customer, update_customer
 from podpora.people.actions.erasing import erase_person
+from podpora.people.actions.inviting import invite_many
 from podpora.people.actions.members import accept_invitation, change_role, invite, remove_member, revoke_invitation
 from podpora.people.actions.persons import (
     claim,
@@ -39,6 +40,7 @@ __all__ = [
     "follow_address",
     "forget_unproven",
     "invite",
+    "invite_many",
     "leave_team",
     "new_calendar_feed",
     "note",

@@ -10,18 +10,23 @@ from podpora.base.codes import unguessable
 from podpora.base.errors import NotYours
 from podpora.people import notices, queries, rules
 from podpora.people.actions import cleaning
-from podpora.people.models import Customer, Invitation, Membership, Person, TeamMember
+from podpora.people.models import Customer, Invitation, Membership, Person, Team, TeamMember
 from podpora.people.values import INVITATION_LIFE, ROLE_PERMISSIONS, CustomerKind, Role
 
 
 @transaction.atomic
-def invite(customer: Customer, *, email: str, role: str, by: Actor, at: datetime) -> Invitation:
-    """Invite an address into the company. An open invitation of the same address is replaced."""
+def invite(customer: Customer, *, email: str, role: str, team: Team | None = None, by: Actor, at: datetime) -> Invitation:
+    """Invite an address into the company. An open invitation of the same address is replaced.
+
+    With a `team` he joins that too.
+    """
     address = cleaning.email_of(email)
     given = Role(cleaning.one_of(role, list(Role), field="role"))
     locked = lock(customer)
     roles = queries.roles_in(locked)
     giver = manager_role(roles, by)
+    if team is not None and team.customer_id != locked.pk:
+        raise NotYours
     is_member = locked.memberships.filter(person__email=address).exists()
     rules.may_invite(CustomerKind(locked.kind), giver, given, email=address, is_member=is_member).or_refuse()
     locked.invitations.filter(email=address, accepted_at=None, revoked_at=None).update(revoked_at=at)
@@ -30,6 +35,7 @@ def invite(customer: Customer, *, email: str, role: str, by: Actor, at: datetime
         customer=locked,
         email=address,
         role=given,
+        team=team,
         token_hash=queries.hash_of(token),
         invited_by_id=by.person_id or _an_owner(roles),
         sent_at=at,
@@ -64,6 +70,8 @@ def accept_invitation(token: str, *, by: Actor, at: datetime) -> Membership:
     membership, _ = Membership.objects.get_or_create(
         customer=customer, person=person, defaults={"role": invitation.role, "since": at}
     )
+    if invitation.team is not None:
+        TeamMember.objects.get_or_create(team=invitation.team, person=person, defaults={"since": at})
     audit.record("member.joined", f"customer:{customer.code}", by=by, at=at, facts={"person": person.code, "role": membership.role})
     notices.joined(membership, at=at)
     return membership

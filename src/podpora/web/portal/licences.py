@@ -1,6 +1,5 @@
 """My licences: the list, one licence with its timeline, its key and devices, and why its dates are what they are."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +19,8 @@ from podpora.licensing import actions
 from podpora.licensing import queries as licensing
 from podpora.licensing.models import Device, Licence
 from podpora.licensing.permissions import may_free, may_manage_devices
+from podpora.people import queries as people
+from podpora.people.permissions import may
 from podpora.web import glance
 from podpora.web.access import signed_in
 from podpora.web.components import timeline
@@ -52,6 +53,18 @@ def new_key(request: Request, code: str) -> HttpResponse:
         return TemplateResponse(request, "refused.html", {"decision": refusal.decision}, status=409)
     messages.success(request, _("This is the new key. The old one activates nothing any more; active devices go on."))
     return _page(request, renewed, key=actions.show_key(renewed, by=request.actor, at=request.now))
+
+
+@require_POST
+@signed_in
+def send_key(request: Request, code: str) -> HttpResponse:
+    """The key by mail, to the member who asks: never to an address that somebody types."""
+    found = _managed(request, code)
+    if not people.customers_with(request.user, "devices").filter(pk=found.customer_id).exists():
+        raise NotYours
+    actions.send_key(found, request.user, by=request.actor, at=request.now)
+    messages.success(request, _("The key is on its way to {email}.").format(email=request.user.email))
+    return HttpResponseRedirect(reverse("portal:licence", args=[found.code]))
 
 
 @require_POST
@@ -113,17 +126,24 @@ def _page(request: Request, found: Licence, key: str = "") -> HttpResponse:
         "key": key,
         "may_manage": may_manage_devices(request.user, found),
         "timeline": timeline.draw(shown.rights, catalog.version_facts(found.product_id), today),
-        "devices": list(_devices(found)),
         "seat_notice": licensing.open_seat_notice(found),
         "owned": release_journey.newest_owned(found, shown.rights, at=request.now),
+        "devices": _devices(request, found),
+        "may_hand_over": found.customer is not None and not shown.is_revoked and may(request.user, "transfer", found.customer),
+        "offered": licensing.open_transfer(found, at=request.now),
         "quotes": prices.going_on(request, found),
         "crumbs": _crumbs(shown),
     }
     return TemplateResponse(request, "portal/licence.html", facts)
 
 
-def _devices(found: Licence) -> Iterator[Device]:
-    yield from licensing.active_devices(found)
+SHOWN = 10  # devices on the page of the licence; all of them have a page of their own
+
+
+def _devices(request: Request, found: Licence) -> list[Device]:
+    """The first devices on seats that the reader may see."""
+    rows = licensing.devices_seen_by(request.user, found).filter(holds_seat=True)
+    return list(rows.select_related("person", "team").order_by("-last_seen_at", "pk")[:SHOWN])
 
 
 def _crumbs(shown: glance.Glance, here: str = "") -> list[tuple[Any, str]]:

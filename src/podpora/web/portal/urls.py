@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path, register_converter
 
 from podpora.web.portal import claims, home, invoices, licences, orders, proofs
-from podpora.web.portal.manager import device, devices, work
+from podpora.web.portal.manager import activity, calendar, device, devices, offline, teams, transfers, work
 from podpora.web.portal.manager import licences as manager
 
 
@@ -30,6 +30,24 @@ urlpatterns: list[URLPattern] = [
     path("account/invoices/<str:number>/", invoices.invoice, name="invoice"),
     path("licences/", manager.licences, name="licences"),
     path("licences/licences.csv", manager.licences_csv, name="licences_csv"),
+    path("licences/calendar/", calendar.calendar, name="calendar"),
+    path("licences/calendar/address/", calendar.new_address, name="new_calendar"),
+    path("licences/calendar/address/end/", calendar.end_address, name="end_calendar"),
+    path("licences/calendar/<str:secret>.ics", calendar.calendar_feed, name="calendar_feed"),
+    path("licences/activity/", activity.activity, name="activity"),
+    path("licences/activity.csv", activity.activity_csv, name="activity_csv"),
+    path("licences/offline/", offline.offline, name="offline"),
+    path("licences/offline/file/", offline.download, name="offline_file"),
+    path("licences/offline/proofs/", offline.take_back, name="offline_proofs"),
+    path("licences/transfers/<str:token>/", transfers.receive, name="transfer_receive"),
+    path("licences/<licence:code>/transfer/", transfers.offer, name="transfer"),
+    path("licences/<licence:code>/transfer/cancel/", transfers.cancel, name="transfer_cancel"),
+    path("licences/<licence:code>/key/mail/", licences.send_key, name="licence_key_mail"),
+    path("licences/teams/", teams.teams, name="teams"),
+    path("licences/teams/new/", teams.create, name="new_team"),
+    path("licences/teams/<str:code>/", teams.team, name="team"),
+    path("licences/teams/<str:code>/key/", teams.show_key, name="team_key"),
+    path("licences/teams/<str:code>/<slug:what>/", teams.act, name="team_act"),
     path("licences/<licence:code>/devices/", devices.devices, name="devices"),
     path("licences/<licence:code>/devices.csv", devices.devices_csv, name="devices_csv"),
     path("licences/<licence:code>/devices/actions/", work.begin, name="device_actions"),

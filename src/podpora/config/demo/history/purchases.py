@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from podpora.config.demo.history import company_life
 from podpora.config.demo.history.chronicle import Chronicle
 from podpora.journeys import refund, reminding
 from podpora.journeys.giving import give
@@ -134,6 +135,7 @@ def _company(c: Chronicle) -> None:
     for number, device in enumerate(COMPANY_DEVICES):
         _company_device(c, number, *device)
     c.on(2, 14, 26, renews)
+    company_life.add(c)
 
 
 def _company_device(c: Chronicle, number: int, name: str, platform: str, days_ago: int, version: str) -> None:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from podpora.base.decisions import Refused
 from podpora.base.errors import InvalidInput
+from podpora.journeys import leaving as journey
 from podpora.people import actions, permissions, queries, rules
 from podpora.people.models import Customer, Membership
 from podpora.people.values import ROLE_MEANINGS, ROLE_NAMES, Role
@@ -95,12 +96,13 @@ def remove(request: Request, code: str, person: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         try:
-            actions.remove_member(company, member.person, by=request.actor, at=request.now)
+            journey.leave(company, member.person, by=request.actor, at=request.now)
         except Refused as refusal:
             return _page(request, company, decision=refusal.decision)
         messages.success(request, _("You have left {company}.").format(company=company) if leaves else _("The member is removed."))
         return redirect("account:members") if leaves else redirect("account:company", code)
-    return TemplateResponse(request, "portal/account/remove_member.html", {"company": company, "member": member, "leaves": leaves})
+    context = {"company": company, "member": member, "leaves": leaves, "told": journey.preview(company, member.person)}
+    return TemplateResponse(request, "portal/account/remove_member.html", context)
 
 
 def _company(request: Request, code: str) -> Customer:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from podpora.web.portal.account import acting, companies, entrance, inbox, invitations, members, profile, sessions, tokens
+from podpora.web.portal.account import acting, companies, entrance, inbox, invitations, inviting, members, profile, sessions, tokens
 
 app_name = "account"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("licences/people/<code>/", members.show, name="company"),
     path("licences/people/<code>/details/", companies.edit, name="company_details"),
     path("licences/people/<code>/invite/", members.invite, name="invite"),
+    path("licences/people/<code>/invite-many/", inviting.invite_many, name="invite_many"),
     path("licences/people/<code>/invitations/<invitation>/revoke/", members.revoke, name="revoke_invitation"),
     path("licences/people/<code>/<person>/role/", members.change_role, name="member_role"),
     path("licences/people/<code>/<person>/remove/", members.remove, name="remove_member"),

@@ -5,8 +5,9 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils.http import urlencode
-from django.utils.translation import gettext_lazy as _
 
 from podpora.base.decisions import Decision
 from podpora.base.errors import NotYours
@@ -101,11 +102,6 @@ def company(request: Request, permission: str = "see", code: str = "") -> Custom
     raise NotYours
 
 
-TABS = (
-    ("portal:licences", _("Licences")),
-    ("portal:calendar", _("Dates")),
-    ("portal:teams", _("Teams")),
-    ("account:members", _("People")),
-    ("portal:activity", _("Activity")),
-    ("portal:offline", _("Offline")),
-)
+def led_away(request: Request) -> HttpResponse:
+    """ORG-7: who has no License Manager is led to his licences; the sentence stands there."""
+    return redirect("portal:licences")
