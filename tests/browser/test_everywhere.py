@@ -17,8 +17,8 @@ VISITOR = ("/", "/levels/", "/versions/", "/forum/", "/faq/", "/contact/", "/sho
 PEOPLE = {
     "jana@private.example": ("/account/", "/licences/", "/licences/L-*", "/licences/L-*why/", "/account/orders/", "/account/orders/A-*",
                              "/centre/", "/centre/new/", "/centre/new/?topic=vip", "/centre/T-5/"),
-    "petr@lapsed.example": ("/account/", "/centre/", "/centre/new/?topic=vip"),
-    "admin@company.example": ("/licences/", "/licences/people/", "/licences/L-*"),
+    "petr@lapsed.example": ("/shop/many/", "/account/", "/centre/", "/centre/new/?topic=vip"),
+    "admin@company.example": ("/licences/", "/licences/people/", "/licences/L-*", "/shop/many/", "/shop/many/?what=align"),
     "tereza@vendor.example": ("/desk/", "/desk/T-6/"),
     "manager@vendor.example": ("/office/", "/office/orders/", "/office/customers/", "/office/versions/", "/office/plans/",
                                "/office/offers/", "/office/audit/", "/office/jobs/", "/office/mail/", "/office/components"),
