@@ -17,6 +17,7 @@ from podpora.api.visits import Visits
 from podpora.base import clock
 from podpora.config.dispatch import Dispatcher
 from podpora.licensing import actions
+from podpora.licensing.actions import Visit
 from podpora.licensing.models import Activation, Device
 from tests.make import licensing as make
 
@@ -154,8 +155,8 @@ def test_visits_are_written_together_and_never_back_in_time() -> None:
     first, second = make.activated(make.licence()).activation.device, make.activated(make.licence()).activation.device
     visits = Visits()
     late = make.BOUGHT + timedelta(hours=3)
-    visits.note(first.pk, late, "10.2")
-    visits.note(second.pk, make.BOUGHT - timedelta(hours=3), "10.3")
+    visits.note(first.pk, Visit(late, "10.2", 0, 0, None))
+    visits.note(second.pk, Visit(make.BOUGHT - timedelta(hours=3), "10.3", 0, 0, None))
     for _ in range(100):
         if Device.objects.get(pk=first.pk).last_seen_at == late:
             break
@@ -172,9 +173,10 @@ def test_visits_that_cannot_be_written_wait(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(Visits, "_write_for_ever", lambda self: None)
     monkeypatch.setattr(actions, "note_visits", busy)
-    visits.note(1, make.BOUGHT, "10.1")
+    visit = Visit(make.BOUGHT, "10.1", 0, 0, None)
+    visits.note(1, visit)
     visits.write()
     noted: list[Any] = []
     monkeypatch.setattr(actions, "note_visits", noted.append)
     visits.write()
-    assert noted == [{1: (make.BOUGHT, "10.1")}]
+    assert noted == [{1: visit}]

@@ -228,9 +228,24 @@ def test_the_hour_of_the_last_visit() -> None:
     assert [each and each.was_not_seen for each in found] == [False, False, True, True]
 
 
+@pytest.mark.django_db
+def test_what_a_program_says_it_has_is_written_down_once_an_hour() -> None:
+    done = make.activated(make.licence())
+    token = ActivationToken.objects.get()
+    told = replace(PROGRAM, serial=token.serial)
+    first = hot.refreshed(done.token, told, at=make.BOUGHT + timedelta(minutes=59))
+    second = hot.refreshed(done.token, told, at=make.BOUGHT + timedelta(minutes=61))
+    assert [each and each.was_not_seen for each in (first, second)] == [False, True]
+    assert second is not None
+    actions.note_visits({done.activation.device_id: second.visit})
+    token.refresh_from_db()
+    assert (token.serial, token.told_serial) == (claims_in(second.certificate)["serial"], told.serial)
+    assert hot.refreshed(done.token, told, at=make.BOUGHT + timedelta(minutes=62)) is None  # it has an older one than it was given
+
+
 KNOWN = {
     Activation: {"id", "code", "licence", "device", "state", "serial", "activated_at", "deactivated_at", "device_key"},
-    ActivationToken: {"id", "activation", "token_hash", "issued_at", "serial", "told_serial"},
+    ActivationToken: {"id", "activation", "token_hash", "issued_at", "serial", "told_serial", "jumps"},
     Device: {
         "id", "code", "licence", "name", "platform", "app_version", "first_seen_at", "last_seen_at", "is_named", "blocked_at",
         "suspected_clone_at", "former_hash", "clock_skew", "holds_seat", "person", "team", "is_former",

@@ -34,13 +34,13 @@ LARGEST = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call as it came. `note` takes a device that was not seen for an hour, when it was, and the version of its program."""
+    """A call as it came. `note` takes a device that was not seen for an hour, and its visit."""
 
     authorization: str
     content_type: str
     body: bytes
     at: datetime
-    note: Callable[[int, datetime, str], None]
+    note: Callable[[int, actions.Visit], None]
 
     @property
     def token(self) -> str | None:
@@ -64,9 +64,9 @@ def refresh(call: Call) -> bytes | None:
         return None
     found = done.found
     if done.is_updated:  # seldom, and people look for it: written at once
-        actions.note_visits({found.device_pk: (call.at, contact.app_version)})
+        actions.note_visits({found.device_pk: done.visit})
     elif done.was_not_seen:
-        call.note(found.device_pk, call.at, contact.app_version)
+        call.note(found.device_pk, done.visit)
     told = {"activation": found.activation, "licence": found.licence, "device": found.device, "certificate": done.certificate}
     return json.dumps(told).encode()
 
@@ -101,7 +101,7 @@ def in_django(request: HttpRequest) -> HttpResponse | None:
         request.method or "", request.path,
         lambda: Call(
             request.headers.get("Authorization", ""), request.META.get("CONTENT_TYPE", ""), request.body, at,
-            lambda device, seen_at, version: actions.note_visits({device: (seen_at, version)}),
+            lambda device, visit: actions.note_visits({device: visit}),
         ),
     )  # fmt: skip
     return HttpResponse(found, content_type="application/json; charset=utf-8") if found is not None else None

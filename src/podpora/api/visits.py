@@ -7,7 +7,6 @@ and the next visit is noted. Nothing that gives or takes a right depends on it.
 import atexit
 import logging
 import threading
-from datetime import datetime
 
 from django.db import DatabaseError, connection
 
@@ -22,15 +21,15 @@ class Visits:
     """One for each process. `note` may be called from any thread; the first note starts the thread that writes."""
 
     def __init__(self) -> None:
-        self._seen: dict[int, tuple[datetime, str]] = {}
+        self._seen: dict[int, actions.Visit] = {}
         self._lock = threading.Lock()
         self._called = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def note(self, device_pk: int, at: datetime, app_version: str) -> None:
+    def note(self, device_pk: int, visit: actions.Visit) -> None:
         with self._lock:
             if len(self._seen) < MOST:
-                self._seen[device_pk] = (at, app_version)
+                self._seen[device_pk] = visit
             if self._thread is None:
                 self._thread = threading.Thread(target=self._write_for_ever, name="visits", daemon=True)
                 self._thread.start()

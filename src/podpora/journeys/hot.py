@@ -5,7 +5,7 @@ is not plain gives None, and the ordinary way (journeys/activation.py) decides i
 what is given is what the ordinary way would give, because rules, facts and claims are the same functions.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -15,10 +15,13 @@ from podpora.base.codes import random_part
 from podpora.catalog import queries as catalog
 from podpora.entitlements import queries as entitlements
 from podpora.journeys import activation, rights
+from podpora.licensing.actions import Visit
 from podpora.licensing.queries import hot
 from podpora.licensing.queries.hot import HotDevice
 from podpora.licensing.rules import claims_of, compact, unsigned_part
-from podpora.licensing.rules.certificate import LICENCE_TYPE, microseconds, next_serial
+from podpora.licensing.rules.certificate import LICENCE_TYPE, next_serial
+from podpora.licensing.rules.decision import Asked, DeviceState, decide, notices_of
+from podpora.licensing.rules.watching import is_stale
 from podpora.licensing.values import SEEN_EVERY_SECONDS, Contact, Granted
 
 CLOCK_TOLERANCE = 48 * 3600  # seconds
@@ -30,6 +33,7 @@ class Refreshed:
 
     found: HotDevice
     certificate: str
+    visit: Visit
     was_not_seen: bool
     is_updated: bool
 
@@ -52,16 +56,23 @@ def refreshed(token: str, contact: Contact, *, at: datetime) -> Refreshed | None
     serial, has_to_be_written = next_serial(found.serial, found.last_seen_at, at)
     if has_to_be_written:
         return None
-    was_not_seen = (at - found.last_seen_at).total_seconds() >= SEEN_EVERY_SECONDS
-    is_updated = found.app_version != contact.app_version
-    return Refreshed(found, _certificate(found, contact, granted, serial, at=at), was_not_seen, is_updated)
+    visit = Visit(at, contact.app_version, found.token_pk, serial, contact.serial)
+    certificate = _certificate(found, contact, granted, serial, at=at)
+    return Refreshed(found, certificate, visit, _was_not_seen(found, visit), found.app_version != contact.app_version)
+
+
+def _was_not_seen(found: HotDevice, visit: Visit) -> bool:
+    """Is it time to write the visit down? At most once an hour: when the device was seen, or what its program said it has."""
+    if (visit.at - found.last_seen_at).total_seconds() >= SEEN_EVERY_SECONDS:
+        return True
+    return visit.told is not None and visit.given - (found.given_serial or 0) >= SEEN_EVERY_SECONDS * 1_000_000
 
 
 def _is_plain(contact: Contact, found: HotDevice, at: datetime) -> bool:
     """Does the program tell nothing that somebody has to look at: a changed computer, a clone, a clock that is off?"""
     return (
         (contact.fingerprint is None or contact.fingerprint == found.fingerprint)
-        and (contact.serial is None or contact.serial >= microseconds(found.last_seen_at))  # else: it has not got what it was given
+        and (contact.serial is None or not is_stale(contact.serial, found.given_serial))
         and (contact.clock is None or abs((contact.clock - at).total_seconds()) <= CLOCK_TOLERANCE)
     )
 
@@ -75,7 +86,10 @@ def _granted(found: HotDevice, contact: Contact, *, at: datetime) -> Granted | N
     answers = rights.answers_from(found.licence, entries, facts, levels, at=at, explained=False)
     version = activation.covered(answers, found.product_pk, contact.app_version, contact.major, at=at)
     granted = activation.standing_from(found.licence, answers, contact.major, version, at=at).granted
-    return granted if granted.decision.allowed else None
+    if granted.decision.codes == ("licence.valid",):
+        return granted  # the decision would look at each of its conditions and find none
+    outcome = decide(Asked(found.licence, granted, device=DeviceState(found.device, "active")))
+    return replace(granted, notices=notices_of(granted, outcome)) if outcome.decision.allowed else None
 
 
 def _certificate(found: HotDevice, contact: Contact, granted: Granted, serial: int, *, at: datetime) -> str:

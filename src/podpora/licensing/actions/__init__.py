@@ -25,10 +25,11 @@ from podpora.licensing.actions.shares import end_share, replace_share_key, share
 from podpora.licensing.actions.signing import sign
 from podpora.licensing.actions.transfers import accept_transfer, cancel_transfer, offer_transfer
 from podpora.licensing.actions.trials import claim_trial, hold_trials
-from podpora.licensing.actions.visits import note_visits
+from podpora.licensing.actions.visits import Visit, note_visits
 from podpora.licensing.actions.watching import clear_clone, flag_clone, forget, note_key_use, tell_moves
 
 __all__ = [
+    "Visit",
     "accept_transfer", "activate", "assign_device", "block_device", "cancel_transfer", "claim_trial", "clear_clone", "deactivate",
     "deactivate_by_proof", "end_notice", "end_share", "ensure_signing_key", "flag_clone", "follow_ledger", "forget",
     "free_all_seats", "free_seat", "freeze", "give_notice", "go_on", "hold_trials", "issue", "issue_all", "note_key_use",

@@ -21,7 +21,8 @@ from podpora.licensing.values import ActivationState, KeyState, LicenceState
 _COLUMNS = {
     "activation": "a.code", "activation_state": "a.state", "serial": "a.serial", "device_pk": "d.id", "device": "d.code",
     "app_version": "d.app_version", "last_seen_at": "d.last_seen_at", "blocked_at": "d.blocked_at", "clone_at": "d.suspected_clone_at",
-    "clock_skew": "d.clock_skew", "licence": "l.code", "licence_state": "l.state", "kind": "l.kind", "seats": "l.seats",
+    "clock_skew": "d.clock_skew", "token_pk": "t.id", "given_serial": "t.serial",
+    "licence": "l.code", "licence_state": "l.state", "kind": "l.kind", "seats": "l.seats",
     "product_pk": "p.id", "product": "p.code", "edition": "e.code", "features": "e.features", "holder": "c.name", "kid": "k.kid",
 }  # fmt: skip
 _FROM = """
@@ -51,6 +52,8 @@ class HotDevice(NamedTuple):
     blocked_at: datetime | None
     clone_at: datetime | None
     clock_skew: int | None
+    token_pk: int
+    given_serial: int | None
     licence: str
     licence_state: str
     kind: str
