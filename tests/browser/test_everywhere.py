@@ -20,8 +20,9 @@ PEOPLE = {
     "petr@lapsed.example": ("/shop/many/", "/account/", "/centre/", "/centre/new/?topic=vip"),
     "admin@company.example": ("/licences/", "/licences/people/", "/licences/L-*", "/shop/many/", "/shop/many/?what=align"),
     "tereza@vendor.example": ("/desk/", "/desk/T-6/"),
-    "manager@vendor.example": ("/office/", "/office/orders/", "/office/customers/", "/office/versions/", "/office/plans/",
-                               "/office/offers/", "/office/audit/", "/office/jobs/", "/office/mail/", "/office/components"),
+    "manager@vendor.example": ("/office/", "/office/orders/", "/office/customers/", "/office/versions/", "/office/versions/9/", "/office/plans/",
+                               "/office/offers/", "/office/audit/", "/office/jobs/", "/office/mail/", "/office/components",
+                               "/office/webhooks/", "/office/webhooks/new/"),
 }  # fmt: skip
 
 
