@@ -254,6 +254,11 @@ def test_retry_after_is_told(vendor: Vendor, installed: Program) -> None:
     assert seconds_of("soon") is None
 
 
+def test_an_endless_answer_is_cut_off(vendor: Vendor, installed: Program) -> None:
+    vendor.instead = LIES["huge"][0]
+    assert installed.started().activate(KEY).data["why"] == "the answer is too long"
+
+
 def test_401_leaves_the_program_running(vendor: Vendor, installed: Program) -> None:
     licensing = installed.started()
     licensing.activate(KEY)

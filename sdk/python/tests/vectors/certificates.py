@@ -141,6 +141,9 @@ def keys() -> list[Case]:
         refused("announcement-of-other-typ", "A certificate is no announcement.", by_second, UNKNOWN, announcements=[signed(header(), claims(jwk=jwk(SECOND)))]),
         refused("announcement-false-kid", "The kid of the pinned key for another key: the kid is the thumbprint.", signed(header(), claims(), SECOND), SIGNATURE, announcements=[false_kid]),
         refused("announcement-swapped-key", "Another key under an announced kid.", by_second, UNKNOWN, announcements=[swapped]),
+        refused("announcement-wrong-sub", "`sub` is not the thumbprint of the key.", by_second, UNKNOWN, announcements=[announcement(sub="WIsb_t6O6KlLpMVH")]),
+        refused("announcement-wrong-kid", "`jwk.kid` is not the thumbprint of the key.", by_second, UNKNOWN, announcements=[announcement(jwk=jwk(SECOND) | {"kid": "WIsb_t6O6KlLpMVH"})]),
+        refused("announcement-wrong-replaces", "`replaces` is not the key that signs.", by_second, UNKNOWN, announcements=[announcement(replaces="WIsb_t6O6KlLpMVH")]),
         taken("announcement-broken", "One that does not hold is ignored; the others count.", by_second, announcements=["garbage", announcement()[:-2], announcement()]),
     ]  # fmt: skip
 
