@@ -129,6 +129,8 @@ def rename(licence: Licence, name: str, *, by: Actor, at: datetime) -> Licence:
     if len(name) > 100:
         raise InvalidInput({"name": ["too_long"]})
     licence = queries.locked(licence)
+    if licence.name == name:
+        return licence
     before, licence.name = licence.name, name
     licence.save(update_fields=["name"])
     audit.record("licence.renamed", f"licence:{licence.code}", by=by, at=at, before={"name": before}, after={"name": name})

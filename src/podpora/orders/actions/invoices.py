@@ -175,6 +175,8 @@ def set_seller(facts: SellerFacts, *, by: Actor, at: datetime) -> Seller:
     rules.check_seller(facts.iban, facts.vat_rate)
     before = Seller.objects.filter(pk=1).values(*SellerFacts.__dataclass_fields__).first()
     row, _ = Seller.objects.update_or_create(pk=1, defaults=asdict(facts))
+    if before is not None and _texts(before) == _texts(asdict(facts)):
+        return row
     audit.record("seller.changed", "seller:1", by=by, at=at, before=_texts(before), after=_texts(asdict(facts)))
     transaction.on_commit(vendor.forget)
     return row

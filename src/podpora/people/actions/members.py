@@ -1,6 +1,6 @@
 """Members of a company: invitations, roles, leaving."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -14,9 +14,13 @@ from podpora.people.models import Customer, Invitation, Membership, Person, Team
 from podpora.people.values import INVITATION_LIFE, ROLE_PERMISSIONS, CustomerKind, Role
 
 
+DOUBLE_CLICK = timedelta(minutes=1)
+
+
 @transaction.atomic
 def invite(customer: Customer, *, email: str, role: str, team: Team | None = None, by: Actor, at: datetime) -> Invitation:
-    """Invite an address into the company. An open invitation of the same address is replaced.
+    """Invite an address into the company. An open invitation of the same address is replaced; the same one sent twice within a
+    minute (a double click) is one, with one mail.
 
     With a `team` he joins that too.
     """
@@ -29,7 +33,10 @@ def invite(customer: Customer, *, email: str, role: str, team: Team | None = Non
         raise NotYours
     is_member = locked.memberships.filter(person__email=address).exists()
     rules.may_invite(CustomerKind(locked.kind), giver, given, email=address, is_member=is_member).or_refuse()
-    locked.invitations.filter(email=address, accepted_at=None, revoked_at=None).update(revoked_at=at)
+    pending = locked.invitations.filter(email=address, accepted_at=None, revoked_at=None)
+    if same := pending.filter(role=given, team=team, sent_at__gt=at - DOUBLE_CLICK, sent_at__lte=at).first():
+        return same
+    pending.update(revoked_at=at)
     token = unguessable()
     invitation = Invitation.objects.create(
         customer=locked,

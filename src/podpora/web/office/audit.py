@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from podpora.audit import queries
 from podpora.audit.models import Entry
@@ -32,6 +33,7 @@ class FilterForm(forms.Form):
 
 
 @technician("audit")
+@require_safe
 def audit(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     found = queries.entries(form.wanted(), settings.VENDOR_ZONE)

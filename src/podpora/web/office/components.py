@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from podpora.base.decisions import refuse
 from podpora.catalog.values import VersionFacts
@@ -34,6 +35,7 @@ class SampleForm(forms.Form):
 
 
 @manager
+@require_safe
 def components(request: Request) -> HttpResponse:
     return TemplateResponse(request, "office/components.html", _samples(request.now.date()))
 

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from podpora.base.errors import InvalidInput, NotYours
 from podpora.licensing import queries as licensing
@@ -29,6 +29,7 @@ class ActAsForm(forms.Form):
 
 
 @technician("customers")
+@require_safe
 def customers(request: Request) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:200]
     page = Paginator(people.customers_found(words), PAGE).get_page(request.GET.get("page"))
@@ -37,6 +38,7 @@ def customers(request: Request) -> HttpResponse:
 
 
 @technician("customers")
+@require_safe
 def customer(request: Request, code: str) -> HttpResponse:
     return _page(request, code)
 

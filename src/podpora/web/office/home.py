@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from podpora.audit import queries as audit
 from podpora.base.clock import vendor_date
@@ -38,6 +39,7 @@ class Number:
 
 
 @manager
+@require_safe
 def home(request: Request) -> HttpResponse:
     """One look in the morning."""
     facts = {

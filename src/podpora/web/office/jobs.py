@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from podpora.audit.actions import record
 from podpora.base import reasons
@@ -25,6 +25,7 @@ KINDS = {JobState.QUEUED: "accent", JobState.RUNNING: "warn", JobState.DONE: "go
 
 
 @technician("jobs")
+@require_safe
 def jobs(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     state = state if state in {known.value for known in JobState} else ""
@@ -54,6 +55,7 @@ def _tabs(state: str) -> list[tuple[str, str, int | None, bool]]:
 
 
 @technician("jobs")
+@require_safe
 def job(request: HttpRequest, code: str) -> HttpResponse:
     found = _job(code)
     return TemplateResponse(request, "office/job.html", {"job": found, "kind": KINDS[JobState(found.state)]})

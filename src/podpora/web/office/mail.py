@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from podpora.audit.actions import record
 from podpora.mail import actions, queries
@@ -23,6 +23,7 @@ KINDS = {"sent": "good", "queued": "accent", "claimed": "accent", "failed": "bad
 
 
 @technician("jobs")
+@require_safe
 def mails(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     state = state if state in {known.value for known in MailState} else ""

@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from podpora.base.clock import vendor_date
 from podpora.base.errors import InvalidInput
@@ -22,12 +22,12 @@ from podpora.catalog import actions, queries
 from podpora.catalog.actions import OfferTexts
 from podpora.catalog.models import Offer, PriceList
 from podpora.web.access import technician
-from podpora.web.components.forms import show_problem
+from podpora.web.components.forms import SeenForm, show_problem
 from podpora.web.components.numbers import AmountField, DayField
 from podpora.web.request import Request
 
 
-class OfferForm(forms.Form):
+class OfferForm(SeenForm):
     name_cs = forms.CharField(label=gettext_lazy("Name in Czech"), max_length=100)
     name_en = forms.CharField(label=gettext_lazy("Name in English"), max_length=100)
     summary_cs = forms.CharField(label=gettext_lazy("Summary in Czech"), max_length=300, required=False)
@@ -72,6 +72,7 @@ def _pairs() -> list[tuple[Offer, Offer | None]]:
 
 
 @technician("catalog")
+@require_safe
 def offers(request: Request) -> HttpResponse:
     today = vendor_date(request.now, settings.VENDOR_ZONE)
     found = list(queries.offers(queries.product()))
@@ -162,6 +163,7 @@ def _list(currency: str, valid_from: str) -> PriceList:
 
 
 @technician("catalog")
+@require_safe
 def prices(request: Request, currency: str, valid_from: str) -> HttpResponse:
     row = _list(currency, valid_from)
     shown = [

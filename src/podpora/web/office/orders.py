@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from podpora.base import reasons
 from podpora.base.decisions import Refused
@@ -34,6 +34,7 @@ KINDS = {
 
 
 @technician("orders")
+@require_safe
 def orders(request: Request) -> HttpResponse:
     state, words = request.GET.get("state", ""), request.GET.get("q", "").strip()[:200]
     sort = request.GET.get("sort", "")
@@ -63,6 +64,7 @@ def _query(request: Request) -> str:
 
 
 @technician("orders")
+@require_safe
 def order(request: Request, code: str) -> HttpResponse:
     return TemplateResponse(request, "office/order.html", _facts(request, queries.order_by_code(code)))
 

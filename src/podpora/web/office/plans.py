@@ -10,7 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from podpora.base.errors import InvalidInput
 from podpora.catalog import actions, queries, rules
@@ -31,11 +31,11 @@ from podpora.catalog.values import (
     UpgradeRule,
 )
 from podpora.web.access import technician
-from podpora.web.components.forms import show_problem
+from podpora.web.components.forms import SeenForm, show_problem
 from podpora.web.request import Request
 
 
-class PlanForm(forms.Form):
+class PlanForm(SeenForm):
     level = forms.ChoiceField(label=gettext_lazy("Level"), choices=[(level.value, name) for level, name in LEVEL_NAMES.items()])
     promise_cs = forms.CharField(label=gettext_lazy("Promise in Czech"), max_length=200, required=False)
     promise_en = forms.CharField(label=gettext_lazy("Promise in English"), max_length=200, required=False)
@@ -86,7 +86,7 @@ LABELS: dict[str, Any] = {
 }
 
 
-class PolicyForm(forms.Form):
+class PolicyForm(SeenForm):
     """A field for each choice of the vendor."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -104,6 +104,7 @@ def _initial(policy: Policy) -> dict[str, Any]:
 
 
 @technician("catalog")
+@require_safe
 def plans(request: Request) -> HttpResponse:
     product = queries.product()
     return _page(request, PolicyForm(initial=_initial(queries.policy_of(product))), product)
@@ -112,7 +113,7 @@ def plans(request: Request) -> HttpResponse:
 @technician("catalog")
 @require_POST
 def policy(request: Request) -> HttpResponse:
-    product, form = queries.product(), PolicyForm(request.POST)
+    product, form = queries.product(), PolicyForm(request.POST, initial=_initial(queries.policy_of(queries.product())))
     if form.is_valid():
         try:
             actions.set_policy(product, form.cleaned_data, by=request.actor, at=request.now)

@@ -19,12 +19,12 @@ from podpora.desk.models import Queue
 from podpora.desk.values import PURPOSE_NAMES, Purpose
 from podpora.people.models import Person
 from podpora.web.access import manager
-from podpora.web.components.forms import show_problem
+from podpora.web.components.forms import SeenForm, show_problem
 from podpora.web.conversation import queue_name
 from podpora.web.request import Request
 
 
-class QueueForm(forms.Form):
+class QueueForm(SeenForm):
     name_cs = forms.CharField(label=gettext_lazy("Name in Czech"), max_length=80)
     name_en = forms.CharField(label=gettext_lazy("Name in English"), max_length=80)
     members = forms.ModelMultipleChoiceField(
@@ -88,7 +88,7 @@ def queue(request: Request, code: str) -> HttpResponse:
         "name_cs": found.name_cs,
         "name_en": found.name_en,
         "is_paused": found.is_paused,
-        "members": list(found.technicians.values_list("code", flat=True)),
+        "members": list(found.technicians.order_by("code").values_list("code", flat=True)),
     }
     form = QueueForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid() and _saved(request, form, found):

@@ -12,10 +12,11 @@ from podpora.base.errors import InvalidInput
 from podpora.orders import actions, queries
 from podpora.orders.actions.invoices import SellerFacts
 from podpora.web.access import manager
+from podpora.web.components.forms import SeenForm
 from podpora.web.request import Request
 
 
-class SellerForm(forms.Form):
+class SellerForm(SeenForm):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
     brand = forms.CharField(
         label=gettext_lazy("Known to customers as"), max_length=60, required=False,
@@ -39,7 +40,7 @@ class SellerForm(forms.Form):
 @manager
 def seller(request: Request) -> HttpResponse:
     row = queries.seller()
-    form = SellerForm(request.POST or None, initial={name: getattr(row, name) for name in SellerForm.base_fields})
+    form = SellerForm(request.POST or None, initial={name: getattr(row, name) for name in SellerFacts.__dataclass_fields__})
     if request.method == "POST" and form.is_valid():
         try:
             actions.set_seller(SellerFacts(**form.cleaned_data), by=request.actor, at=request.now)

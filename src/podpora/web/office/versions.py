@@ -22,7 +22,7 @@ from podpora.catalog.values import CHANNEL_LABELS, COVERAGE_NAMES, COVERAGE_NOTE
 from podpora.journeys import releases as journey
 from podpora.web.access import technician
 from podpora.web.components import lifelines
-from podpora.web.components.forms import show_problem
+from podpora.web.components.forms import SeenForm, show_problem
 from podpora.web.office.version_forms import CoverageForm, LifeForm, ReleaseForm, RowForm, VersionForm, initial_of
 from podpora.web.public.versions import versions_of
 from podpora.web.request import Request
@@ -96,7 +96,7 @@ def new_version(request: Request) -> HttpResponse:
     return TemplateResponse(request, "office/versions/new.html", {"form": form, "crumbs": _crumbs(_("A new version"))})
 
 
-class _CardForm(LifeForm):
+class _CardForm(SeenForm, LifeForm):
     """The life of one major with its name."""
 
     name = VersionForm.base_fields["name"]

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
+from django.views.decorators.http import require_safe
 
 from podpora.orders import queries
 from podpora.web.access import signed_in
@@ -10,11 +11,13 @@ from podpora.web.request import Request
 
 
 @signed_in
+@require_safe
 def invoice(request: Request, number: str) -> HttpResponse:
     found = queries.invoice_visible_to(request.user, number)
     return TemplateResponse(request, "portal/invoice.html", {"invoice": found, "document": documents.drawn(found)})
 
 
 @signed_in
+@require_safe
 def invoice_pdf(request: Request, number: str) -> HttpResponse:
     return documents.as_file(queries.invoice_visible_to(request.user, number))

@@ -7,7 +7,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from podpora.base.clock import vendor_date
 from podpora.base.decisions import Refused
@@ -29,6 +29,7 @@ from podpora.web.request import Request
 
 
 @signed_in
+@require_safe
 def licence(request: Request, code: str) -> HttpResponse:
     """One licence: what it gives, over time; its devices; what it would cost to go on."""
     return _page(request, licensing.licence_visible_to(request.user, code))
@@ -95,6 +96,7 @@ def rename(request: Request, code: str) -> HttpResponse:
 
 
 @signed_in
+@require_safe
 def explain(request: Request, code: str) -> HttpResponse:
     """Why exactly so: the reasons, and the ledger as it was replayed."""
     found = licensing.licence_visible_to(request.user, code)

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from podpora.orders import queries
 from podpora.people import queries as people
@@ -16,6 +17,7 @@ A_PAGE = 20
 
 
 @signed_in
+@require_safe
 def orders(request: Request) -> HttpResponse:
     """The list, newest first."""
     mine = queries.visible_to(request.user).filter(customer__in=people.customers_of(request.user)).prefetch_related("lines")
@@ -24,6 +26,7 @@ def orders(request: Request) -> HttpResponse:
 
 
 @signed_in
+@require_safe
 def order(request: Request, code: str) -> HttpResponse:
     """One order: the same page as behind its link, within the account."""
     found = queries.order_visible_to(request.user, code)

@@ -4,6 +4,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from podpora.base.errors import NotYours
 from podpora.licensing import queries as licensing
@@ -16,6 +17,7 @@ from podpora.web.request import Request
 
 
 @signed_in
+@require_safe
 def choose(request: Request) -> HttpResponse:
     """The program does not know whose key it has: which licence is it? With one there is no question."""
     customers = people.customers_with(request.user, "devices")
@@ -27,6 +29,7 @@ def choose(request: Request) -> HttpResponse:
 
 
 @signed_in
+@require_safe
 def proof(request: Request, code: str) -> HttpResponse:
     """A fresh code. Nothing is written: the same minute gives the same code."""
     found = licensing.licence_visible_to(request.user, code)

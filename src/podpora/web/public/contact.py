@@ -8,6 +8,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from podpora.base.codes import unguessable
 from podpora.base.decisions import Refused
@@ -76,6 +77,7 @@ def contact(request: Request) -> HttpResponse:
 
 
 @public
+@require_safe
 def thanks(request: Request) -> HttpResponse:
     return TemplateResponse(request, "public/thanks.html")
 

@@ -11,6 +11,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
 
 from podpora.mail import queries
 from podpora.mail.models import OutgoingMail
@@ -38,6 +39,7 @@ def demo_only(view: View) -> View:
 
 @public
 @demo_only
+@require_safe
 def mails(request: HttpRequest) -> HttpResponse:
     to = request.GET.get("to", "").replace("\0", "")[:254]
     page = Paginator(queries.outgoing(to=to), PAGE).get_page(request.GET.get("page"))
@@ -53,6 +55,7 @@ def mails(request: HttpRequest) -> HttpResponse:
 @public
 @demo_only
 @csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]
+@require_safe
 def mail(request: HttpRequest, code: str) -> HttpResponse:
     found = _mail(code)
     text = mark_safe(linked(found.text))  # noqa: S308  # `linked` escapes everything but the links that it makes
@@ -61,6 +64,7 @@ def mail(request: HttpRequest, code: str) -> HttpResponse:
 
 @public
 @demo_only
+@require_safe
 def letter(request: HttpRequest, code: str) -> HttpResponse:
     """The HTML part, for the frame on the page of the mail."""
     found = _mail(code)

@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from podpora.base.errors import NotYours
 from podpora.catalog import queries as catalog
@@ -21,6 +22,7 @@ OFTEN = ("new-computer", "forgotten-password", "support-until")
 
 @shared
 @public
+@require_safe
 def home(request: Request) -> HttpResponse:
     """ "How can we help?": search, ways in, levels; and for a customer what he has."""
     facts = {"often": [articles.BY_SLUG[slug] for slug in OFTEN], "matrix": _matrix(request)}
@@ -29,18 +31,21 @@ def home(request: Request) -> HttpResponse:
 
 @shared
 @public
+@require_safe
 def levels(request: Request) -> HttpResponse:
     return TemplateResponse(request, "public/levels.html", {"matrix": _matrix(request)} | _own(request))
 
 
 @shared
 @public
+@require_safe
 def forum(request: Request) -> HttpResponse:
     return TemplateResponse(request, "public/forum.html")
 
 
 @shared
 @public
+@require_safe
 def faq(request: Request) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:200]
     return TemplateResponse(request, "public/faq.html", {"words": words, "articles": articles.found(words)})

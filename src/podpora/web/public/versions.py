@@ -10,6 +10,7 @@ from django.http import HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from podpora.base.clock import vendor_date
 from podpora.base.errors import NotYours
@@ -59,6 +60,7 @@ def _product() -> Product | None:
 
 @shared
 @public
+@require_safe
 def versions(request: Request) -> HttpResponse:
     product = _product()
     if product is None:
@@ -71,6 +73,7 @@ def versions(request: Request) -> HttpResponse:
 
 @shared
 @public
+@require_safe
 def calendar(request: Request) -> HttpResponse:
     """The same dates for a calendar."""
     product = _product()
@@ -99,6 +102,7 @@ def _events(product: Product) -> Iterator[Event]:
 
 @shared
 @public
+@require_safe
 def data(request: Request) -> HttpResponse:
     """The same table for programs and scripts; `GET /api/v1/versions` says more."""
     product = _product()

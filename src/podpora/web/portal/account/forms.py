@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from podpora.people import actions, queries
 from podpora.people.models import Person
 from podpora.people.values import ROLE_NAMES, SCOPE_NAMES, Role
+from podpora.web.components.forms import SeenForm
 from podpora.web.portal.account.adapter import SIGN_UP
 from podpora.web.request import Request
 
@@ -171,7 +172,7 @@ class CompanyForm(forms.Form):
     )
 
 
-class CompanyDetailsForm(CompanyForm):
+class CompanyDetailsForm(SeenForm, CompanyForm):
     email = forms.EmailField(label=_("E-mail for invoices"), max_length=254)
     street = forms.CharField(label=_("Street"), max_length=200, required=False)
     city = forms.CharField(label=_("Town"), max_length=100, required=False)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from podpora.base.decisions import Refused
 from podpora.base.errors import InvalidInput
@@ -24,6 +24,7 @@ from podpora.web.request import Request
 
 @signed_in
 @never_cache
+@require_safe
 def mine(request: Request) -> HttpResponse:
     """The first of my companies; without one, the way to found it."""
     first = queries.memberships_of(request.user).first()
@@ -34,6 +35,7 @@ def mine(request: Request) -> HttpResponse:
 
 @signed_in
 @never_cache
+@require_safe
 def show(request: Request, code: str) -> HttpResponse:
     return _page(request, _company(request, code))
 

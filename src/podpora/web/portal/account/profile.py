@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from podpora.base.errors import InvalidInput
 from podpora.people import actions
@@ -41,6 +42,7 @@ def edit(request: Request) -> HttpResponse:
 
 @signed_in
 @never_cache
+@require_safe
 def security(request: Request) -> HttpResponse:
     """Password, address, second factors: what there is, and the way to change it."""
     factors = list(Authenticator.objects.filter(user_id=request.user.pk))

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from podpora.people import actions
 from podpora.web.access import signed_in
@@ -41,6 +41,7 @@ def device_name(user_agent: str) -> str:
 
 @signed_in
 @never_cache
+@require_safe
 def show(request: Request) -> HttpResponse:
     found = UserSession.objects.filter(user_id=request.user.pk).order_by("-last_seen_at", "-pk")
     rows = [

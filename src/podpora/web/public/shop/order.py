@@ -9,7 +9,7 @@ from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from podpora.base.decisions import Refused
 from podpora.journeys import purchase
@@ -38,6 +38,7 @@ def private_link(view: View) -> View:
 
 @private_link
 @public
+@require_safe
 def order(request: Request, token: str) -> HttpResponse:
     """What was ordered, whether it is paid, and (once it is) the licence with its key."""
     found = queries.order_by_token(token)

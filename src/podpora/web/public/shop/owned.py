@@ -7,6 +7,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from podpora.base.errors import NotYours
 from podpora.catalog.values import OfferKind
@@ -42,21 +43,25 @@ MOST_SHOWN = {OfferKind.RENEWAL: 3, OfferKind.EXTRA_DEVICE: 10_000}
 
 
 @signed_in
+@require_safe
 def renew(request: Request, licence: str) -> HttpResponse:
     return _page(request, licence, OfferKind.RENEWAL)
 
 
 @signed_in
+@require_safe
 def upgrade(request: Request, licence: str) -> HttpResponse:
     return _page(request, licence, OfferKind.UPGRADE)
 
 
 @signed_in
+@require_safe
 def lifetime(request: Request, licence: str) -> HttpResponse:
     return _page(request, licence, OfferKind.LIFETIME)
 
 
 @signed_in
+@require_safe
 def add_device(request: Request, licence: str) -> HttpResponse:
     return _page(request, licence, OfferKind.EXTRA_DEVICE)
 

@@ -5,7 +5,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from podpora.base.errors import NotYours
 from podpora.catalog import queries as catalog
@@ -22,6 +22,7 @@ from podpora.web.request import Request
 
 
 @public
+@require_safe
 def home(request: Request) -> HttpResponse:
     """What is sold: new licences with what each of them gives from today, and what goes with a licence that one has."""
     try:
@@ -36,6 +37,7 @@ def home(request: Request) -> HttpResponse:
 
 
 @public
+@require_safe
 def cart(request: Request) -> HttpResponse:
     """The cart, quoted anew each time it is looked at."""
     shown = quotes.quoted(request, basket.read(request))

@@ -1,0 +1,126 @@
+"""Every form of every page: wrong input is told and nothing breaks; sent twice, there is no second effect.
+
+The forms are harvested from the pages, so that a new one is tried without anybody thinking of it. PODPORA_TEST_THOROUGH tries all
+fields with all mutations; otherwise a sample that is the same at every run.
+"""
+
+import os
+from collections.abc import Iterator
+from zlib import crc32
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+
+from tests.make import forms, web, world
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+SAMPLE = 1 if os.environ.get("PODPORA_TEST_THOROUGH") else 4  # one of so many
+MUTATIONS: dict[str, list[str]] = {
+    "missing": [],
+    "empty": [""],
+    "wrong type": ["<x>'\"{{7*7}}"],
+    "negative": ["-5"],
+    "too long": ["ž" * 10_000],
+    "foreign": ["C-22222222"],
+    "huge": ["9" * 40],
+    "nul": ["a\x00b"],
+    "surrogate": ["a\ud800b"],
+    "twice": ["1", "2"],
+    "not a number": ["NaN"],
+    "lines": ["a\r\nBcc: b@x.example"],
+}
+# Tables that tell of the visit and not of the deed.
+LOOKS = ("/key/",)  # each look at a key is noted
+VISITS = {"django_session", "usersessions_usersession", "django_cache", "jobs_job", "jobs_worker"}
+
+
+def counts() -> dict[str, int]:
+    found = {model._meta.db_table: model._base_manager.count() for model in apps.get_models() if model._meta.managed}
+    return {table: number for table, number in found.items() if table not in VISITS}
+
+
+@pytest.fixture
+def made() -> Iterator[tuple[world.World, list[forms.Form]]]:
+    with web.on() as at:
+        there = world.build(at)
+        found = forms.all_forms(there)
+        assert len(found) > 40
+        yield there, found
+
+
+def test_s66_wrong_input_in_any_field_of_any_form(made: tuple[world.World, list[forms.Form]]) -> None:
+    there, found = made
+    wrong = []
+    before = counts()
+    for form in found:
+        client = world.browser(there, form.identity)
+        client.raise_request_exception = False
+        for name in form.kinds:
+            for kind, values in MUTATIONS.items():
+                if name in forms.ONLY_ONCE or crc32(f"{form.key}{name}{kind}".encode()) % SAMPLE:
+                    continue
+                if kind == "surrogate" and form.multipart:
+                    continue
+                data = form.sent(form.buttons[0] if form.buttons else None) | {name: values}
+                with transaction.atomic():
+                    response = forms.posted(client, form, data)
+                    refused = response.status_code in (400, 404, 409, 413, 422)
+                    half = refused and counts() != before
+                    transaction.set_rollback(True)
+                if response.status_code >= 500 or half:
+                    wrong.append((form.action, form.identity, name, kind, response.status_code, "half-done" if half else ""))
+                elif response.status_code in (200, 422) and kind in ("nul", "surrogate", "too long", "wrong type"):
+                    text = response.content.decode()
+                    if response.status_code == 422 and not any(
+                        mark in text for mark in ('role="alert"', "has-error", "field-error")
+                    ):
+                        wrong.append((form.action, form.identity, name, kind, response.status_code, "says nothing"))
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_s21_a_form_sent_twice_has_no_second_effect(made: tuple[world.World, list[forms.Form]]) -> None:
+    there, found = made
+    again = []
+    for form in found:
+        for button in form.buttons or [("", "")]:
+            client = world.browser(there, form.identity)
+            with transaction.atomic():
+                first = forms.posted(client, form, form.sent(button))
+                once = counts()
+                second = forms.posted(client, form, form.sent(button))
+                grown = {table: n - once[table] for table, n in counts().items() if n != once[table]}
+                transaction.set_rollback(True)
+            if form.action.endswith(LOOKS):
+                continue
+            if grown and first.status_code < 400 and second.status_code < 400:
+                again.append((form.action, form.identity, button, second.status_code, grown))
+    assert not again, "\n".join(map(str, again))
+
+
+EDITED_BY_SEVERAL = (
+    "/office/seller/", "/office/offers/pro-private-1/", "/office/plans/policy/", "/office/plans/pro/centre/", "/office/queues/vip/",
+    "/office/versions/9/", "/licences/people/{company}/details/",
+)  # fmt: skip
+
+
+def test_s21_a_stale_page_is_told_and_not_silently_obeyed(made: tuple[world.World, list[forms.Form]]) -> None:
+    there, found = made
+    for address in EDITED_BY_SEVERAL:
+        action = address.format(**there.company.codes)
+        form = next((form for form in found if form.action == action and "seen" in form.kinds), None)
+        assert form is not None, f"{action}: no such form, or it does not say what it was made from"
+        client = world.browser(there, form.identity)
+        texts = [name for name, kind in form.kinds.items() if kind == "text" and not name.endswith("_on")]
+        name = texts[0] if texts else next(name for name, kind in form.kinds.items() if kind == "number")
+        values = ("First", "Second") if texts else ("5", "6")
+        stands = {each: list(value) for each, value in form.values.items() if each not in forms.ONLY_ONCE}
+        first, second = (stands | {name: [value]} for value in values)
+        assert forms.posted(client, form, first).status_code == 302, action
+        told = forms.posted(client, form, second)
+        page = told.content.decode()
+        assert (told.status_code, "Somebody else saved this" in page) in ((200, True), (422, True)), action
+        assert f'value="{values[1]}"' in page, f"{action}: his words are lost"
+        assert values[1] not in client.get(form.page).content.decode().split("<main")[1].split('name="seen"')[0] or not texts
+        seen = forms.seen_in(page)
+        assert forms.posted(client, form, second | {"seen": [seen]}).status_code == 302, action
