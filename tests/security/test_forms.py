@@ -30,6 +30,7 @@ MUTATIONS: dict[str, list[str]] = {
     "not a number": ["NaN"],
     "lines": ["a\r\nBcc: b@x.example"],
 }
+THOROUGH = pytest.mark.skipif(not os.environ.get("PODPORA_TEST_THOROUGH"), reason="takes minutes; PODPORA_TEST_THOROUGH=1 runs it")
 # Tables that tell of the visit and not of the deed.
 LOOKS = ("/key/",)  # each look at a key is noted
 VISITS = {"django_session", "usersessions_usersession", "django_cache", "jobs_job", "jobs_worker"}
@@ -49,6 +50,7 @@ def made() -> Iterator[tuple[world.World, list[forms.Form]]]:
         yield there, found
 
 
+@THOROUGH
 def test_s66_wrong_input_in_any_field_of_any_form(made: tuple[world.World, list[forms.Form]]) -> None:
     there, found = made
     wrong = []
@@ -79,6 +81,7 @@ def test_s66_wrong_input_in_any_field_of_any_form(made: tuple[world.World, list[
     assert not wrong, "\n".join(map(str, wrong))
 
 
+@THOROUGH
 def test_s21_a_form_sent_twice_has_no_second_effect(made: tuple[world.World, list[forms.Form]]) -> None:
     there, found = made
     again = []
