@@ -13,7 +13,6 @@ from podpora.people.actions import cleaning
 from podpora.people.models import Customer, Invitation, Membership, Person, Team, TeamMember
 from podpora.people.values import INVITATION_LIFE, ROLE_PERMISSIONS, CustomerKind, Role
 
-
 DOUBLE_CLICK = timedelta(minutes=1)
 
 
