@@ -12,7 +12,7 @@ SignIn = Callable[..., Any]
 NewPage = Callable[..., Any]
 
 # One address for each page type; `*` stands for the first link of the page that begins with what stands before it.
-VISITOR = ("/", "/levels/", "/versions/", "/forum/", "/faq/", "/contact/", "/shop/", "/shop/cart/", "/account/login/", "/account/signup/",
+VISITOR = ("/", "/levels/", "/versions/", "/forum/", "/faq/", "/contact/", "/free/", "/shop/", "/shop/cart/", "/account/login/", "/account/signup/",
            "/account/password/reset/", "/demo/mail/", "/nowhere/")  # fmt: skip
 PEOPLE = {
     "jana@private.example": ("/account/", "/licences/", "/licences/L-*", "/licences/L-*why/", "/account/orders/", "/account/orders/A-*",

@@ -26,7 +26,7 @@ from podpora.licensing.actions.signing import sign
 from podpora.licensing.actions.transfers import accept_transfer, cancel_transfer, offer_transfer
 from podpora.licensing.actions.trials import claim_trial, hold_trials
 from podpora.licensing.actions.visits import Visit, note_visits
-from podpora.licensing.actions.watching import clear_clone, flag_clone, forget, note_key_use, tell_moves
+from podpora.licensing.actions.watching import clear_clone, flag_clone, forget, note_key_use, tell_moves, watch_clock
 
 __all__ = [
     "Visit",
@@ -36,5 +36,5 @@ __all__ = [
     "note_visits", "offer_transfer", "prove_ownership", "refresh", "release_devices", "rename", "rename_device",
     "renew_leaked_key", "replace_key", "replace_share_key", "rotate_signing_key", "send_free_key", "send_key", "set_device_team",
     "set_seats", "set_state", "share_seats", "show_key", "show_share_key", "sign", "start_work", "tell_moves", "thaw",
-    "unblock_device", "undo_work",
+    "unblock_device", "undo_work", "watch_clock",
 ]  # fmt: skip

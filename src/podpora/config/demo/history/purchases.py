@@ -1,12 +1,15 @@
 """Who bought what, when, and on which devices it runs."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from podpora.base.actors import Actor, ActorKind
 from podpora.config.demo.history import company_life
 from podpora.config.demo.history.chronicle import Chronicle
-from podpora.journeys import refund, reminding
+from podpora.journeys import refund, registration, reminding, trials
 from podpora.journeys.giving import give
-from podpora.licensing.values import LicenceKind
+from podpora.licensing import actions as licensing
+from podpora.licensing.models import Device, Licence
+from podpora.licensing.values import Contact, DeviceFacts, LicenceKind
 from podpora.orders.values import CartLine, Notice
 from podpora.people import actions as people
 from podpora.people.values import Role
@@ -30,6 +33,8 @@ def add(chronicle: Chronicle) -> None:
     _other_company(chronicle)
     _filip(chronicle)
     _trial(chronicle)
+    _passers_by(chronicle)
+    _oddities(chronicle)
     for ended in (1380 - 365, 1100 - 2 * 365):  # Olga's and Petr's support
         _reminded(chronicle, ended)
 
@@ -168,6 +173,40 @@ def _filip(c: Chronicle) -> None:
 
 def _trial(c: Chronicle) -> None:
     c.on(9, 19, 2, lambda at: _given(c, "trial@trial.example", LicenceKind.TRIAL, at))
+
+
+def _passers_by(c: Chronicle) -> None:
+    """Programs that were only tried: trials that nobody has claimed, one of them over. Two colleagues at the company use FREE (A-14)."""
+    for name, days_ago in (("LAPTOP-4Q", 44), ("ATELIER-PC", 5)):
+        c.on(days_ago, 18, 20, lambda at, name=name: _tries(c, name, at))  # type: ignore[misc]
+    for name, days_ago in (("lucie", 75), ("marek", 33)):
+        c.on(days_ago, 19, 5, lambda at, name=name: _registers(c, name, at))  # type: ignore[misc]
+
+
+def _tries(c: Chronicle, name: str, at: datetime) -> None:
+    parts = {part: f"demo-{part}-{name}" for part in ("machine", "board", "disk", "network")}
+    by = Actor(ActorKind.DEVICE, name)
+    trials.start(c.product, DeviceFacts(parts, name, "windows"), Contact("10.2.1", 10), by=by, at=at)
+
+
+def _registers(c: Chronicle, name: str, at: datetime) -> None:
+    registration.register(c.product, f"{name}@company.example", "cs", by=c.by, at=at)
+    licence = Licence.objects.select_related("customer", "product", "edition").get(customer__email=f"{name}@company.example")
+    c.activate(licence, f"{name.upper()}-DOMA", "windows", "10.2.1", at=at)
+
+
+def _oddities(c: Chronicle) -> None:
+    """At the company: a computer that seems to be two, and one whose clock is wrong."""
+
+    def wrong_clock(at: datetime) -> None:
+        licensing.watch_clock(_device(c, "SKLAD-1"), Contact("10.2.1", 10, clock=at - timedelta(days=3)), by=c.by, at=at)
+
+    c.on(6, 11, 20, lambda at: licensing.flag_clone(_device(c, "ZASEDACKA"), "parts", by=c.by, at=at))
+    c.on(1, 8, 2, wrong_clock)
+
+
+def _device(c: Chronicle, name: str) -> Device:
+    return Device.objects.select_related("licence__customer").get(licence=c.licence("company"), name=name)
 
 
 def _given(c: Chronicle, email: str, kind: LicenceKind, at: datetime) -> None:
