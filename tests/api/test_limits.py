@@ -119,3 +119,11 @@ def test_s30_many_guesses_at_once_gain_nothing(store: str) -> None:
     right = Api().post("activations", body)
     assert (right.status_code, right.json()["error"]["code"]) == (429, "request.too_many")
     assert 1 <= int(right.headers["Retry-After"]) <= 60
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["ACTIVATIONS", "ADDRESSES"])
+def test_activations_are_counted_by_licence_and_by_address(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, name, limits.Limit(name.lower(), 2))
+    body = activation_body(make.licence())
+    assert [Api().post("activations", body).status_code for _ in range(3)] == [201, 200, 429]

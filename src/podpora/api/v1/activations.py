@@ -64,7 +64,9 @@ def activate(request: HttpRequest, body: ActivationIn) -> HttpResponse:
     """
     at = request.now  # type: ignore[attr-defined]
     address = address_of(request)
+    limits.count(limits.ADDRESSES, neighbourhood(address), at=at)
     licence = _licence(body, address, at=at)
+    limits.count(limits.ACTIVATIONS, licence.code, at=at)
     is_owner = bool(body.owner_proof) and journey.is_owner(licence, body.owner_proof or "", at=at)
     if body.owner_proof and not is_owner:
         limits.count_miss(f"key:{neighbourhood(address)}", at=at)
