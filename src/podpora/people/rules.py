@@ -77,7 +77,7 @@ def read_invitations(text: str, roles: Mapping[str, str]) -> list[Invited]:
 
     `roles`: what a role may be called, in lower case, and which it is. What can't be read stays as it is, to be refused by its line.
     """
-    found = []
+    found: list[Invited] = []
     for number, line in enumerate(text.replace("\x00", "").lstrip("\ufeff").splitlines(), start=1):
         if not line.strip():
             continue

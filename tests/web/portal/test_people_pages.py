@@ -190,5 +190,5 @@ def test_the_page_asks_the_database_as_often_for_three_as_for_one(
             at=make.AT + timedelta(days=3650),
         )
     client.get(page_of(company))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         client.get(page_of(company))

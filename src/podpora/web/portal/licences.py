@@ -19,7 +19,6 @@ from podpora.licensing import actions
 from podpora.licensing import queries as licensing
 from podpora.licensing.models import Device, Licence
 from podpora.licensing.permissions import may_free, may_manage_devices
-from podpora.people import queries as people
 from podpora.people.permissions import may
 from podpora.web import glance
 from podpora.web.access import signed_in
@@ -61,7 +60,7 @@ def new_key(request: Request, code: str) -> HttpResponse:
 def send_key(request: Request, code: str) -> HttpResponse:
     """The key by mail, to the member who asks: never to an address that somebody types."""
     found = _managed(request, code)
-    if not people.customers_with(request.user, "devices").filter(pk=found.customer_id).exists():
+    if found.customer is None or not may(request.user, "devices", found.customer):
         raise NotYours
     actions.send_key(found, request.user, by=request.actor, at=request.now)
     messages.success(request, _("The key is on its way to {email}.").format(email=request.user.email))

@@ -64,7 +64,7 @@ def _text(request: Request) -> str:
     file = request.FILES.get("file")
     if pasted.strip() or not isinstance(file, UploadedFile):
         return pasted[:LARGEST]
-    raw = file.read(LARGEST)
+    raw = bytes(file.read(LARGEST))
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from podpora.base.decisions import Refused
 from podpora.base.errors import InvalidInput
 from podpora.journeys import leaving as journey
+from podpora.licensing.queries import free_installs
 from podpora.people import actions, permissions, queries, rules
 from podpora.people.models import Customer, Membership
 from podpora.people.values import ROLE_MEANINGS, ROLE_NAMES, Role
@@ -142,6 +143,7 @@ def _page(request: Request, company: Customer, **more: Any) -> HttpResponse:
         "form": InviteForm(roles=roles) if manages else None,
         "meanings": [(ROLE_NAMES[role], ROLE_MEANINGS[role]) for role in Role],
         "decision": None,
+        "free_installs": sum(free_installs(queries.proven_domains(company)).values()) if manages else 0,
     }
     status = 409 if more.get("decision") else 200
     return TemplateResponse(request, "portal/account/members.html", context | more, status=status)

@@ -48,7 +48,7 @@ class FilterForm(forms.Form):
 
 
 def _form(request: Request, customer: Customer) -> FilterForm:
-    given = {name: value.replace("\x00", "") for name, value in request.GET.items()}
+    given = {name: str(value).replace("\x00", "") for name, value in request.GET.items()}
     return FilterForm(given, areas=journey.areas_of(request.user, customer))
 
 
@@ -63,7 +63,7 @@ def activity(request: Request) -> HttpResponse:
     form = _form(request, customer)
     rows = journey.entries(request.user, customer, form.wish(request.GET.get("before", "")))[: PAGE + 1]
     lines = journey.lines(rows, customer)
-    parts = {name: value for name, value in request.GET.items() if name != "before" and value}
+    parts: dict[str, str | int] = {name: str(value) for name, value in request.GET.items() if name != "before" and value}
     context = {
         "company": customer,
         "companies": [c for c in queries.customers_with(request.user, "see") if c.is_company],

@@ -94,7 +94,7 @@ def _page(
         "state": {"label": label, "kind": kind, "title": title},
         "may_free": found.holds_seat and (look.manages or any(team.pk == found.team_id for team in look.leads)),
         "activations": list(found.activations.order_by("-pk")[:20]),
-        "members": [m.person for m in people.members_of(look.licence.customer)] if look.manages and look.whole.allowed else [],
+        "members": [m.person for m in people.members_of(look.customer)] if look.manages and look.whole.allowed else [],
         "teams": list(queries.share_teams(look.licence)) if look.manages and look.whole.allowed else [],
         "problems": problems or {},
         "decision": decision,

@@ -1,7 +1,7 @@
 """What the pages of the License Manager share: whose it is, what the address wishes, the ways between the pages."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, TypeVar
 
 from django.db.models import QuerySet
@@ -26,9 +26,8 @@ W = TypeVar("W", licensing.DeviceWish, journey.LicenceWish)
 def wish_of(request: Request, kind: type[W]) -> W:
     """What the address (or a form with the same fields) asks for; what makes no sense is empty."""
     given = request.POST if request.method == "POST" else request.GET
-    known = {field.name: field.default for field in fields(kind)}
-    found = {}
-    for name, default in known.items():
+    found: dict[str, str] = {}
+    for name, default in asdict(kind()).items():
         text = " ".join(given.get(name, "").replace("\x00", "").split())[: LONGEST.get(name, 40)]
         found[name] = text if text.isprintable() and text else default
     return kind(**found)
@@ -58,6 +57,7 @@ class Looker:
     """Who looks at a licence: what he may do with its devices."""
 
     licence: Licence
+    customer: Customer
     manages: bool  # all of its devices
     leads: Sequence[Team]  # only those of these teams
     whole: Decision  # does its owner have the whole License Manager?
@@ -75,10 +75,12 @@ def looker(request: Request, code: str) -> Looker:
     """The licence as the reader may see it; NotYours for everybody else."""
     licence = licensing.licence_visible_to(request.user, code)
     customer = licence.customer
+    if customer is None:  # a trial that nobody has claimed: it has no page here
+        raise NotYours
     manages = permissions.staff_may(request.user, "customers") or permissions.may(request.user, "devices", customer)
     leads = () if manages else list(people.teams_led_by(request.user).filter(customer=customer))
     whole = journey.may_use(customer, at=request.now)
-    return Looker(licence, manages, leads, whole)
+    return Looker(licence, customer, manages, leads, whole)
 
 
 def seen(request: Request, look: Looker) -> QuerySet[Device]:

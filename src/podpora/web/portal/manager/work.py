@@ -84,7 +84,7 @@ def _preview(
         "codes": [] if request.POST.get("all") else request.POST.getlist("device")[:WORK_MOST],
         "all": bool(request.POST.get("all")),
         "hidden": wish.filters() | {"sort": wish.sort},
-        "members": [m.person for m in people.members_of(look.licence.customer)] if kind == "assign" else [],
+        "members": [m.person for m in people.members_of(look.customer)] if kind == "assign" else [],
         "teams": queries.share_teams(look.licence) if kind == "team" else [],
         "given": _arguments(request),
         "problems": problems,
