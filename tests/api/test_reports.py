@@ -147,13 +147,13 @@ def test_vip_10_trial_and_free_ask_by_e_mail(tier: Tier, level: Level) -> None:
     assert made.status_code == 201, made.content
     told = made.json()
     assert (told["queue"], told["tier"], told["support"]["allowed"]) == ("technical", tier.value, False)
-    assert told["support"]["code"] == f"support.not_included_{tier}"
+    assert told["support"]["code"] == "support.not_included"
     assert told["support"]["message"]
 
 
 def test_vip_10_where_the_plan_answers_nothing_the_gate_speaks() -> None:
     refused = Program(given(Tier.FREE, Level.NO)).ask()
-    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "support.not_included_free")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (409, "support.not_included")
 
 
 def test_a_5_a_deactivated_device_speaks_for_nobody() -> None:

@@ -48,8 +48,8 @@ def test_the_demo_people_are_as_promised(today: datetime) -> None:
     assert timedelta(days=300) < today.date() - petr.support_through < timedelta(days=430)
     assert support("olga@eol.example")[0] is False
     assert rights.rights_of(licence_of("olga@eol.example"), at=today).run.through_major == 8
-    assert support("filip@free.example") == (False, "support.not_included_free")
-    assert support("trial@trial.example") == (False, "support.not_included_trial")
+    assert support("filip@free.example") == (False, "support.not_included")
+    assert support("trial@trial.example") == (False, "support.not_included")
     assert support("admin@company.example") == (True, "support.active")
     company = licence_of("admin@company.example")
     assert (company.seats_used, company.seats) == (18, 25)

@@ -68,7 +68,7 @@ CASES: list[tuple[str, Asked, bool]] = [
     ("licence.clock_tampered", replace(ASKED, device=replace(HERE, skew=-400_000)), True),
     ("licence.stale_serial", replace(ASKED, device=replace(HERE, is_stale=True)), True),
     ("support.expired", replace(ASKED, support=Reason("support.expired", {"through": DAY})), True),
-    ("licence.valid", replace(ASKED, support=Reason("support.not_included_free")), True),
+    ("licence.valid", replace(ASKED, support=Reason("support.not_included")), True),
 ]  # fmt: skip
 
 

@@ -112,6 +112,14 @@ def test_every_code_has_both_sentences_and_steps_that_there_are() -> None:
     assert set(KINDS) <= LABELS.keys()
 
 
+def test_vip_10_a_trial_and_free_are_told_their_own_sentence() -> None:
+    for kind, said in (("trial", "During the trial"), ("free", "may take longer"), ("one-time", "Ask the community")):
+        licensing = program().started()
+        licensing.install_offline(certificate(kind=kind, notices=["support.not_included"]))
+        [notice] = licensing.state().notices
+        assert (notice.code, said in notice.message) == ("support.not_included", True)
+
+
 def test_every_code_in_the_source_has_a_sentence() -> None:
     used = set()
     for path in SOURCES:

@@ -279,23 +279,17 @@ declare(
     article="why-vip-ends",
 )
 declare("support.not_started", _("VIP support starts on {starts_on}."), ways=(WRITE,))
-declare(
+declare(  # VIP-10: one code; `trial` and `free` are facts, and each has its own sentence
     "support.not_included",
     _("VIP support comes with PRO licences. You may ask the community, and we answer general and licence questions by e-mail."),
     ways=(BUY_PRO, FORUM, WRITE),
     article="levels-of-support",
-)
-declare(
-    "support.not_included_trial",
-    _("VIP support comes with PRO licences. During the trial we advise you with anything by e-mail."),
-    ways=(WRITE, FORUM, BUY_PRO),
-    article="levels-of-support",
-)
-declare(
-    "support.not_included_free",
-    _("VIP support comes with PRO licences. We answer general and licence questions by e-mail; technical ones may take longer."),
-    ways=(FORUM, WRITE, BUY_PRO),
-    article="levels-of-support",
+    instead={
+        "trial": _("VIP support comes with PRO licences. During the trial we advise you with anything by e-mail."),
+        "free": _(
+            "VIP support comes with PRO licences. We answer general and licence questions by e-mail; technical ones may take longer."
+        ),
+    },
 )
 declare(
     "support.use_other_licence",

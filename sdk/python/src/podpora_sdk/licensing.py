@@ -138,7 +138,7 @@ class Licensing:
         covers = versions.covers_text(found.covers, self._options.language)
         return {
             "version": self.app_version, "covers": covers, "until": found.covers.until or "…", "edition": found.edition,
-            "support_through": found.support_through or "…",
+            "support_through": found.support_through or "…", "kind": found.kind,
         }  # fmt: skip
 
     def _unknown(self, problem: Exception) -> State:

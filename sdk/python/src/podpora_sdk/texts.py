@@ -149,16 +149,6 @@ TEXTS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
         "VIP podpora patří k licencím PRO. Zeptejte se komunity; na obecné a licenční dotazy odpovídáme e-mailem.",
         ("buy", "forum", "ask"),
     ),
-    "support.not_included_free": (
-        "VIP support comes with PRO licences. We answer general and licence questions by e-mail; technical ones may take longer.",
-        "VIP podpora patří k licencím PRO. Na obecné a licenční dotazy odpovídáme e-mailem; technické mohou trvat déle.",
-        ("forum", "ask", "buy"),
-    ),
-    "support.not_included_trial": (
-        "VIP support comes with PRO licences. During the trial we advise you with anything by e-mail.",
-        "VIP podpora patří k licencím PRO. Ve zkušební době vám e-mailem poradíme s čímkoli.",
-        ("ask", "buy"),
-    ),
     "licence.suspended_by_vendor": (
         "The licence was suspended by the vendor. The program keeps running; new devices and tickets have to wait.",
         "Výrobce licenci pozastavil. Program běží dál, nová zařízení a dotazy musí počkat.",
@@ -260,14 +250,26 @@ LABELS: Mapping[str, tuple[str, str, str]] = {
 KINDS = {"versions": "read", "licences": "read", "trial": "trial"}
 
 
+BY_KIND: Mapping[tuple[str, str], tuple[str, str]] = {  # said in another way for this kind of licence
+    ("support.not_included", "free"): (
+        "VIP support comes with PRO licences. We answer general and licence questions by e-mail; technical ones may take longer.",
+        "VIP podpora patří k licencím PRO. Na obecné a licenční dotazy odpovídáme e-mailem; technické mohou trvat déle.",
+    ),
+    ("support.not_included", "trial"): (
+        "VIP support comes with PRO licences. During the trial we advise you with anything by e-mail.",
+        "VIP podpora patří k licencím PRO. Ve zkušební době vám e-mailem poradíme s čímkoli.",
+    ),
+}
+
+
 def language_of(wanted: str) -> str:
     """`cs_CZ`, `cs-CZ`, `Czech_Czechia` -> cs; all else en."""
     return "cs" if wanted.lower().startswith(("cs", "czech")) else "en"
 
 
 def sentence(code: str, language: str = "en", **facts: Any) -> str:
-    """The sentence of a code. A code without one shows itself rather than nothing."""
-    text = TEXTS.get(code)
+    """The sentence of a code; with a fact `kind` the one for that kind of licence. A code without one shows itself."""
+    text = BY_KIND.get((code, str(facts.get("kind")))) or TEXTS.get(code)
     if text is None:
         return code
     template = text[1] if language_of(language) == "cs" else text[0]

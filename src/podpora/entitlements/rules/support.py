@@ -29,7 +29,7 @@ def support_of(rights: Rights, *, at: datetime, policy: Policy, level: Level = L
         return refuse("licence.revoked")  # what stands has no licence to stand on; move it or refund it too
     period = rights.support
     if period is None or level is Level.NO:
-        return refuse(_not_included(rights))  # VIP-10
+        return _not_included(rights)  # VIP-10
     today = vendor_date(at, policy.zone)
     if today < period.starts_on:
         return refuse("support.not_started", starts_on=period.starts_on)
@@ -42,13 +42,11 @@ def support_of(rights: Rights, *, at: datetime, policy: Policy, level: Level = L
     return refuse("support.expired", through=period.through)
 
 
-def _not_included(rights: Rights) -> str:
+def _not_included(rights: Rights) -> Decision:
     match rights.base:
-        case EntryKind.TRIAL:
-            return "support.not_included_trial"
-        case EntryKind.FREE:
-            return "support.not_included_free"
-    return "support.not_included"
+        case EntryKind.TRIAL | EntryKind.FREE as kind:
+            return refuse("support.not_included", **{kind.value: True})
+    return refuse("support.not_included")
 
 
 def end_on_earth(through: date) -> datetime:
