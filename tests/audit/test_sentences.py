@@ -40,7 +40,7 @@ def test_a_sentence_needs_no_fact(verb: str, language: str) -> None:
 
 def test_a_sentence_with_its_facts() -> None:
     changed = entry("licence.seats_changed", before={"seats": 3}, after={"seats": 2})
-    assert queries.sentence(changed) == "Changed the devices from 3 to 2."
+    assert queries.sentence(changed) == "Seats changed from 3 to 2."
     assert queries.changes(changed) == [("seats", 3, 2)]
 
 
