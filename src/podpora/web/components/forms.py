@@ -23,14 +23,14 @@ class SeenForm(forms.Form):
 
     seen = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *args: Any, initial: dict[str, Any] | None = None, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None, **kwargs: Any) -> None:
         now = mark_of(initial or {})
         self.is_stale = False
         if data is not None and data.get("seen"):
             self.is_stale = data["seen"] != now
             data = data.copy()
             data["seen"] = now  # the page that tells him is fresh again
-        super().__init__(data, *args, initial={**(initial or {}), "seen": now}, **kwargs)
+        super().__init__(data, initial={**(initial or {}), "seen": now}, **kwargs)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
