@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
@@ -90,9 +91,11 @@ def _table(request: Request, customers: list[Customer]) -> HttpResponse:
 
 def _drawn(request: Request, licences: Any, *, several: bool) -> list[dict[str, Any]]:
     names, today = offer_names(), vendor_date(request.now, settings.VENDOR_ZONE)
+    here = reverse("portal:licences")  # once: `reverse` for each row costs more than the row
     return [
         {
             "code": row.code,
+            "url": f"{here}{row.code}/",
             "title": title_of(row, names),
             "owner": row.customer_name if several else "",
             "support": support_badge(row, today),
