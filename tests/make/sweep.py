@@ -39,6 +39,7 @@ MEANINGS: dict[str, dict[str, str]] = {
     "licences/transfers/": {"token": "transfer_token"},
     "api/v1/transfers/": {"code": "transfer"},
     "licences/": {"code": "licence", "device": "device", "work": "work"},
+    "office/tokens/": {"code": "api_token"},
     "office/licences/": {"code": "licence", "device": "device"},
     "centre/": {"code": "ticket", "file": "file"},
     "desk/": {"code": "ticket", "file": "file"},

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 
 class ActorKind(StrEnum):
     PERSON = "person"
@@ -34,3 +37,17 @@ class Actor:
 def system(name: str = "system") -> Actor:
     """The actor of jobs, commands and imports."""
     return Actor(ActorKind.SYSTEM, name)
+
+
+# What people read for machines whose name is written down with what they did.
+MACHINES: dict[str, Promise] = {
+    "system": _("the system"),
+    "test provider": _("test gate"),
+    "reconciliation": _("comparison with the payment gate"),
+    "webhooks": _("webhooks"),
+}
+
+
+def shown(name: str) -> str:
+    """The written-down name of an actor in the reader's language; a person's is his own."""
+    return str(MACHINES.get(name, name))

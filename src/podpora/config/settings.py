@@ -187,7 +187,6 @@ MFA_FORMS = {
     "reauthenticate": "podpora.web.portal.account.forms.FactorAgainForm",
     "activate_totp": "podpora.web.portal.account.forms.ActivateAppForm",
 }
-MFA_TOTP_ISSUER = "Podpora"
 STAFF_NEED_SECOND_FACTOR = not DEMO  # the desk and the office open only with a passkey or an authenticator app
 USERSESSIONS_TRACK_ACTIVITY = True
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
 
+from podpora.base.actors import shown
 from podpora.base.codes import unguessable
 from podpora.base.money import Money
 from podpora.catalog.values import OfferKind
@@ -220,6 +221,10 @@ class MoneyEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order.code}: {self.kind} {self.external_id}"
+
+    @property
+    def recorded_by_name(self) -> str:
+        return shown(self.recorded_by)
 
     @property
     def kind_name(self) -> str:

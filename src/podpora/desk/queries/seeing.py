@@ -9,7 +9,7 @@ from podpora.base.actors import Actor
 from podpora.base.errors import NotYours
 from podpora.desk.models import Participant, Queue, QueueMember, Ticket
 from podpora.desk.rules import once_key
-from podpora.people.models import Membership, Person
+from podpora.people.models import Customer, Membership, Person
 from podpora.people.permissions import is_manager, staff_may
 from podpora.people.values import ROLE_PERMISSIONS
 
@@ -122,3 +122,9 @@ def earlier_tickets(ticket: Ticket, reader: Person, *, size: int = 5) -> list[Ti
     """The customer's other tickets that the reader sees, newest first."""
     others = seen_by_staff(reader).filter(customer=ticket.customer_id).exclude(pk=ticket.pk)
     return list(others.only("code", "subject", "state", "changed_at").order_by("-changed_at")[:size])
+
+
+def newest_of(customer: Customer, reader: Person, *, size: int = 20) -> list[Ticket]:
+    """The customer's newest tickets that the reader sees as staff."""
+    found = seen_by_staff(reader).filter(customer=customer).only("code", "subject", "state", "opened_at")
+    return list(found.order_by("-pk")[:size])

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from podpora.base.errors import InvalidInput, NotYours
+from podpora.desk import queries as desk
+from podpora.desk.values import State
 from podpora.licensing import queries as licensing
 from podpora.orders import queries as orders
 from podpora.orders.values import OrderState
@@ -18,6 +20,7 @@ from podpora.people.values import ROLE_NAMES, Role
 from podpora.web import acting, glance
 from podpora.web.access import technician
 from podpora.web.components.forms import show_problem
+from podpora.web.conversation import state_badge
 from podpora.web.office.orders import KINDS
 from podpora.web.request import Request
 
@@ -52,6 +55,7 @@ def _page(request: Request, code: str, form: ActAsForm | None = None, asked: str
             (member, ROLE_NAMES[Role(member.role)], permissions.may_act_as(request.user, member.person))
             for member in people.members_of(found)
         ],
+        "tickets": [(ticket, state_badge(State(ticket.state))) for ticket in desk.newest_of(found, request.user)],
         "form": form or ActAsForm(), "asked": asked,
     }  # fmt: skip
     return TemplateResponse(request, "office/customer.html", facts, status=422 if form else 200)

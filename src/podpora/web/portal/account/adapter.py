@@ -19,6 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from podpora.base.errors import InvalidInput
+from podpora.orders import queries as orders
 from podpora.people import actions, queries
 from podpora.people.models import Person
 from podpora.people.values import StaffRole
@@ -161,10 +162,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
-    """Second factors: secrets are encrypted at rest, names are the installation's own."""
+    """Second factors: secrets are encrypted at rest, the account is listed under the vendor's name."""
 
     def _get_site_name(self) -> str:
-        return "Podpora" if settings.DEMO else str(urlsplit(settings.SITE_URL).hostname)
+        """Passkeys and authenticator apps list this account under the vendor's name."""
+        return orders.vendor_name()
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Passkeys belong to the configured host; in the demo to whatever host it is tried at."""
