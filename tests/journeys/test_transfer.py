@@ -74,6 +74,16 @@ def test_either_side_says_no() -> None:
     offered(licence, "jana@private.example")
 
 
+def test_a_17_what_was_accepted_is_not_cancelled() -> None:
+    licence, jana = make.licence(), people.person("jana@private.example")
+    row = offered(licence, "jana@private.example")
+    transfer.accept(row, people.customer_of(jana), by=make.BY, at=AT)
+    with pytest.raises(Refused) as refused:
+        transfer.cancel(row, by=make.BY, at=AT)
+    assert refused.value.decision.code == "transfer.over"
+    assert Entry.objects.filter(verb="licence.transfer_cancelled").count() == 0
+
+
 def test_an_offer_does_not_live_for_ever() -> None:
     licence = make.licence()
     row = offered(licence, "jana@private.example")
@@ -156,7 +166,7 @@ def test_by_the_api_with_members_tokens() -> None:
     assert owner.get(f"licences/{alfa.licence.code}").status_code == 404
     assert other.get(f"licences/{alfa.licence.code}").status_code == 200
     again = owner.post(f"transfers/{code}/cancel", {})
-    assert (again.status_code, again.json()["state"]) == (200, "accepted")
+    assert (again.status_code, again.json()["error"]["code"]) == (409, "transfer.over")
 
 
 def test_by_the_pages() -> None:

@@ -304,15 +304,15 @@ declare(
     _("Support for version {major} ended on {support_ends_on}: we advise, but can't promise a fix."),
     ways=(UPGRADE,),
 )
-declare("version.upgrade_not_needed", _("This licence already covers version {major}, the current one."))
+declare("version.upgrade_not_needed", _("This licence already covers version {major}, the current one."), ways=(WRITE,))
 declare(
     "alignment.not_running",
     _("Support of this licence has ended, so there is no end to align. Renew it: the year runs from today."),
     ways=(RENEW,),
 )
-declare("alignment.not_later", _("Support of this licence runs until {through} already; {to} is not later."))
-declare("seats.not_fewer", _("Seats of this licence: {seats}; a renewal for fewer is a renewal for 1 to {most}."))
-declare("licence.lifetime_already", _("This licence already has lifetime updates."))
+declare("alignment.not_later", _("Support of this licence runs until {through} already; {to} is not later."), ways=(RENEW, WRITE))
+declare("seats.not_fewer", _("Seats of this licence: {seats}; a renewal for fewer is a renewal for 1 to {most}."), ways=(WRITE,))
+declare("licence.lifetime_already", _("This licence already has lifetime updates."), ways=(WRITE,))
 declare("licence.cannot_be_extended", _("Only PRO licences can be extended."), ways=(BUY_PRO,))
 
 declare("ledger.started", _("Starts support on {starts_on}, until {through}."))

@@ -231,6 +231,7 @@ class Activated:
 
 
 FREE_ONE = Way("read", _("See your devices and free a place"), "portal:licence", ("licence",), "portal:licences")
+OPEN_LICENCE = Way("read", _("Open the licence"), "portal:licence", ("licence",), "portal:licences")
 ADD_DEVICE = Way("buy", _("Add a device to the licence"), "shop:add_device", ("licence",), "shop:home")
 MY_LICENCES = Way("read", _("Find the key among your licences"), "portal:licences")
 WAIT = Way("wait", _("Try again tomorrow"))
@@ -275,7 +276,9 @@ TRANSFER_SUSPENDED = declare(
 TRANSFER_ORDER = declare(
     "transfer.open_order", _("Orders about {licence} wait for their payment: {orders}. Pay or cancel them first."), ways=(WRITE,)
 )
-TRANSFER_OFFERED = declare("transfer.already_offered", _("{licence} is offered to somebody already. Cancel that offer first."))
+TRANSFER_OFFERED = declare(
+    "transfer.already_offered", _("{licence} is offered to somebody already. Cancel that offer first."), ways=(OPEN_LICENCE, WRITE)
+)
 TRANSFER_OVER = declare("transfer.over", _("This offer is over: it was accepted, cancelled, or it is too old."), ways=(WRITE,))
 TRANSFER_SAME = declare("transfer.same_customer", _("The licence belongs to this customer already."))
 KEY_REPLACED = declare("licence.key_replaced", _("The licence has another key by now: {hint}. Load the page again."))
@@ -307,7 +310,7 @@ SHARE_TOO_SMALL = declare(
 WORK_NO_UNDO = declare(
     "device.no_undo", _("This can't be undone: a freed seat is taken again by the program, with the licence key.")
 )
-WORK_UNDONE = declare("device.already_undone", _("This was undone already."))
+WORK_UNDONE = declare("device.already_undone", _("This was undone already."), ways=(WRITE,))
 WORK_RUNS = declare("device.work_runs", _("This is not finished yet. Wait until it is, then undo it."))
 DEVICE_NO_SEAT = declare("device.no_seat", _("The device holds no seat any more."))
 declare("device.pattern_unknown", _("Only {n}, {nn}, {nnn}, {nnnn}, {name}, {platform}, {person} and {code} can be filled in."))

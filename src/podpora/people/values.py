@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
-from podpora.base.reasons import declare
+from podpora.base.reasons import Way, declare
 from podpora.notifications.values import declare_kind
 
 
@@ -63,10 +63,17 @@ TOKEN_PREFIX = "pdp_"  # noqa: S105  # so that a leaked token is recognised by s
 INVITATION_LIFE = timedelta(days=14)
 TOUCH_AFTER = timedelta(minutes=1)  # how often the last use of a token is written down
 
-LAST_OWNER = declare("member.last_owner", _("A customer needs at least one owner. Make somebody else an owner first."))
-ERASE_LAST_OWNER = declare("person.last_owner", _("{companies} would be left without an owner. Make somebody else an owner first."))
+WRITE = Way("ask", _("Write to us: licence and general questions are always answered"), "public:contact")
+LAST_OWNER = declare(
+    "member.last_owner", _("A customer needs at least one owner. Make somebody else an owner first."), ways=(WRITE,)
+)
+ERASE_LAST_OWNER = declare(
+    "person.last_owner", _("{companies} would be left without an owner. Make somebody else an owner first."), ways=(WRITE,)
+)
 INVITATION_OTHER = declare(
-    "invitation.other_address", _("This invitation was sent to another address. Sign in with the address that received it.")
+    "invitation.other_address",
+    _("This invitation was sent to another address. Sign in with the address that received it."),
+    ways=(WRITE,),
 )
 MEMBER_ALREADY = declare("member.already", _("{email} is a member already."))
 MEMBER_ABOVE = declare("member.role_above", _("Only an owner can give or take the role of an owner."))

@@ -49,8 +49,10 @@ def offer_transfer(licence: Licence, email: str, *, orders: Sequence[str] = (), 
 
 @transaction.atomic
 def cancel_transfer(transfer: Transfer, *, by: Actor, at: datetime) -> bool:
-    """Either side says no; the licence stays where it is. True the first time."""
+    """Either side says no; the licence stays where it is. True the first time; Refused (`transfer.over`) once it was accepted."""
     queries.locked(transfer.licence)
+    if Transfer.objects.filter(pk=transfer.pk, accepted_at__isnull=False).exists():
+        raise Refused(refuse(TRANSFER_OVER))
     if not Transfer.objects.filter(pk=transfer.pk, accepted_at=None, cancelled_at=None).update(cancelled_at=at):
         return False
     facts = {"transfer": transfer.code}
