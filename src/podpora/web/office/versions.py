@@ -164,7 +164,7 @@ def _page(request: Request, found: Version, form: LifeForm, release_form: Releas
     history = audit.entries_about([subject])[:HISTORY]
     facts: dict[str, Any] = {
         "version": found, "form": form, "release_form": release_form, "releases": found.releases.prefetch_related("files"),
-        "channels": CHANNEL_LABELS, "stable": ReleaseChannel.STABLE, "crumbs": _crumbs(str(found)),
+        "manifests": "/api/v1/releases/", "channels": CHANNEL_LABELS, "stable": ReleaseChannel.STABLE, "crumbs": _crumbs(str(found)),
         "history": [(entry, audit.sentence(entry), audit.changes(entry)) for entry in history],
     }  # fmt: skip
     return TemplateResponse(request, "office/versions/version.html", facts)
