@@ -30,8 +30,9 @@ _ERROR = {
     },
 }  # fmt: skip
 _ALWAYS = {400: "malformed", 404: "not there, or not yours", 422: "fields that can't be used", 503: "busy: try again"}
-_WITH_TOKEN = {401: "no or unknown token", 403: "the token lacks the scope"}
-_WITH_BODY = {409: "refused by a rule, with reasons and ways out", 413: "too large", 415: "not JSON", 429: "too many: wait"}
+_REFUSED = {409: "refused by a rule, with reasons and ways out"}
+_WITH_TOKEN = {401: "no or unknown token", 403: "the token lacks the scope"} | _REFUSED
+_WITH_BODY = _REFUSED | {413: "too large", 415: "not JSON", 429: "too many: wait"}
 _KEY = {
     "name": "Idempotency-Key", "in": "header", "required": False,
     "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[\\x21-\\x7e]([\\x20-\\x7e]*[\\x21-\\x7e])?$"},

@@ -10,10 +10,10 @@ from django.test import Client
 from podpora.base import clock
 from podpora.desk import actions
 from podpora.desk.models import Ticket
-from podpora.desk.values import MessageKind, Purpose, State, Upload
+from podpora.desk.values import About, MessageKind, Purpose, State, Upload
 from podpora.licensing.models import Licence
 from podpora.people.models import Person
-from podpora.people.values import Role
+from podpora.people.values import Role, StaffRole
 from tests.make import desk, licensing, people
 from tests.make.licensing import Terms
 
@@ -246,3 +246,18 @@ def test_statements_do_not_grow_with_the_rows(count: int, django_assert_num_quer
 
 CENTRE_HOME = 9
 CENTRE_TICKET = 5
+
+
+def test_a_licence_that_went_to_somebody_else_is_named_but_not_linked() -> None:
+    person, licence = owned()
+    ticket = desk.ticket(person, licence.customer, about=About(licence=licence.code))
+    page = signed_in(person).get(f"/centre/{ticket.code}/").content.decode()
+    assert f'href="/licences/{licence.code}/"' in page
+    Licence.objects.filter(pk=licence.pk).update(customer=people.customer())
+    page = signed_in(person).get(f"/centre/{ticket.code}/").content.decode()
+    assert f'href="/licences/{licence.code}/"' not in page and licence.code in page
+
+
+def test_vip_10_who_belongs_to_no_customer_is_not_told_of_a_role() -> None:
+    page = signed_in(people.staff(StaffRole.MANAGER, "nobody@vendor.example")).get("/centre/").content.decode()
+    assert "VIP support comes with PRO licences" in page and "Your role in" not in page

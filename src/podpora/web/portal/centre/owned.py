@@ -57,6 +57,8 @@ def devices_of(owned: Owned) -> list[Device]:
 def vip_gate(person: Any, owned: Owned, *, at: datetime) -> Decision:
     """May the person open a VIP ticket for any of his customers? If not, the refusal that comes closest: of the customer that has
     licences (the rules name the line with the latest end of support)."""
+    if not owned.customers and not people.customers_of(person).exists():
+        return refuse("support.not_included")
     if not owned.customers:
         return refuse("ticket.role", customer=", ".join(c.name for c in people.customers_of(person)))
     open_line = next((answer.support for answer in owned.answers.values() if answer.support.allowed), None)

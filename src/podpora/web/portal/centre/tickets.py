@@ -20,6 +20,7 @@ from podpora.desk import actions, queries, rules
 from podpora.desk.models import Ticket
 from podpora.desk.values import Side, Words
 from podpora.files.queries import response_for
+from podpora.licensing import queries as licensing
 from podpora.web.access import signed_in
 from podpora.web.components.forms import show_problem
 from podpora.web.conversation import items, state_badge
@@ -118,6 +119,7 @@ def _page(
     conversation = queries.conversation(ticket, for_customer=True, before=request.GET.get("before", ""))
     return {
         "ticket": ticket,
+        "shows_licence": bool(ticket.licence) and licensing.visible_to(request.user).filter(code=ticket.licence).exists(),
         "base": base,
         "items": items(conversation.messages, lambda code: f"{base}files/{code}/"),
         "earlier": conversation.earlier,
