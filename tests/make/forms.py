@@ -1,5 +1,6 @@
 """Every form that a page shows, as a browser would send it: harvested from the pages themselves, so that a new form is tried too."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -25,6 +26,7 @@ ELSEWHERE = (
 )
 ONLY_ONCE = {"csrfmiddlewaretoken"}
 ANYBODYS = ("", "contact/")  # visitors and customers see different forms
+CODE = re.compile(r"[A-Z]{1,3}-[0-9A-Z]{5,}|[\w-]{20,}|\d+")
 TYPED = {
     "email": "somebody@new.example", "number": "1", "date": "2026-03-20", "text": "Words", "search": "Words", "tel": "1", "url": "https://x.example/",
     "datetime-local": "2026-03-20T10:00", "textarea": "Some words.", "password": "",
@@ -46,10 +48,10 @@ class Form:
 
     @property
     def key(self) -> tuple[str, ...]:
-        """Forms of the same shape are tried once."""
+        """Forms of the same shape are tried once: codes, which differ from run to run, are none of it."""
         return (
             self.address,
-            "".join(c for c in self.action if not c.isdigit())[:40],
+            CODE.sub("…", self.action),
             *sorted(self.kinds),
             *(n for n, _v in self.buttons),
         )

@@ -113,6 +113,9 @@ KEPT = timedelta(days=30)  # deliveries that are done are forgotten after it
 GONE = "gone"
 FAILING = "failing"
 
+SECRET_REPLACED = declare(
+    "webhook.secret_replaced", _("The webhook was given another secret meanwhile. Load the page again before you replace it.")
+)
 declare("webhook.not_an_address", _("Give the full address of the receiver, for example https://example.com/hooks."))
 declare("webhook.not_https", _("Webhooks are sent by https only."))
 declare("webhook.port", _("Use port 443, or one from 1024 on."))

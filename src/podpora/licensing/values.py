@@ -282,6 +282,7 @@ TRANSFER_OFFERED = declare(
 TRANSFER_OVER = declare("transfer.over", _("This offer is over: it was accepted, cancelled, or it is too old."), ways=(WRITE,))
 TRANSFER_SAME = declare("transfer.same_customer", _("The licence belongs to this customer already."))
 KEY_REPLACED = declare("licence.key_replaced", _("The licence has another key by now: {hint}. Load the page again."))
+TEAM_KEY_REPLACED = declare("licence.team_key_replaced", _("The team has another key by now: {hint}. Load the page again."))
 ACTIVATION_LIMIT = declare(
     "licence.activation_limit",
     _("All seats of the licence are taken (it has {seats}). Free one of them, or add a device."),

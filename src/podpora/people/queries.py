@@ -268,6 +268,11 @@ def calendar_feed_of(person: Person) -> str:
     return unseal(row.token_sealed, FEED) if row else ""
 
 
+def mark_of_feed(secret: str) -> str:
+    """A short mark of the address of a calendar (`calendar_feed_of`), which tells nothing of it; empty when there is none."""
+    return hash_of(secret)[:16] if secret else ""
+
+
 def person_of_feed(secret: str) -> Person | None:
     """Whose dates this address shows; None for one that is unknown, taken back, or of somebody who may no longer sign in."""
     if not 20 <= len(secret) <= 60:

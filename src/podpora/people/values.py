@@ -70,6 +70,7 @@ LAST_OWNER = declare(
 ERASE_LAST_OWNER = declare(
     "person.last_owner", _("{companies} would be left without an owner. Make somebody else an owner first."), ways=(WRITE,)
 )
+CALENDAR_REPLACED = declare("calendar.replaced", _("The calendar has another address by now; it stands on this page."))
 INVITATION_OTHER = declare(
     "invitation.other_address",
     _("This invitation was sent to another address. Sign in with the address that received it."),

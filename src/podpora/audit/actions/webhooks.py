@@ -14,7 +14,7 @@ from podpora.audit.actions.announcing import DELIVER, queue_delivery
 from podpora.audit.actions.entries import record
 from podpora.audit.models import Delivery, Webhook
 from podpora.audit.queries import PURPOSE
-from podpora.audit.values import MOST_WEBHOOKS, OLD_SECRET_LIVES, PING, SECRET_PREFIX, DeliveryState, event_types
+from podpora.audit.values import MOST_WEBHOOKS, OLD_SECRET_LIVES, PING, SECRET_PREFIX, SECRET_REPLACED, DeliveryState, event_types
 from podpora.base.actors import Actor
 from podpora.base.decisions import refuse
 from podpora.base.errors import InvalidInput
@@ -90,9 +90,15 @@ def set_enabled(hook: Webhook, is_enabled: bool, *, by: Actor, at: datetime) -> 
 
 
 @transaction.atomic
-def rotate_secret(hook: Webhook, *, by: Actor, at: datetime) -> str:
-    """A new secret, shown only now. For another day both sign, so that the receiver can be changed without a gap."""
+def rotate_secret(hook: Webhook, *, instead_of: str = "", by: Actor, at: datetime) -> str:
+    """A new secret, shown only now. For another day both sign, so that the receiver can be changed without a gap.
+
+    `instead_of`: the mark (`Webhook.secret_mark`) that the caller saw; refused when another one took its place meanwhile: a double
+    click would end the secret that the receiver still uses.
+    """
     row = Webhook.objects.select_for_update().get(pk=hook.pk)
+    if instead_of and instead_of != row.secret_mark:
+        refuse(SECRET_REPLACED).or_refuse()
     secret = _new_secret()
     row.old_secret_sealed, row.old_secret_until = row.secret_sealed, at + OLD_SECRET_LIVES
     row.secret_sealed = seal(secret, PURPOSE)

@@ -17,7 +17,7 @@ from podpora.licensing import queries
 from podpora.licensing.actions.licence_keys import new_key
 from podpora.licensing.models import Device, Licence, SeatShare
 from podpora.licensing.rules.shares import ShareFacts, may_share, trimmed
-from podpora.licensing.values import SHARE_TOO_BIG, TEAM_LIMIT
+from podpora.licensing.values import SHARE_TOO_BIG, TEAM_KEY_REPLACED, TEAM_LIMIT
 from podpora.people.models import Team
 
 
@@ -113,10 +113,16 @@ def show_share_key(share: SeatShare, *, by: Actor, at: datetime) -> str:
 
 
 @transaction.atomic
-def replace_share_key(share: SeatShare, *, by: Actor, at: datetime) -> SeatShare:
-    """The team gets a new key; the old one is unknown from now on. Devices that are active go on."""
+def replace_share_key(share: SeatShare, *, instead_of: str = "", by: Actor, at: datetime) -> SeatShare:
+    """The team gets a new key; the old one is unknown from now on. Devices that are active go on.
+
+    `instead_of`: the hint of the key that the caller saw; refused when another one took its place meanwhile (a double click).
+    """
     licence = queries.locked(share.licence)
+    share.refresh_from_db(fields=["key_hint"])
     before = share.key_hint
+    if instead_of and instead_of != before:
+        raise Refused(refuse(TEAM_KEY_REPLACED, hint=before))
     for name, value in new_key().items():
         setattr(share, name, value)
     share.save(update_fields=["key_hash", "key_sealed", "key_hint"])

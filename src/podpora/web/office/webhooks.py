@@ -85,6 +85,7 @@ def webhook(request: Request, code: str) -> HttpResponse:
 def act(request: Request, code: str, what: str) -> HttpResponse:
     """Try it, switch it on or off, give it a new secret, remove it."""
     found, by, at = queries.webhook(code), request.actor, request.now
+    seen = request.POST.get("seen", "")[:20]
     try:
         match what:
             case "ping":
@@ -96,7 +97,8 @@ def act(request: Request, code: str, what: str) -> HttpResponse:
                     request, _("The webhook is on.") if what == "on" else _("The webhook is off: nothing is sent to it.")
                 )
             case "secret":
-                return _page(request, found, _form(found), actions.rotate_secret(found, by=by, at=at))
+                secret = actions.rotate_secret(found, instead_of=seen, by=by, at=at)
+                return _page(request, queries.webhook(code), _form(found), secret)
             case "delete":
                 actions.delete_webhook(found, by=by, at=at)
                 messages.success(request, _("The webhook is removed."))

@@ -16,6 +16,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from podpora.base.clock import vendor_date
+from podpora.base.decisions import Refused
+from podpora.base.reasons import message
 from podpora.journeys import expiries
 from podpora.people import actions, queries
 from podpora.web.access import public, signed_in
@@ -52,7 +54,7 @@ def calendar(request: Request) -> HttpResponse:
         for month in (list(group) for _key, group in groupby(rows, key=lambda row: (row["on"].year, row["on"].month)))
     ]
     secret = queries.calendar_feed_of(request.user)
-    context = {"months": months, "today": today, "feed": _address(secret) if secret else ""}
+    context = {"months": months, "today": today, "feed": _address(secret) if secret else "", "mark": queries.mark_of_feed(secret)}
     return TemplateResponse(request, "portal/manager/calendar.html", context)
 
 
@@ -72,8 +74,11 @@ def _address(secret: str) -> str:
 @signed_in
 def new_address(request: Request) -> HttpResponse:
     """An address for a calendar program; the one before stops working."""
-    actions.new_calendar_feed(request.user, by=request.actor, at=request.now)
-    messages.success(request, _("The address is ready. Whoever has it sees these dates."))
+    try:
+        actions.new_calendar_feed(request.user, instead_of=request.POST.get("seen"), by=request.actor, at=request.now)
+        messages.success(request, _("The address is ready. Whoever has it sees these dates."))
+    except Refused as refusal:
+        messages.error(request, message(refusal.decision))
     return redirect("portal:calendar")
 
 

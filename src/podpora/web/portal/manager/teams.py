@@ -141,7 +141,8 @@ def _end(request: Request, team: Team) -> None:
 
 def _new_key(request: Request, team: Team) -> None:
     licence = licences.by_code(licences.licences_of(team.customer), request.POST.get("licence", "")[:20])
-    licensing.replace_share_key(licences.share_in(licence, team.code), by=request.actor, at=request.now)
+    share, seen = licences.share_in(licence, team.code), request.POST.get("seen", "")[:20]
+    licensing.replace_share_key(share, instead_of=seen, by=request.actor, at=request.now)
 
 
 PEOPLE: dict[str, Callable[[Request, Team], None]] = {"rename": _rename, "delete": _delete, "put": _put, "take-out": _take_out}
