@@ -4,11 +4,13 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
+from unicodedata import normalize
 
 from django.http import StreamingHttpResponse
 
 from podpora.base.clock import format_instant
 
+NOT_SHOWN = " \u00a0\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 
 
@@ -23,7 +25,13 @@ def safe(value: Any) -> str:
     if isinstance(value, bool | int):
         return str(value)
     text = str(value)
-    return f"'{text}" if text.lstrip(" \u00a0").startswith(STARTS_FORMULA) or text.startswith(STARTS_FORMULA) else text
+    return f"'{text}" if _is_formula(text) else text
+
+
+def _is_formula(text: str) -> bool:
+    """Signs that are not shown do not count, and full-width signs (as in Japanese) mean the same to a spreadsheet."""
+    bare = text.lstrip(NOT_SHOWN)
+    return text.startswith(STARTS_FORMULA) or normalize("NFKC", bare[:1]).startswith(STARTS_FORMULA)
 
 
 class _Echo:
