@@ -29,9 +29,9 @@ def error(response: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("body", "word"), [
-    (b"", None), (b"{", "Expecting"), (b"[]", "object"), (b'"x"', "object"), (b"null", "object"), (b"\xff\xfe{}", "UTF-8"),
+    (b"", None), (b"{", "line 1"), (b"[]", "object"), (b'"x"', "object"), (b"null", "object"), (b"\xff\xfe{}", "UTF-8"),
     (b'{"key": 1, "key": 2}', "twice"), (b'{"device": {"name": "a", "name": "b"}}', "twice"), (b'{"key": NaN}', "number"),
-    (b'{"key": Infinity}', "number"), (DEEP.encode(), "deeply"), (b'{"key": ' + b"9" * 5000 + b"}", "digits"), (b'{"key": 1} x', "Extra"),
+    (b'{"key": Infinity}', "number"), (DEEP.encode(), "deeply"), (b'{"key": ' + b"9" * 5000 + b"}", "digits"), (b'{"key": 1} x', "line 1"),
     ((b'{"key":' + b'{"a":' * (DEPTH + 1) + b"1" + b"}" * (DEPTH + 2)), "deeply"),
 ])  # fmt: skip
 def test_bodies_that_are_not_what_they_should_be(body: bytes, word: str | None) -> None:
@@ -169,3 +169,14 @@ def test_s07_looking_writes_nothing() -> None:
             assert caller.get(path).status_code == 200
         writing = [query["sql"] for query in found if not query["sql"].startswith(("SELECT", "SAVEPOINT", "RELEASE", "BEGIN"))]
         assert writing == []
+
+
+@pytest.mark.parametrize("body", ['{"key": 1, "key": 2}', "{", "[]", '{"key": NaN}', "[" * 40 + "]" * 40])
+def test_what_is_malformed_is_said_in_the_readers_language(body: str) -> None:
+    told = [
+        Api().client.post("/api/v1/activations", body, "application/json", headers={"Accept-Language": language}).json()["error"]
+        for language in ("cs", "en")
+    ]
+    assert [each["code"] for each in told] == ["request.malformed"] * 2
+    czech, english = (each["reasons"][0]["facts"]["problem"] for each in told)
+    assert czech != english and czech in told[0]["message"]

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path, re_path
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext_lazy
 from django.utils.translation.trans_real import parse_accept_lang_header
 from ninja import NinjaAPI
 from ninja.operation import Operation, PathView
@@ -85,7 +86,7 @@ def _refuse_early(request: HttpRequest, multipart: bool) -> None:
     if "\x00" in request.path:
         raise ApiError(404, NOT_FOUND)
     if "\x00" in unquote_plus(request.META.get("QUERY_STRING", "")):
-        raise ApiError(400, MALFORMED, problem="the address has a NUL character")
+        raise ApiError(400, MALFORMED, problem=gettext_lazy("the address has a NUL character"))
     if any(name.lower() in CREDENTIALS for name in request.GET):
         raise ApiError(400, IN_ADDRESS)
     length = _length(request)
@@ -101,7 +102,7 @@ def _refuse_early(request: HttpRequest, multipart: bool) -> None:
 def _length(request: HttpRequest) -> int:
     told = request.headers.get("Content-Length") or "0"
     if not (told.isascii() and told.isdigit()):
-        raise ApiError(400, MALFORMED, problem="Content-Length is not a number")
+        raise ApiError(400, MALFORMED, problem=gettext_lazy("Content-Length is not a number"))
     return int(told[:18])
 
 

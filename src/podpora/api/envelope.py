@@ -104,7 +104,7 @@ def of_exception(request: HttpRequest, problem: Exception) -> HttpResponse:
         case TooManyFilesSent():
             return _invalid({"files": ["too_many"]}, {})
         case MultiPartParserError() | SuspiciousOperation() | UnreadablePostError():
-            return error(400, [Reason(MALFORMED, {"problem": "the body is not what its Content-Type says"})])
+            return error(400, [Reason(MALFORMED, {"problem": gettext_lazy("the body is not what its Content-Type says")})])
         case OperationalError():
             log.warning("database busy: %s %s", request.method, request.path)
             return error(503, [Reason(BUSY)], headers={"Retry-After": "1"})

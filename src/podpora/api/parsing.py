@@ -4,6 +4,7 @@ import json
 from typing import Any, NoReturn, cast
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja.parser import Parser
 
 from podpora.api.envelope import MALFORMED, ApiError
@@ -20,14 +21,14 @@ def _malformed(problem: str) -> ApiError:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
+        names = [name for name, _value in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise _malformed(f"the key {twice[:60]!r} stands there twice")
+        raise _malformed(_("the key “{name}” stands there twice").format(name=twice[:60]))
     return found
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise _malformed(f"{name} is not a number")
+    raise _malformed(_("{name} is not a number").format(name=name))
 
 
 def loads(raw: bytes) -> Any:
@@ -35,20 +36,22 @@ def loads(raw: bytes) -> Any:
     try:
         value = json.loads(raw.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
     except UnicodeDecodeError:
-        raise _malformed("it is not UTF-8") from None
+        raise _malformed(_("it is not UTF-8")) from None
     except RecursionError:
-        raise _malformed("it is nested too deeply") from None
+        raise _malformed(_("it is nested too deeply")) from None
     except json.JSONDecodeError as problem:
-        raise _malformed(f"{problem.msg} at line {problem.lineno}, column {problem.colno}") from None
+        raise _malformed(
+            _("it is not JSON at line {line}, column {column}").format(line=problem.lineno, column=problem.colno)
+        ) from None
     except ValueError:
-        raise _malformed("a number has too many digits") from None
+        raise _malformed(_("a number has too many digits")) from None
     _look_through(value, "body", 0)
     return value
 
 
 def _look_through(value: Any, place: str, depth: int) -> None:
     if depth > DEPTH:
-        raise _malformed("it is nested too deeply")
+        raise _malformed(_("it is nested too deeply"))
     match value:
         case str():
             if not _keepable(value):
@@ -79,5 +82,5 @@ class StrictParser(Parser):
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
         value = loads(request.body)
         if not isinstance(value, dict):
-            raise _malformed("the body must be a JSON object")
+            raise _malformed(_("the body must be a JSON object"))
         return cast(dict[str, Any], value)
