@@ -1,6 +1,6 @@
 """Reading the audit and the webhooks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -57,8 +57,14 @@ def sentence(entry: Entry) -> str:
     text = values.sentences().get(entry.verb)
     if text is None:
         return entry.verb
-    parts = {"before": _Known(entry.before or {}), "after": _Known(entry.after or {}), "subject": entry.code}
-    return str(text).format_map(_Known(entry.facts | parts))
+    words = values.words_of(entry.verb)
+    parts = {"before": _Known(_read(entry.before, words)), "after": _Known(_read(entry.after, words)), "subject": entry.code}
+    return str(text).format_map(_Known(_read(entry.facts, words) | parts))
+
+
+def _read(facts: Any, words: Mapping[str, Callable[[Any], str]]) -> dict[str, Any]:
+    """The facts with machine words in the reader's language."""
+    return {name: words[name](value) if name in words and value else value for name, value in dict(facts or {}).items()}
 
 
 class _Known(dict[str, Any]):

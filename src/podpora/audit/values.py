@@ -7,7 +7,7 @@ A room declares the sentence of each of its verbs in its `values.py`:
 A verb without a sentence shows itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -40,6 +40,18 @@ def declare_sentence(verb: str, sentence: Text) -> str:
 
 def sentences() -> Mapping[str, Text]:
     return _sentences
+
+
+_words: dict[str, dict[str, Callable[[Any], str]]] = {}
+
+
+def declare_words(verb: str, fact: str, read: Callable[[Any], str]) -> None:
+    """Say how a fact of a verb that is kept as a word of the machine (`awaiting_payment`) reads; also in before and after."""
+    _words.setdefault(verb, {})[fact] = read
+
+
+def words_of(verb: str) -> Mapping[str, Callable[[Any], str]]:
+    return _words.get(verb, {})
 
 
 # Verbs of the plumbing, whose rooms stand beside this one and cannot register themselves.

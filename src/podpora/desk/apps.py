@@ -39,9 +39,12 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
-        from podpora.audit.values import EventType, declare_event, declare_sentence
+        from podpora.audit.values import EventType, declare_event, declare_sentence, declare_words
+        from podpora.desk.values import PRIORITY_NAMES, STATE_NAMES
 
         for verb, sentence in SENTENCES.items():
             declare_sentence(verb, sentence)
+        declare_words("ticket.state", "state", lambda state: str(STATE_NAMES.get(state, state)))
+        declare_words("ticket.priority", "priority", lambda priority: str(PRIORITY_NAMES.get(priority, priority)))
         for event in EVENTS:
             declare_event(EventType(**event))

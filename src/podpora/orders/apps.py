@@ -44,13 +44,16 @@ class OrdersConfig(AppConfig):
     label = "orders"
 
     def ready(self) -> None:
-        from podpora.audit.values import EventType, declare_event, declare_sentence
+        from podpora.audit.values import EventType, declare_event, declare_sentence, declare_words
         from podpora.base import vendor
         from podpora.orders import queries
+        from podpora.orders.values import STATE_NAMES, provider_name
 
         vendor.ask_with(queries.vendor_name)
 
         for verb, sentence in SENTENCES.items():
             declare_sentence(verb, sentence)
+        declare_words("order.state_changed", "state", lambda state: str(STATE_NAMES.get(state, state)))
+        declare_words("order.payment_started", "provider", provider_name)
         for event in EVENTS:
             declare_event(EventType(**event))

@@ -24,6 +24,7 @@ from podpora.orders.values import (
     OrderFacts,
     OrderState,
     order_code,
+    provider_name,
 )
 from podpora.people.models import Customer
 
@@ -114,6 +115,10 @@ class Order(models.Model):
     @property
     def vat_money(self) -> Money:
         return Money(self.vat, self.currency)
+
+    @property
+    def provider_name(self) -> str:
+        return provider_name(self.provider)
 
     @property
     def state_name(self) -> str:

@@ -39,7 +39,10 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        from podpora.audit.values import declare_sentence
+        from podpora.audit.values import declare_sentence, declare_words
+        from podpora.people.values import ROLE_NAMES
 
         for verb, sentence in SENTENCES.items():
             declare_sentence(verb, sentence)
+        for verb in ("member.invited", "member.joined", "member.role_changed"):
+            declare_words(verb, "role", lambda role: str(ROLE_NAMES.get(role, role)))

@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from podpora.base.actors import system
 from podpora.base.clock import now
 from podpora.journeys import purchase
-from podpora.orders.models import Seller
+from podpora.orders.models import Order, Seller
 from podpora.orders.values import Notice
 from podpora.people import actions
 from podpora.people.models import ApiToken, Person
@@ -40,6 +40,14 @@ def test_the_machine_that_recorded_money_is_named_in_the_readers_language(office
     page = office.get(reverse("office:order", args=[order.code])).content.decode()
     assert words in page
     assert "test provider" not in page
+
+
+@pytest.mark.parametrize(("language", "words"), [("cs", "Bankovní převod"), ("en", "Bank transfer")])
+def test_the_way_of_paying_is_named_in_the_readers_language(office: Client, language: str, words: str) -> None:
+    order = make.order(on="2026-03-10")
+    Order.objects.update(provider="transfer")
+    Person.objects.update(language=language)
+    assert words in office.get(reverse("office:order", args=[order.code])).content.decode()
 
 
 def test_passkeys_and_apps_are_listed_under_the_vendors_name(office: Client) -> None:

@@ -35,6 +35,9 @@ from podpora.orders.values.providers import (
     provider as provider,
 )
 from podpora.orders.values.providers import (
+    provider_name as provider_name,
+)
+from podpora.orders.values.providers import (
     providers as providers,
 )
 from podpora.orders.values.providers import (

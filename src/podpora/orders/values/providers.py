@@ -71,5 +71,11 @@ def providers() -> list[PaymentProvider]:
     return list(_providers.values())
 
 
+def provider_name(code: str) -> str:
+    """The way to pay in the reader's language; one that is no longer plugged in shows its code."""
+    known = _providers.get(code)
+    return known.label() if known else code
+
+
 def provider(code: str) -> PaymentProvider | None:
     return _providers.get(code)

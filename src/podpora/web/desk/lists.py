@@ -87,7 +87,7 @@ def home(request: Request) -> HttpResponse:
         "next": _address(wish, after=page.next) if page.next else "",
         "first": _address(wish) if wish.after else "",
         "empty_heading": _("Nothing found") if wish.words else heading,
-        "empty_text": "" if wish.words else words,
+        "empty_text": _("Try fewer words, or look among all tickets.") if wish.words else words,
     }
     name = "desk/home.html#list" if request.htmx and not request.htmx.boosted else "desk/home.html"
     return TemplateResponse(request, name, context)
