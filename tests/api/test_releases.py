@@ -267,7 +267,7 @@ def test_eol_8_not_covered_with_the_price_and_nothing_to_install() -> None:
     licence, done = nine()
     told = asked(done, "?version=10.0.0")
     assert (told["allowed"], told["code"], told["covered_through"]) == (False, "version.not_covered", 9)
-    assert [step["kind"] for step in told["next"]] == ["buy"]
+    assert [step["kind"] for step in told["next"]] == ["buy", "read"]
     assert told["update"]["version"] == "9.8.0"
     assert told["latest"] == {
         "version": "10.2.0", "channel": "stable", "released_on": "2026-03-01", "security": False, "covered": False,

@@ -74,3 +74,15 @@ def test_a_missing_document_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reasons, "_texts", {"planted.code": None})
     with pytest.raises(AssertionError, match=r"planted\.code"):
         test_every_reason_code_is_documented()
+
+
+# They tell what will be or is so, and refuse nothing.
+NOTICES = {
+    "licence.ends_soon", "licence.trial_ends_soon", "support.ended_recently", "support.ends_soon", "support.grace",
+    "version.end_of_life_soon", "version.end_of_life_today", "version.ticket_about_ended",
+}  # fmt: skip
+
+
+def test_t6_who_is_offered_to_buy_is_offered_a_free_way_too() -> None:
+    kinds = {code: {way.kind for way in text.ways} for code, text in reasons.declared().items()}
+    assert {code for code, ways in kinds.items() if ways == {"buy"}} - NOTICES == set()

@@ -311,6 +311,7 @@ UPGRADE_INSTEAD = Way(
 BUY_PRO = Way("buy", _("Buy PRO with a year of VIP support"), "shop:home")
 FORUM = Way("forum", _("Ask the community"), "public:forum")
 WRITE = Way("ask", _("Write to us: licence and general questions are always answered"), "public:contact")
+OWNED = Way("read", _("The newest version that you own"), "portal:licence", ("licence",), "public:versions")
 LEVELS = Way("read", _("What each level of support includes"), "public:levels")
 
 declare(
@@ -324,7 +325,7 @@ declare("version.update_first", _("Version {major} is no longer supported. Updat
 declare(
     "version.not_covered",
     _("This licence covers versions up to {through_major}, not {major}."),
-    ways=(UPGRADE,),
+    ways=(UPGRADE, OWNED),
     instead={"updates_until": _("This licence covers what was released until {updates_until}; {version} came out on {covers_on}.")},
 )
 

@@ -294,7 +294,7 @@ declare(  # VIP-10: one code; `trial` and `free` are facts, and each has its own
 declare(
     "support.use_other_licence",
     _("This licence has no active VIP support, but {other} has: ask about that one, or renew."),
-    ways=(RENEW, UPGRADE_INSTEAD),
+    ways=(RENEW, UPGRADE_INSTEAD, WRITE),
 )
 declare(
     "support.too_far_ahead", _("Support can be paid until {limit} at the most; this order would reach {through}."), ways=(LEVELS,)
@@ -308,12 +308,12 @@ declare("version.upgrade_not_needed", _("This licence already covers version {ma
 declare(
     "alignment.not_running",
     _("Support of this licence has ended, so there is no end to align. Renew it: the year runs from today."),
-    ways=(RENEW,),
+    ways=(RENEW, WRITE),
 )
 declare("alignment.not_later", _("Support of this licence runs until {through} already; {to} is not later."), ways=(RENEW, WRITE))
 declare("seats.not_fewer", _("Seats of this licence: {seats}; a renewal for fewer is a renewal for 1 to {most}."), ways=(WRITE,))
 declare("licence.lifetime_already", _("This licence already has lifetime updates."), ways=(WRITE,))
-declare("licence.cannot_be_extended", _("Only PRO licences can be extended."), ways=(BUY_PRO,))
+declare("licence.cannot_be_extended", _("Only PRO licences can be extended."), ways=(BUY_PRO, WRITE))
 
 declare("ledger.started", _("Starts support on {starts_on}, until {through}."))
 declare("ledger.extended", _("Extends support from {before} to {through}."))

@@ -303,7 +303,7 @@ SHARE_TOO_BIG = declare(
     _(
         "Not enough seats are free to be given to a team (free: {free}). Free seats first, take some back from another team, or add devices."
     ),
-    ways=(ADD_DEVICE,),
+    ways=(ADD_DEVICE, FREE_ONE),
 )
 SHARE_TOO_SMALL = declare(
     "licence.share_too_small", _("The team needs at least as many seats as it has devices on this licence ({devices}).")
