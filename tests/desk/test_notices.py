@@ -108,8 +108,7 @@ def test_s26_a_subject_cannot_add_a_header_or_a_line(told: Told) -> None:
 
 def test_au_5_a_receipt_to_an_address_that_nobody_proved_has_no_word_of_the_submitter(told: Told) -> None:
     guest = people.guest(name="BUY CHEAP at evil.example")
-    words = {"subject": "Win at evil.example", "text": "Click evil.example now"}
-    ticket = desk.ticket(guest, people.customer_of(guest), **words)
+    ticket = desk.ticket(guest, people.customer_of(guest), subject="Win at evil.example", text="Click evil.example now")
     (receipt,) = told("ticket.received")
     assert receipt.to_address == guest.email and ticket.code in receipt.subject
     sent = f"{receipt.to_name} {receipt.subject} {receipt.text} {receipt.html}"
