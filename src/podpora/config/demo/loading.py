@@ -9,7 +9,7 @@ from podpora.base.actors import system
 from podpora.config.commands import CommandFailed
 from podpora.config.demo.catalogue import make_catalogue
 from podpora.config.demo.history import make_history
-from podpora.config.demo.people import PEOPLE, make_people
+from podpora.config.demo.people import PEOPLE, make_people, make_tokens
 from podpora.people.models import Person
 
 
@@ -23,6 +23,7 @@ def load(*, at: datetime) -> None:
     with transaction.atomic():
         product = make_catalogue(by=by, at=at)
         people = make_people(by=by, at=at)
+        make_tokens(people, by=by, at=at)
         make_history(product, people, by=by, at=at)
 
 

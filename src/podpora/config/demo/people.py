@@ -1,10 +1,11 @@
 """The demo people of docs/reference/demo.md: who they are. What they own is their history (history.py)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from podpora.base.actors import Actor
-from podpora.people import actions
+from podpora.people import actions, queries
 from podpora.people.models import Person
 from podpora.people.values import StaffRole
 
@@ -41,6 +42,13 @@ PEOPLE = (
     DemoPerson("admin@other.example", "Emma Clark", "another company, a stranger to the first", "en", joined_days_ago=200),
 )
 
+# name, scopes, whose (nobody's: one of the vendor's systems)
+TOKENS = (
+    ("E-shop", ("orders", "licences", "customers"), ""),
+    ("Build", ("catalog",), ""),
+    ("Inventory", ("licences",), "admin@company.example"),
+)
+
 
 def make_people(*, by: Actor, at: datetime) -> dict[str, Person]:
     """Everybody with a proven address and the demo's password, by e-mail."""
@@ -51,3 +59,13 @@ def make_people(*, by: Actor, at: datetime) -> dict[str, Person]:
             demo.email, demo.name, password=PASSWORD, staff_role=demo.staff_role, language=demo.language, by=by, at=joined_at
         )
     return people
+
+
+def make_tokens(people: Mapping[str, Person], *, by: Actor, at: datetime) -> None:
+    """Programs that may use the API; their secrets are nowhere, nobody needs them here."""
+    for name, scopes, owner in TOKENS:
+        made = at - timedelta(days=30)
+        actions.create_token(name, scopes, people[owner] if owner else None, by=by, at=made)
+    for days_ago, token in enumerate(queries.live_tokens()):
+        if days_ago:
+            actions.touch_token(token, at=at - timedelta(days=days_ago, hours=2))

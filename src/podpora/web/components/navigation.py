@@ -55,7 +55,7 @@ DOORS: dict[str, tuple[Door, ...]] = {
         Door("office:seller", _("Who sells"), "store", "people"),
         Door("office:queues", _("Queues"), "folder-input", "people"),
         Door("office:webhooks", _("Webhooks"), "webhook", "webhooks"),
-        Door("office:tokens", _("API tokens"), "key-square", "people"),
+        Door("office:tokens", _("API tokens"), "plug", "people"),
         Door("office:audit", _("Audit"), "scroll-text", "audit"),
         Door("office:jobs", _("Jobs"), "list-checks", "jobs"),
         Door("office:mails", _("Outgoing mail"), "mail", "jobs"),
