@@ -22,7 +22,7 @@ PEOPLE = {
     "tereza@vendor.example": ("/desk/", "/desk/T-6/"),
     "manager@vendor.example": ("/office/", "/office/orders/", "/office/customers/", "/office/versions/", "/office/versions/9/", "/office/plans/",
                                "/office/offers/", "/office/audit/", "/office/jobs/", "/office/mail/", "/office/components",
-                               "/office/webhooks/", "/office/webhooks/new/"),
+                               "/office/webhooks/", "/office/webhooks/new/", "/office/tokens/", "/office/customers/C-*"),
 }  # fmt: skip
 
 
