@@ -106,6 +106,60 @@ def test_s21_a_form_sent_twice_has_no_second_effect(made: tuple[world.World, lis
     assert not again, "\n".join(map(str, again))
 
 
+# What nobody may raise by adding it to a form, and where it would be seen (S09).
+WISHES = {
+    "is_staff": "1", "is_superuser": "1", "is_active": "0", "role": "owner", "staff_role": "manager", "org": "C-22222222", "email_verified": "1",
+    "customer": "C-22222222", "customer_id": "1", "owner": "1", "seats": "999", "seats_used": "0", "price": "0.01", "total": "0", "net": "0",
+    "state": "paid", "kind": "lifetime", "password": "podpora-demo-2", "code": "X-1", "id": "1", "pk": "1", "requester": "1", "priority": "urgent",
+}  # fmt: skip
+GUARDED = {
+    "people.person": ("staff_role", "is_active", "email", "password"),
+    "people.membership": ("customer_id", "person_id", "role"),
+    "people.apitoken": ("scopes", "person_id"),
+    "licensing.licence": ("customer_id", "seats", "seats_used", "kind", "state", "edition_id"),
+    "licensing.seatshare": ("licence_id", "team_id", "seats"),
+    "orders.order": ("customer_id", "currency", "net", "vat", "total", "state"),
+    "orders.orderline": ("kind", "quantity", "unit_price", "total"),
+    "orders.moneyevent": ("kind", "amount"),
+    "entitlements.ledgerentry": ("kind", "customer_id"),
+    "desk.ticket": ("customer_id", "requester_id", "state", "priority", "is_private"),
+    "account.emailaddress": ("email", "verified", "primary"),
+}
+
+
+def guarded() -> dict[str, list[str]]:
+    """Rights and money of everybody, without what differs by chance."""
+    return {name: sorted(map(repr, apps.get_model(name)._base_manager.values_list(*fields))) for name, fields in GUARDED.items()}
+
+
+def after(client: Any, form: forms.Form, data: dict[str, list[str]]) -> tuple[int, dict[str, list[str]]]:
+    with transaction.atomic():
+        status = forms.posted(client, form, data).status_code
+        found = guarded()
+        transaction.set_rollback(True)
+    return status, found
+
+
+def test_s09_what_is_added_to_a_form_raises_nothing(made: tuple[world.World, list[forms.Form]]) -> None:
+    there, found = made
+    raised = []
+    for form in found:
+        client = world.browser(there, form.identity)
+        for button in (form.buttons or [("", "")])[: None if THOROUGH else 1]:
+            honest = form.sent(button)
+            added = {name: [value] for name, value in WISHES.items() if name not in {*form.kinds, *honest}}
+            (plain, rows), (wished, more) = after(client, form, honest), after(client, form, honest | added)
+            changed = {name: sorted(set(more[name]) ^ set(rows[name]))[:4] for name in rows if more[name] != rows[name]}
+            if wished >= 500 or (changed and not differs_by_chance(changed)) or (plain < 400) != (wished < 400):
+                raised.append((form.action, form.identity, button, plain, wished, changed))
+    assert not raised, "\n".join(map(str, raised))
+
+
+def differs_by_chance(changed: dict[str, list[str]]) -> bool:
+    """The salt of a password that the form itself sets."""
+    return all((name == "people.person" and "pbkdf2" in str(rows)) or "md5$" in str(rows) for name, rows in changed.items())
+
+
 EDITED_BY_SEVERAL = (
     "/office/seller/", "/office/offers/pro-private-1/", "/office/plans/policy/", "/office/plans/pro/centre/", "/office/queues/vip/",
     "/office/versions/9/", "/licences/people/{company}/details/",

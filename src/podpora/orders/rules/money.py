@@ -192,7 +192,9 @@ def may_refund(order: OrderFacts, events: Iterable[MoneyFact], refund: MoneyFact
     """
     reasons: list[Reason] = []
     refunds = _Refunds(order)
-    for event in in_date_order([*(e for e in events if e.kind is MoneyKind.REFUND), refund]):
+    known = in_date_order(e for e in events if e.kind is MoneyKind.REFUND)
+    earlier = [event for event in known if event.at <= refund.at]  # also of the same instant: it is the last that is told of
+    for event in (*earlier, refund, *known[len(earlier) :]):
         for position, units in event.lines:
             left = refunds.left.get(position, 0)
             if (units is not None and units > left) or left == 0:
