@@ -32,6 +32,7 @@ def module_of(name: str) -> ModuleType:
 def main(argv: Sequence[str] | None = None) -> None:
     """Entry point of the `podpora` script."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    os.umask(0o077)  # database, uploads, mail in files: for the user of the service alone (S73)
     try:
         code = _run(arguments)
     except KeyboardInterrupt:
