@@ -24,6 +24,7 @@ def test_what_a_licence_gives_at_an_instant() -> None:
     assert found["devices"] == [{
         "code": done.activation.device.code, "name": "Notebook", "platform": "windows", "app_version": "10.1.0",
         "activated_at": "2026-03-10T09:00:00Z", "last_seen_at": "2026-03-10T09:00:00Z", "state": "active",
+        "blocked_at": None, "suspected_clone_at": None, "clock_off_hours": None,
     }]  # fmt: skip
     run, support = found["run"], found["support"]
     assert (run["allowed"], run["code"]) == (True, "licence.valid")
@@ -119,7 +120,7 @@ def test_a_list_asks_as_often_for_one_as_for_three(count: int, django_assert_num
     caller = Api(token("licences", person=people.staff()))
     for _ in range(count):
         make.activated(make.licence())
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert len(caller.get("licences").json()["items"]) == count
 
 
@@ -129,5 +130,5 @@ def test_a_licence_asks_as_often_for_one_device_as_for_three(count: int, django_
     caller = Api(token("licences"))
     for _ in range(count):
         make.activated(licence)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert len(caller.get(f"licences/{licence.code}").json()["devices"]) == count

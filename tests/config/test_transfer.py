@@ -137,9 +137,14 @@ def test_mail_that_waited_is_held(tmp_path: Path) -> None:
     target = tmp_path / "target"
     assert podpora(target, "restore", str(file)).returncode == 0
     assert podpora(target, "worker", "--once").returncode == 0
-    assert not list((target / "mail").glob("*")) if (target / "mail").exists() else True
+    assert not _sent(target)
     assert podpora(source, "worker", "--once").returncode == 0
-    assert list((source / "mail").glob("*"))
+    assert _sent(source)
+
+
+def _sent(folder: Path) -> list[Path]:
+    """The waiting letter among the mails that were sent; a reminder that fell due meanwhile is another matter."""
+    return [mail for mail in (folder / "mail").glob("*.eml") if b"jana@private.example" in mail.read_bytes()]
 
 
 def _queue_a_mail(folder: Path) -> None:
