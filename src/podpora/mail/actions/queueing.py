@@ -48,7 +48,7 @@ def _row(letter: Letter, code: str, at: datetime) -> OutgoingMail:
         subject=rules.one_line(letter.subject, rules.LONGEST_SUBJECT),
         text=rules.clean_text(letter.text),
         html=rules.clean_text(letter.html),
-        language=letter.language[:10],
+        language=rules.one_line(letter.language, 10),
         in_reply_to=letter.in_reply_to if rules.is_message_id(letter.in_reply_to) else "",
         references=[one for one in letter.references if rules.is_message_id(one)],
         reply_to=rules.ascii_address(letter.reply_to),
