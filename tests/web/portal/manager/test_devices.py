@@ -145,7 +145,7 @@ def test_what_will_be_lost_is_said_before_it_is_lost() -> None:
     assert not DeviceWork.objects.exists()
     done = post(alfa, alfa.owner, action="free", device=codes, confirm="2")
     work = DeviceWork.objects.get()
-    assert done["Location"] == f"/licences/{alfa.licence.code}/devices/work/{work.code}/"  # type: ignore[index]
+    assert done["Location"] == f"/licences/{alfa.licence.code}/devices/progress/{work.code}/"  # type: ignore[index]
     alfa.licence.refresh_from_db()
     assert (work.changed, work.refused_counts, alfa.licence.seats_used) == (2, {}, 1)
     assert Entry.objects.filter(verb="licence.deactivated").count() == 2
@@ -167,9 +167,9 @@ def test_rename_by_a_pattern_and_back() -> None:
     assert Device.objects.get(name="BRNO-01 windows").pk == alfa.devices[2].pk
     actions.rename_device(alfa.licence, alfa.devices[0].code, "Mine", by=make.BY, at=make.BOUGHT)
     work = DeviceWork.objects.get()
-    assert post(alfa, alfa.owner, f"work/{work.code}/undo/").status_code == 302  # type: ignore[attr-defined]
+    assert post(alfa, alfa.owner, f"progress/{work.code}/undo/").status_code == 302  # type: ignore[attr-defined]
     assert sorted(Device.objects.values_list("name", flat=True)) == ["Mine", "PC-2", "PC-3"]
-    assert post(alfa, alfa.owner, f"work/{work.code}/undo/").status_code == 409  # type: ignore[attr-defined]
+    assert post(alfa, alfa.owner, f"progress/{work.code}/undo/").status_code == 409  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("pattern", ["", "{x}", "x" * 101, "a\u200bb"])
