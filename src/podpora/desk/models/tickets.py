@@ -1,34 +1,21 @@
-"""Tables of the desk. Licences and devices are named by their public codes, as they were when the ticket was opened."""
-
-from typing import Any
+"""Tickets, their states over time, who takes part. Licences and devices are named by their public codes, as they were when the ticket was opened."""
 
 from django.db import models
 
-from podpora.base.codes import public_code
 from podpora.base.folding import FoldedField
 from podpora.catalog.models import Product
+from podpora.desk.models.choices import choices_of
+from podpora.desk.models.queues import Queue
 from podpora.desk.values import (
     PRIORITY_NAMES,
     STATE_NAMES,
     STATE_SENTENCES,
-    MessageKind,
     Priority,
-    Purpose,
-    Side,
     State,
     TicketFacts,
     Via,
 )
-from podpora.files.models import StoredFile
 from podpora.people.models import Customer, Person
-
-
-def choices_of(enum: type[Any]) -> list[tuple[Any, str]]:
-    return [(member.value, member.name) for member in enum]
-
-
-def message_code() -> str:
-    return public_code("M")
 
 
 class Counter(models.Model):
@@ -41,46 +28,8 @@ class Counter(models.Model):
         return f"{self.name}: {self.value}"
 
 
-class Queue(models.Model):
-    """A line in which tickets wait. Without members of its own it is served by every technician."""
-
-    code = models.SlugField(max_length=40, unique=True)
-    purpose = models.CharField(max_length=20, choices=choices_of(Purpose))
-    name_cs = models.CharField(max_length=80)
-    name_en = models.CharField(max_length=80)
-    needs_support = models.BooleanField(default=False)  # behind the VIP gate
-    is_paused = models.BooleanField(default=False)  # tickets wait in it unassigned: nobody gets them by turn
-    position = models.PositiveIntegerField(default=0)
-    technicians = models.ManyToManyField(Person, through="QueueMember", related_name="queues")
-
-    class Meta:
-        ordering = ["position", "code"]
-
-    def __str__(self) -> str:
-        return self.code
-
-
-class QueueMember(models.Model):
-    """A technician who serves a queue."""
-
-    queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="members")
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["queue", "person"], name="queue_member_once")]
-
-    def __str__(self) -> str:
-        return f"{self.person} serves {self.queue}"
-
-
-class RoundRobin(models.Model):
-    """Who took the last ticket of a queue: the row that is locked while the next one is chosen (AS-1)."""
-
-    queue = models.OneToOneField(Queue, on_delete=models.CASCADE, related_name="turn")
-    last = models.PositiveBigIntegerField(null=True, blank=True)  # a person's id, kept when he leaves
-
-    def __str__(self) -> str:
-        return f"{self.queue}: {self.last}"
+# The codes of an open gate (entitlements.rules.support).
+VIP_CODES = frozenset({"support.active", "support.grace", "support.pending_payment"})
 
 
 class Ticket(models.Model):
@@ -181,53 +130,6 @@ class Ticket(models.Model):
     @property
     def priority_name(self) -> str:
         return str(PRIORITY_NAMES[Priority(self.priority)])
-
-
-# The codes of an open gate (entitlements.rules.support).
-VIP_CODES = frozenset({"support.active", "support.grace", "support.pending_payment"})
-
-
-class Message(models.Model):
-    """A part of the conversation: public, a technicians' note, or an event."""
-
-    code = models.CharField(max_length=20, unique=True, default=message_code)
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages", db_index=False)
-    kind = models.CharField(max_length=10, choices=choices_of(MessageKind))
-    side = models.CharField(max_length=10, choices=choices_of(Side))
-    via = models.CharField(max_length=10, choices=choices_of(Via), default=Via.WEB)
-    author = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    author_name = models.CharField(max_length=200, blank=True)
-    text = models.TextField(blank=True)
-    text_folded = FoldedField(of="text")
-    event = models.CharField(max_length=20, blank=True)
-    event_facts = models.JSONField(default=dict, blank=True)
-    files = models.PositiveSmallIntegerField(default=0)  # how many attachments: pages that have none need not ask
-    message_id = models.CharField(max_length=255, blank=True, db_index=True)  # TH-4; an incoming mail's own
-    in_reply_to = models.CharField(max_length=255, blank=True)
-    written_at = models.DateTimeField()
-    once = models.CharField(max_length=100, null=True, blank=True, unique=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["ticket", "id"], name="message_of_ticket")]
-
-    def __str__(self) -> str:
-        return f"{self.code} in {self.ticket_id}"
-
-
-class Attachment(models.Model):
-    """A file of a message. Reached through its message only, so that a note's file stays as internal as the note (B6)."""
-
-    code = models.CharField(max_length=20, unique=True)
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
-    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
-    name = models.CharField(max_length=150)
-    content_type = models.CharField(max_length=130)
-    size = models.PositiveBigIntegerField()
-    secrets_removed = models.PositiveIntegerField(default=0)  # SC-11
-    preview = models.TextField(blank=True)  # the beginning of a program's diagnostics, shown in the conversation
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class StateChange(models.Model):

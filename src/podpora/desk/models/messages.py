@@ -1,0 +1,62 @@
+"""What was said in a ticket, and what was added to it."""
+
+from django.db import models
+
+from podpora.base.codes import public_code
+from podpora.base.folding import FoldedField
+from podpora.desk.models.choices import choices_of
+from podpora.desk.models.tickets import Ticket
+from podpora.desk.values import (
+    MessageKind,
+    Side,
+    Via,
+)
+from podpora.files.models import StoredFile
+from podpora.people.models import Person
+
+
+def message_code() -> str:
+    return public_code("M")
+
+
+class Message(models.Model):
+    """A part of the conversation: public, a technicians' note, or an event."""
+
+    code = models.CharField(max_length=20, unique=True, default=message_code)
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages", db_index=False)
+    kind = models.CharField(max_length=10, choices=choices_of(MessageKind))
+    side = models.CharField(max_length=10, choices=choices_of(Side))
+    via = models.CharField(max_length=10, choices=choices_of(Via), default=Via.WEB)
+    author = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    author_name = models.CharField(max_length=200, blank=True)
+    text = models.TextField(blank=True)
+    text_folded = FoldedField(of="text")
+    event = models.CharField(max_length=20, blank=True)
+    event_facts = models.JSONField(default=dict, blank=True)
+    files = models.PositiveSmallIntegerField(default=0)  # how many attachments: pages that have none need not ask
+    message_id = models.CharField(max_length=255, blank=True, db_index=True)  # TH-4; an incoming mail's own
+    in_reply_to = models.CharField(max_length=255, blank=True)
+    written_at = models.DateTimeField()
+    once = models.CharField(max_length=100, null=True, blank=True, unique=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["ticket", "id"], name="message_of_ticket")]
+
+    def __str__(self) -> str:
+        return f"{self.code} in {self.ticket_id}"
+
+
+class Attachment(models.Model):
+    """A file of a message. Reached through its message only, so that a note's file stays as internal as the note (B6)."""
+
+    code = models.CharField(max_length=20, unique=True)
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=150)
+    content_type = models.CharField(max_length=130)
+    size = models.PositiveBigIntegerField()
+    secrets_removed = models.PositiveIntegerField(default=0)  # SC-11
+    preview = models.TextField(blank=True)  # the beginning of a program's diagnostics, shown in the conversation
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,53 @@
+"""Rules of this room, pure: facts in, a Decision or a value out."""
+
+from podpora.desk.rules.assignment import next_in_turn
+from podpora.desk.rules.programs import cleaned, diagnostics_of, preview_of, purpose_of_report
+from podpora.desk.rules.secrets import MASK, TEXT_ENDINGS, TEXT_TYPES, is_text, masked, without_secrets
+from podpora.desk.rules.seeing import customer_sees, once_key
+from podpora.desk.rules.states import (
+    STEPS,
+    major_of,
+    may_change_state,
+    may_close,
+    may_reopen,
+    may_write,
+    newer_message,
+    reopens_until,
+    state_after,
+    version_advice,
+)
+from podpora.desk.rules.threading import message_id, read_message_id, subject_of_mail
+from podpora.desk.rules.urgency import RANK_ANSWERED, RANK_DONE, RANK_WAITING, place_of
+
+__all__ = [
+    "MASK",
+    "RANK_ANSWERED",
+    "RANK_DONE",
+    "RANK_WAITING",
+    "STEPS",
+    "TEXT_ENDINGS",
+    "TEXT_TYPES",
+    "cleaned",
+    "customer_sees",
+    "diagnostics_of",
+    "is_text",
+    "major_of",
+    "masked",
+    "may_change_state",
+    "may_close",
+    "may_reopen",
+    "may_write",
+    "message_id",
+    "newer_message",
+    "next_in_turn",
+    "once_key",
+    "place_of",
+    "preview_of",
+    "purpose_of_report",
+    "read_message_id",
+    "reopens_until",
+    "state_after",
+    "subject_of_mail",
+    "version_advice",
+    "without_secrets",
+]

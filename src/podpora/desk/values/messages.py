@@ -1,0 +1,94 @@
+"""What stands in a conversation: messages, notes, events, files; and how much of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class MessageKind(StrEnum):
+    PUBLIC = "public"
+    NOTE = "note"  # among technicians; never leaves (VI-2)
+    EVENT = "event"  # what happened to the ticket; technicians see all, customers those that concern them
+
+
+class Via(StrEnum):
+    WEB = "web"
+    API = "api"
+    PROGRAM = "program"
+    MAIL = "mail"
+
+
+class Side(StrEnum):
+    CUSTOMER = "customer"
+    STAFF = "staff"
+    SYSTEM = "system"
+
+
+class Event(StrEnum):
+    """The verbs of event messages; their sentences are EVENT_SENTENCES."""
+
+    ASSIGNED = "assigned"
+    ASSIGNED_IN_TURN = "assigned_in_turn"
+    UNASSIGNED = "unassigned"
+    NOBODY_PRESENT = "nobody_present"
+    STATE = "state"
+    REOPENED = "reopened"
+    PRIORITY = "priority"
+    QUEUE = "queue"
+    PARTICIPANT = "participant"
+    PRIVACY = "privacy"
+
+
+EVENT_SENTENCES: dict[Event, Promise] = {
+    Event.ASSIGNED: _("%(by)s assigned it to %(to)s"),
+    Event.ASSIGNED_IN_TURN: _("Assigned to %(to)s, whose turn it was"),
+    Event.UNASSIGNED: _("%(by)s returned it to the queue"),
+    Event.NOBODY_PRESENT: _("No technician is present: the managers were told"),
+    Event.STATE: _("%(by)s changed the state to “%(to)s”"),
+    Event.REOPENED: _("%(by)s reopened it"),
+    Event.PRIORITY: _("%(by)s set the priority to “%(to)s”"),
+    Event.QUEUE: _("%(by)s moved it to the queue “%(to)s”"),
+    Event.PARTICIPANT: _("%(by)s added %(to)s to the conversation"),
+    Event.PRIVACY: _("%(by)s changed who in the company sees it"),
+}
+# VI-2: priorities, queues and who is on duty are the vendor's business.
+EVENTS_FOR_CUSTOMERS = frozenset({Event.ASSIGNED, Event.ASSIGNED_IN_TURN, Event.STATE, Event.REOPENED, Event.PARTICIPANT})
+
+SUBJECT_LENGTH = 200
+TEXT_LENGTH = 50_000
+MAX_FILES = 10
+MAX_FILE_SIZE = 20 * 1024 * 1024
+MAX_DIAGNOSTICS = 1024 * 1024
+PREVIEW_LENGTH = 20_000  # how much of the diagnostics is shown in the conversation; the whole is a download
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it came in, before it is stored."""
+
+    name: str
+    content: bytes
+    content_type: str = "application/octet-stream"
+    is_diagnostics: bool = False  # what the program says about itself: readable in the ticket, besides the user's own files
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """An answer or a note before it is a message."""
+
+    text: str
+    uploads: Sequence[Upload] = ()
+    via: Via = Via.WEB
+    once: str = ""
+    seen: int | None = None  # the ticket's revision that the writer had before his eyes (CL-1); None: do not ask
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """An attachment's bytes after SC-11, and how many secrets were masked."""
+
+    content: bytes
+    secrets: int = 0
