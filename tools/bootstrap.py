@@ -15,6 +15,17 @@ ROOT = Path(__file__).resolve().parent.parent
 SDK = ROOT / "sdk" / "python"  # `podpora-sdk` in a terminal, and for the sample program
 VENV = ROOT / ".venv"
 SETS = ("runtime", "dev")
+# The first start would compile what it imports, and each one where nothing may be written: more than a second every time.
+KEEP_BYTECODE = """
+import sys
+sys.dont_write_bytecode = False
+import os, tempfile
+with tempfile.TemporaryDirectory() as folder:
+    os.environ |= {"DJANGO_SETTINGS_MODULE": "podpora.config.settings", "PODPORA_DEMO": "1", "PODPORA_DATA_DIR": folder}
+    import django
+    django.setup()
+    import podpora.config.dispatch, podpora.config.urls, podpora.config.commands.demo
+"""
 
 
 def run(*command: str | Path) -> None:
@@ -51,6 +62,7 @@ def main(requirement_set: str) -> None:
         run(python, "-m", "pip", "install", "-q", "--require-hashes", "-r", lock)
         run(python, "-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation", "-e", ROOT, "-e", SDK)
     run(python, ROOT / "tools" / "translations.py", "compile")
+    run(python, "-c", KEEP_BYTECODE)
 
     # The dev set contains the runtime set, so both stamps are fresh after it.
     for name in SETS if requirement_set == "dev" else (requirement_set,):

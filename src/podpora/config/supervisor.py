@@ -8,6 +8,7 @@ Everything was imported and prepared here, so both kinds are forks: they start a
 """
 
 import ctypes
+import gc
 import multiprocessing
 import os
 import signal
@@ -62,6 +63,9 @@ def _warm_up() -> None:
     _ = get_resolver().url_patterns
     connections.close_all()
     caches.close_all()
+    # What was imported stays for ever. Frozen, it is not walked by the collector, so its pages stay shared with the children.
+    gc.collect()
+    gc.freeze()
 
 
 class WorkerKeeper:

@@ -9,7 +9,6 @@ from typing import Any
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import transaction
-from PIL import Image
 
 from podpora.base.actors import Actor
 from podpora.base.errors import InvalidInput
@@ -57,6 +56,8 @@ def _bytes_of(content: "bytes | File[bytes]", max_size: int) -> bytes:
 
 def _picture(raw: bytes) -> tuple[str, int, int] | None:
     """(content type, width, height) of a picture that can be decoded and is not a bomb (S61); None for all else."""
+    from PIL import Image  # seven megabytes that a process without uploads need not carry
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")

@@ -6,12 +6,14 @@ return feed(_("Supported versions"), [Event("v8-end", date(2026, 6, 30), _("Supp
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpResponse
-from icalendar import Calendar
-from icalendar import Event as CalendarEvent
+
+if TYPE_CHECKING:
+    from icalendar import Event as CalendarEvent
 
 REFRESH = timedelta(hours=12)
 
@@ -29,6 +31,8 @@ class Event:
 
 def feed(name: str, events: Iterable[Event], *, at: datetime | None = None) -> HttpResponse:
     """The events as a calendar of this name. `at`: when it was made (DTSTAMP); without it the first instant of each event's day."""
+    from icalendar import Calendar  # a tenth of a second to import, and seldom needed
+
     calendar = Calendar()
     head = {"prodid": "-//Podpora//podpora//EN", "version": "2.0", "calscale": "GREGORIAN", "method": "PUBLISH"}
     for field, value in (head | {"x-wr-calname": str(name), "name": str(name), "x-published-ttl": REFRESH}).items():
@@ -42,7 +46,9 @@ def feed(name: str, events: Iterable[Event], *, at: datetime | None = None) -> H
     return response
 
 
-def _component(event: Event, host: str, at: datetime | None) -> CalendarEvent:
+def _component(event: Event, host: str, at: datetime | None) -> "CalendarEvent":
+    from icalendar import Event as CalendarEvent
+
     made = CalendarEvent()
     said = {
         "uid": f"{event.uid}@{host}",

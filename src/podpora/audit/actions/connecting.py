@@ -5,15 +5,15 @@ import ssl
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-import urllib3
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.util import Timeout
 
 from podpora.audit import rules
 from podpora.audit.rules.guarding import is_own
 from podpora.base.clock import monotonic
+
+if TYPE_CHECKING:
+    from urllib3.connection import HTTPConnection
 
 CONNECT_SECONDS, READ_SECONDS, ALL_SECONDS = 5.0, 10.0, 20.0
 READ_MOST = 4096
@@ -62,6 +62,10 @@ def _judged(addresses: list[str], *, may_be_private: bool) -> str:
 
 
 def _request(url: str, address: str, port: int, body: bytes, headers: Mapping[str, str]) -> tuple[int, dict[str, str], bytes]:
+    import urllib3  # only where webhooks are sent: not in every process
+    from urllib3.connection import HTTPConnection, HTTPSConnection
+    from urllib3.util import Timeout
+
     parts = urlsplit(url)
     timeout = Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
     connection: HTTPConnection
@@ -89,7 +93,7 @@ def _request(url: str, address: str, port: int, body: bytes, headers: Mapping[st
         connection.close()
 
 
-def _cut(connection: HTTPConnection) -> None:
+def _cut(connection: "HTTPConnection") -> None:
     sock = connection.sock
     if sock is not None:
         try:

@@ -6,8 +6,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import segno
-import typst
 from django.http import HttpResponse
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
@@ -141,6 +139,8 @@ def _qr(invoice: Invoice) -> str:
         )
     else:
         return ""
+    import segno  # seldom needed, so not in every process
+
     return str(segno.make(text, error="m", micro=False).svg_inline(scale=4, border=0))
 
 
@@ -160,6 +160,8 @@ def as_file(invoice: Invoice) -> HttpResponse:
 
 @lru_cache(maxsize=32)
 def _compiled(data: str) -> bytes:
+    import typst  # large, and seldom needed
+
     made = typst.compile(
         TEMPLATE.read_bytes(), sys_inputs={"data": data}, format="pdf", ignore_system_fonts=True, pdf_standards=["a-3b"]
     )

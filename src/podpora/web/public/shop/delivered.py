@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import segno
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
@@ -83,5 +82,7 @@ def instructions(order: Order, *, at: datetime) -> Instructions | None:
 
 def _picture(text: str) -> SafeString:
     """A QR code as SVG, without styles."""
+    import segno  # seldom needed, so not in every process
+
     drawn = segno.make(text, error="m", micro=False)
     return mark_safe(drawn.svg_inline(scale=4, border=2, svgclass=None, lineclass=None, omitsize=False))  # noqa: S308
