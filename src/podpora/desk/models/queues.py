@@ -4,6 +4,7 @@ from django.db import models
 
 from podpora.desk.models.choices import choices_of
 from podpora.desk.values import (
+    Assignment,
     Purpose,
 )
 from podpora.people.models import Person
@@ -18,6 +19,8 @@ class Queue(models.Model):
     name_en = models.CharField(max_length=80)
     needs_support = models.BooleanField(default=False)  # behind the VIP gate
     is_paused = models.BooleanField(default=False)  # tickets wait in it unassigned: nobody gets them by turn
+    assignment = models.CharField(max_length=12, choices=choices_of(Assignment), default=Assignment.ROUND_ROBIN)
+    assignment_timeout = models.PositiveIntegerField(null=True, blank=True)  # minutes of service without a deed (AS-3)
     position = models.PositiveIntegerField(default=0)
     technicians = models.ManyToManyField(Person, through="QueueMember", related_name="queues")
 

@@ -6,6 +6,7 @@ from podpora.base.folding import FoldedField
 from podpora.catalog.models import Product
 from podpora.desk.models.choices import choices_of
 from podpora.desk.models.queues import Queue
+from podpora.desk.models.slas import Sla
 from podpora.desk.values import (
     PRIORITY_NAMES,
     STATE_NAMES,
@@ -63,6 +64,26 @@ class Ticket(models.Model):
     support_code = models.CharField(max_length=60, blank=True)
     support_through = models.DateField(null=True, blank=True)
 
+    # The promise (SLA-*): what applies, and the clocks that run now; none while they are paused (SLA-6).
+    sla = models.ForeignKey(Sla, null=True, blank=True, on_delete=models.PROTECT, related_name="tickets")
+    promised_minutes = models.PositiveIntegerField(null=True, blank=True)  # the plan's first answer when it was opened
+    first_response_due_at = models.DateTimeField(null=True, blank=True)
+    update_due_at = models.DateTimeField(null=True, blank=True)
+    solution_due_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)  # the earliest of them (SLA-13)
+    look_at = models.DateTimeField(null=True, blank=True)  # when a warning or a breach is to be told next (SLA-15)
+    warned_for = models.JSONField(default=list, blank=True)  # clocks that were warned of: "first_response:2026-03-10T09:00:00Z"
+    breached_for = models.JSONField(default=list, blank=True)
+    # Minutes of service time that it took, and what was left of the target: less than nothing is too late (SLA-12).
+    first_response_minutes = models.PositiveIntegerField(null=True, blank=True)
+    first_response_diff = models.IntegerField(null=True, blank=True)
+    longest_update_minutes = models.PositiveIntegerField(null=True, blank=True)
+    update_diff = models.IntegerField(null=True, blank=True)
+    solution_minutes = models.PositiveIntegerField(null=True, blank=True)
+    solution_diff = models.IntegerField(null=True, blank=True)
+    assigned_at = models.DateTimeField(null=True, blank=True)  # since when its technician has it
+    give_back_at = models.DateTimeField(null=True, blank=True)  # without a deed of his until then, back to the queue (AS-3)
+
     opened_at = models.DateTimeField()
     last_customer_message_at = models.DateTimeField(null=True, blank=True)
     last_staff_message_at = models.DateTimeField(null=True, blank=True)
@@ -83,6 +104,9 @@ class Ticket(models.Model):
             models.Index(fields=["assignee", "rank", "since", "id"], name="ticket_urgency_of_person"),
             models.Index(fields=["queue", "rank", "since", "id"], name="ticket_urgency_of_queue"),
             models.Index(fields=["customer", "-changed_at"], name="ticket_of_customer"),
+            models.Index(fields=["due_at", "id"], name="ticket_due", condition=models.Q(due_at__isnull=False)),
+            models.Index(fields=["look_at"], name="ticket_to_look_at", condition=models.Q(look_at__isnull=False)),
+            models.Index(fields=["give_back_at"], name="ticket_to_give_back", condition=models.Q(give_back_at__isnull=False)),
             models.Index(fields=["-solved_at", "-id"], name="ticket_solved", condition=models.Q(rank__gte=200)),
         ]
         constraints = [
