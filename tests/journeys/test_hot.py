@@ -245,7 +245,10 @@ def test_what_a_program_says_it_has_is_written_down_once_an_hour() -> None:
 
 KNOWN = {
     Activation: {"id", "code", "licence", "device", "state", "serial", "activated_at", "deactivated_at", "device_key"},
-    ActivationToken: {"id", "activation", "token_hash", "issued_at", "serial", "told_serial", "jumps"},
+    ActivationToken: {
+        "id", "activation", "token_hash", "issued_at", "serial", "told_serial", "left_serial", "left_until", "device_key", "looks", "place",
+        "met_at", "turns", "is_doubted",
+    },
     Device: {
         "id", "code", "licence", "name", "platform", "app_version", "first_seen_at", "last_seen_at", "is_named", "blocked_at",
         "suspected_clone_at", "former_hash", "clock_skew", "holds_seat", "person", "team", "is_former",

@@ -15,13 +15,14 @@ from podpora.base.codes import random_part
 from podpora.catalog import queries as catalog
 from podpora.entitlements import queries as entitlements
 from podpora.journeys import activation, rights
-from podpora.licensing.actions import Visit
+from podpora.licensing.actions import RECENT, Visit
 from podpora.licensing.queries import hot
+from podpora.licensing.queries.devices import token_hash
 from podpora.licensing.queries.hot import HotDevice
 from podpora.licensing.rules import claims_of, compact, unsigned_part
 from podpora.licensing.rules.certificate import LICENCE_TYPE, next_serial
 from podpora.licensing.rules.decision import Asked, DeviceState, decide, notices_of
-from podpora.licensing.rules.watching import is_stale
+from podpora.licensing.rules.watching import Thread, is_stale
 from podpora.licensing.values import SEEN_EVERY_SECONDS, Contact, Granted
 
 CLOCK_TOLERANCE = 48 * 3600  # seconds
@@ -48,7 +49,7 @@ def _prepared() -> tuple[str, tuple[str, ...]]:
 def refreshed(token: str, contact: Contact, *, at: datetime) -> Refreshed | None:
     """A new certificate with today's rights, or None when this is not for here. Nothing is written."""
     found = hot.device_by_token(token, *_prepared())
-    if found is None or not found.is_plain or not _is_plain(contact, found, at):
+    if found is None or not found.is_plain or not _is_plain(contact, found, token, at):
         return None
     granted = _granted(found, contact, at=at)
     if granted is None:
@@ -58,7 +59,17 @@ def refreshed(token: str, contact: Contact, *, at: datetime) -> Refreshed | None
         return None
     visit = Visit(at, contact.app_version, found.token_pk, serial, contact.serial)
     certificate = _certificate(found, contact, granted, serial, at=at)
+    if contact.serial is not None:
+        RECENT.note(token_hash(token), given=serial, told=contact.serial)
     return Refreshed(found, certificate, visit, _was_not_seen(found, visit), found.app_version != contact.app_version)
+
+
+def _is_odd(told: int, found: HotDevice, token: str) -> bool:
+    """Is it older than what this token was given, by the row or by what this process remembers of the last hour (clones)?"""
+    if is_stale(told, found.given_serial):
+        return True
+    known = RECENT.with_it(Thread(found.given_serial), token_hash(token))
+    return is_stale(told, known.given) and told != known.told
 
 
 def _was_not_seen(found: HotDevice, visit: Visit) -> bool:
@@ -68,11 +79,11 @@ def _was_not_seen(found: HotDevice, visit: Visit) -> bool:
     return visit.told is not None and visit.given - (found.given_serial or 0) >= SEEN_EVERY_SECONDS * 1_000_000
 
 
-def _is_plain(contact: Contact, found: HotDevice, at: datetime) -> bool:
+def _is_plain(contact: Contact, found: HotDevice, token: str, at: datetime) -> bool:
     """Does the program tell nothing that somebody has to look at: a changed computer, a clone, a clock that is off?"""
     return (
         (contact.fingerprint is None or contact.fingerprint == found.fingerprint)
-        and (contact.serial is None or not is_stale(contact.serial, found.given_serial))
+        and (contact.serial is None or not _is_odd(contact.serial, found, token))
         and (contact.clock is None or abs((contact.clock - at).total_seconds()) <= CLOCK_TOLERANCE)
     )
 

@@ -186,7 +186,16 @@ class ActivationToken(models.Model):
     issued_at = models.DateTimeField()
     serial = models.PositiveBigIntegerField(null=True, blank=True)  # of the newest certificate that it got
     told_serial = models.PositiveBigIntegerField(null=True, blank=True)  # that its program said it had, the last time
-    jumps = models.PositiveSmallIntegerField(default=0)  # how often that was neither the newest nor the one before (clones)
+    # The last time that it said an older one: what it had been given by then, and what it was given instead (rules.watching.Thread).
+    left_serial = models.PositiveBigIntegerField(null=True, blank=True)
+    left_until = models.PositiveBigIntegerField(null=True, blank=True)
+    device_key = models.CharField(max_length=64, blank=True)  # S34: the public key of the installation that it was given to
+    # Two installations on one activation: what each looks like, and how often they took turns (rules.watching.Traits).
+    looks = models.CharField(max_length=32, blank=True)
+    place = models.CharField(max_length=32, blank=True)
+    met_at = models.DateTimeField(null=True, blank=True)
+    turns = models.PositiveSmallIntegerField(default=0)
+    is_doubted = models.BooleanField(default=False)  # another installation came that looks different: is this one still alive?
 
     class Meta:
         ordering = ["id"]

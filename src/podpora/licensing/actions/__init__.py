@@ -3,6 +3,7 @@
 from podpora.licensing.actions.activations import activate, deactivate, free_all_seats, free_seat, prove_ownership, refresh
 from podpora.licensing.actions.assigning import assign_device, set_device_team
 from podpora.licensing.actions.bulk import go_on, start_work, undo_work
+from podpora.licensing.actions.clones import clear_clone, flag_clone
 from podpora.licensing.actions.devices import block_device, freeze, rename_device, thaw, unblock_device
 from podpora.licensing.actions.free import send_free_key
 from podpora.licensing.actions.keys import ensure_signing_key, rotate_signing_key
@@ -20,16 +21,17 @@ from podpora.licensing.actions.licences import (
     show_key,
 )
 from podpora.licensing.actions.offline import deactivate_by_proof
+from podpora.licensing.actions.recent import RECENT, Recent
 from podpora.licensing.actions.seats import end_notice, give_notice
 from podpora.licensing.actions.shares import end_share, replace_share_key, share_seats, show_share_key
 from podpora.licensing.actions.signing import sign
 from podpora.licensing.actions.transfers import accept_transfer, cancel_transfer, offer_transfer
 from podpora.licensing.actions.trials import claim_trial, hold_trials
 from podpora.licensing.actions.visits import Visit, note_visits
-from podpora.licensing.actions.watching import clear_clone, flag_clone, forget, note_key_use, tell_moves, watch_clock
+from podpora.licensing.actions.watching import forget, note_key_use, tell_moves, watch_clock
 
 __all__ = [
-    "Visit",
+    "RECENT", "Recent", "Visit",
     "accept_transfer", "activate", "assign_device", "block_device", "cancel_transfer", "claim_trial", "clear_clone", "deactivate",
     "deactivate_by_proof", "end_notice", "end_share", "ensure_signing_key", "flag_clone", "follow_ledger", "forget",
     "free_all_seats", "free_seat", "freeze", "give_notice", "go_on", "hold_trials", "issue", "issue_all", "note_key_use",

@@ -21,9 +21,10 @@ from podpora.base.decisions import Refused, refuse
 from podpora.base.errors import NotYours
 from podpora.base.sealing import seal
 from podpora.licensing import queries
+from podpora.licensing.actions.clones import doubt_others, flag_clone, traits_of, watch_serial, watch_turns
 from podpora.licensing.actions.keys import ensure_signing_key
 from podpora.licensing.actions.shares import leave_share, take_share
-from podpora.licensing.actions.watching import flag_clone, watch_clock, watch_serial
+from podpora.licensing.actions.watching import watch_clock
 from podpora.licensing.models import Activation, ActivationToken, Device, FingerprintPart, Licence, SeatShare
 from podpora.licensing.queries.devices import device_state, token_hash
 from podpora.licensing.queries.keys import private_key
@@ -89,7 +90,7 @@ def activate(
     current.serial, _ = next_serial(current.serial, seen_at, at)
     current.save(update_fields=["serial", "device_key"])
     certificate = _certificate(current, dict(device.fingerprint), granted, contact.nonce, at=at)
-    token = "" if granted.ttl else _new_token(current, at=at)  # a device without a network never comes with one
+    token = "" if granted.ttl else _new_token(current, device, by=by, at=at)  # a device without a network never comes with one
     return Activated(current, certificate, token, is_new, outcome.decision, at)
 
 
@@ -110,6 +111,7 @@ def refresh(activation: Activation, contact: Contact, *, granted: Granted, by: A
     activation.serial, clock_was_set_back = next_serial(activation.serial, activation.device.last_seen_at, at)
     if clock_was_set_back:
         activation.save(update_fields=["serial"])
+    watch_turns(activation, by=by, at=at)
     if watch_serial(activation, contact, activation.serial, by=by, at=at):
         outcome = decide(Asked(licence.code, granted, device=replace(state, is_stale=True)))
     granted = replace(granted, notices=notices_of(granted, outcome))
@@ -257,9 +259,13 @@ def _mark_seen(device: Device, app_version: str, *, at: datetime) -> None:
         Device.objects.filter(pk=device.pk).update(app_version=app_version, last_seen_at=at)
 
 
-def _new_token(activation: Activation, *, at: datetime) -> str:
-    token = f"pd_{secrets.token_urlsafe(32)}"
-    ActivationToken.objects.create(activation=activation, token_hash=token_hash(token), issued_at=at, serial=activation.serial)
+def _new_token(activation: Activation, device: DeviceFacts, *, by: Actor, at: datetime) -> str:
+    token, traits = f"pd_{secrets.token_urlsafe(32)}", traits_of(device, by=by, at=at)
+    made = ActivationToken.objects.create(
+        activation=activation, token_hash=token_hash(token), issued_at=at, serial=activation.serial, device_key=device.public_key,
+        looks=traits.looks, place=traits.place, met_at=at,
+    )  # fmt: skip
+    doubt_others(made, traits)
     kept = activation.tokens.order_by("-id").values_list("pk", flat=True)[:TOKENS_KEPT]
     activation.tokens.exclude(pk__in=list(kept)).delete()
     return token

@@ -21,7 +21,7 @@ from podpora.licensing.values import ActivationState, KeyState, LicenceState
 _COLUMNS = {
     "activation": "a.code", "activation_state": "a.state", "serial": "a.serial", "device_pk": "d.id", "device": "d.code",
     "app_version": "d.app_version", "last_seen_at": "d.last_seen_at", "blocked_at": "d.blocked_at", "clone_at": "d.suspected_clone_at",
-    "clock_skew": "d.clock_skew", "token_pk": "t.id", "given_serial": "t.serial",
+    "clock_skew": "d.clock_skew", "token_pk": "t.id", "given_serial": "t.serial", "is_doubted": "t.is_doubted", "device_key": "t.device_key",
     "licence": "l.code", "licence_state": "l.state", "kind": "l.kind", "seats": "l.seats",
     "product_pk": "p.id", "product": "p.code", "edition": "e.code", "features": "e.features", "holder": "c.name", "kid": "k.kid",
 }  # fmt: skip
@@ -54,6 +54,8 @@ class HotDevice(NamedTuple):
     clock_skew: int | None
     token_pk: int
     given_serial: int | None
+    is_doubted: bool
+    device_key: str
     licence: str
     licence_state: str
     kind: str
@@ -72,7 +74,7 @@ class HotDevice(NamedTuple):
         """Is there nothing about it that the ordinary way would have to look at?"""
         return (
             self.activation_state == ActivationState.ACTIVE and self.licence_state == LicenceState.ACTIVE
-            and self.blocked_at is None and self.clone_at is None and self.clock_skew is None and self.kid is not None
+            and self.blocked_at is None and self.clone_at is None and not self.is_doubted and self.clock_skew is None and self.kid is not None
         )  # fmt: skip
 
 
@@ -89,6 +91,7 @@ def device_by_token(token: str, prepared: str, names: tuple[str, ...]) -> HotDev
         return None
     own = dict(zip(_COLUMNS, found, strict=False))
     own |= {name: sql.instant(own[name]) for name in ("last_seen_at", "blocked_at", "clone_at")}
+    own["is_doubted"] = bool(own["is_doubted"])
     own["features"], own["holder"] = _features(own["features"]), own["holder"] or ""
     return HotDevice(
         **own, fingerprint=json.loads(found[len(_COLUMNS)]), more=dict(zip(names, found[len(_COLUMNS) + 1 :], strict=True))
