@@ -66,7 +66,10 @@ def test_an_answer_below_the_quote() -> None:
 
 
 def test_one_quote_between_two_texts() -> None:
-    assert trimmed_text(f"Dobrý den,\n\n{OLD}\n\n{NEW}") == f"Dobrý den,\n\n{NEW}"
+    announced = f"Dobrý den,\n\nDne 2. 11. 2026 Tomáš napsal(a):\n{OLD}\n\n{NEW}"
+    assert trimmed_text(announced) == f"Dobrý den,\n\n{NEW}"
+    pasted = f"Dobrý den,\n\n{OLD}\n\n{NEW}"
+    assert trimmed_text(pasted) == pasted  # nobody announced it: an answer to these lines, or a log
 
 
 def test_co_1_answers_between_quotes_are_shown_with_them() -> None:

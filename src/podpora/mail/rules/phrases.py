@@ -45,7 +45,9 @@ def _ruled(phrases: tuple[str, ...]) -> str:
     return "|".join(re.escape(phrase) for phrase in phrases)
 
 
-ORIGINAL = re.compile(rf"[-_=*~\s>]{{0,60}}(?:{_ruled(_ORIGINAL)})[-_=*~\s:]{{0,60}}", re.IGNORECASE)
+ORIGINAL = re.compile(
+    rf"[-_=*~\s>]{{0,60}}(?:{_ruled(_ORIGINAL)})[-_=*~\s:]{{0,60}}|-{{6,30}}\s?original\s?-{{6,30}}", re.IGNORECASE
+)
 FORWARDED = re.compile(rf"[-_=*~\s>]{{0,60}}(?:{_ruled(_FORWARDED)})[^\n]{{0,80}}", re.IGNORECASE)
 ABOVE = re.compile(
     r"[^\w\n]{0,20}(?:please\s+)?(?:(?:type|write|enter)\s+your\s+)?(?:reply|respond|write)\s+above\s+this\s+line[^\n]{0,60}"
@@ -77,8 +79,12 @@ SENDER_WORDS, DATE_WORDS, TO_WORDS, OTHER_WORDS = frozenset(_FROM), frozenset(_S
 
 MOBILE = re.compile(
     r"(?:[-–—_*\s]{0,4})(?:"
-    r"sent (?:from|via|using|with|on) (?:my |the )?[\w\-+®™'’. ]{1,60}(?:[\w\- ,.()]{0,60})?"
+    r"sent (?:from|via|using|with|on) (?:my |the )?[\w\-+®™'’. \[\]]{1,60}(?:[\w\- ,.()]{0,60})?"
+    r"|sent with \[?[\w ]{1,30}\]?\(https?://[^\s()]{1,80}\)[\w ]{0,30}"
     r"|get outlook for [\w ]{1,30}.{0,80}|outlook for [\w ]{1,20}.{0,80}"
+    r"|(?:získat|získejte|získať|získajte|stáhnout) (?:aplikaci )?outlook pr[oe] [\w ]{1,20}.{0,80}|holen sie sich outlook für .{1,90}"
+    r"|outlook (?:für|voor) [\w ]{1,20} (?:herunterladen|downloaden).{0,80}|(?:téléchargez|obtenir|obtenez) outlook pour .{1,90}"
+    r"|obtener outlook para .{1,90}|(?:scarica|ottieni) outlook per .{1,90}|obter o outlook para .{1,90}|pobierz (?:aplikację )?outlook .{1,90}"
     r"|odesláno (?:z|ze|pomocí|prostřednictvím|přes) .{1,80}|odoslané (?:z|zo|pomocou) .{1,80}"
     r"|(?:diese nachricht wurde )?(?:von|mit|vom) (?:meinem|meiner|dem|der)? ?.{1,50} gesendet.{0,20}|gesendet (?:von|mit|über|vom) .{1,80}"
     r"|envoy[ée] (?:de|depuis|à partir de|avec) .{1,80}|enviado (?:desde|do|de|a partir do|con|con mi) .{1,80}|inviato (?:da|dal|con) .{1,80}"

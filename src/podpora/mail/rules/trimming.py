@@ -4,6 +4,7 @@ Losing text is ten times worse than leaving a quote, so every doubt keeps the te
 mark their quotes there), then every line is classified, blocks of quotes are found, and few rules say what to show:
 
 * text, then a quote to the end: the text. A quote, then text: the text. Text, one quote, text: both texts.
+* lines that somebody pasted with `>` and nobody announced are part of his text.
 * text between several quotes is an interleaved answer: shown with the quotes, because it makes no sense without them.
 * a forwarded mail is content. A mail that would show nothing shows all.
 """
@@ -26,15 +27,34 @@ _QUOTED = re.compile(r"\s{0,3}(?:>|\|\s)")
 _RULE = re.compile(r"\s*[_\-=*~─—–]{8,}\s*")
 _DATE_OR_ADDRESS = re.compile(r"\d{1,4}[./:\-年월日]\s?\d|\d{1,2}\s+\w{3,}|\w{3,}\s+\d{1,2}|@|\d{4}")
 _HEADER = re.compile(r"\s{0,8}[*_]{0,2}([^\W\d_][\w\- ]{0,24}?)\s?[*_]{0,2}\s?[:：][*_]{0,2}(?:\s|$|<|\[)")
-_DATE_AND_ADDRESS = re.compile(r"\d{1,4}.{3,120}<[^<>\s]{1,100}@[^<>\s]{1,150}>\s*[:：]")  # 2022年1月1日(金) 9:00 Name <a@b.jp>:
+# 2022年1月1日(金) 9:00 Name <a@b.jp>:   вс, 22 нояб. 2026 г. в 10:11, Name <a@b.ru>:
+_DATE_AND_ADDRESS = re.compile(r"(?:[^\W\d_]{2,12}[.,]{1,2}\s)?\d{1,4}.{3,120}<[^<>\s]{1,100}@[^<>\s]{1,150}>\s*[:：]")
+# What some programs write on one line with the first words of the quote, or without "wrote" at all.
+_ONE_LINE = re.compile(
+    r"(?:on|am|le|el|il giorno|dne|op)\s.{0,40}\d{4}.{0,20}\d{1,2}[:.]\d{2}.{1,120}<[^<>\s]{1,100}@[^<>\s]{1,150}>\s*"
+    r"(?:wrote|schrieb|a écrit|escribió|ha scritto|napsala?(?:\(a\))?|schreef)\s?[:：]\s{2,}\S.*"  # Yahoo on a phone
+    r"|-{3,5}\s?(?:on|am|le|el|il|dne|op|em)\s.{6,200}\s(?:wrote|schrieb|a écrit|escribió|ha scritto|napsala?(?:\(a\))?|schreef|escreveu)\s?-{3,5}"
+    r"|>>>\s?\S.{4,200}\d{1,2}[:.]\d{2}.{0,20}>>>",  # GroupWise
+    re.IGNORECASE,
+)
 _DASHED_NAME = re.compile(r"-[^\W\d_][\w.'’]{0,30}(?: [^\W\d_][\w.'’]{0,30}){0,3}")
 _LIST_FOOTER = re.compile(r"mailing list|unsubscribe|odhlásit|listinfo|abmelden|désabonner|afmelden", re.IGNORECASE)
 _SIGNATURE = re.compile(r"(?:--|—|–-|__)\s*")
 _WROTE = tuple(
     re.compile(
-        (rf"{start}\b.{{0,350}}?" if start else r".{1,350}?") + rf"(?:\b|(?<=[^\w])){end}\s*(?:[:：]|$).{{0,3}}", re.IGNORECASE
+        (rf"{start}\b.{{0,350}}?" if start else r".{1,350}?") + rf"(?:\b|(?<=[^\w])|(?<=\d)){end}\s*(?:[:：]|$).{{0,3}}",
+        re.IGNORECASE,
     )
     for start, end in phrases.WROTE
+)
+
+
+# With what the first line of an introduction begins: a word of its language and a date, or a date.
+_STARTS = "|".join(sorted({start for start, _ in phrases.WROTE if start}, key=len, reverse=True))
+_BEGINS = re.compile(
+    rf"(?:{_STARTS})\s.{{0,40}}\d|[^\W\d_]{{2,10}}[.,]{{0,2}}\s\d{{1,2}}[. ]|\d{{1,4}}[./年-]"
+    r"|[^<>]{1,60}<[^<>\s]{1,100}@[^<>\s]{1,150}>.*\d{1,2}[:.]\d{2}",
+    re.IGNORECASE,
 )
 
 
@@ -42,6 +62,7 @@ _WROTE = tuple(
 class _Block:
     is_quote: bool
     lines: list[str]
+    is_announced: bool = False  # "On … wrote:", a header or a rule says whose words they are
 
     @property
     def has_text(self) -> bool:
@@ -81,7 +102,8 @@ def _shown(blocks: list[_Block]) -> list[str]:
         return [line for block in blocks for line in block.lines]
     between = [q for q in quotes if own[0] < q < own[-1]]
     leading = quotes[0] < own[0]
-    if len(between) + leading >= 2:
+    pasted = [q for q in between if not blocks[q].is_announced]  # the lines of a log, somebody's words: part of what is said
+    if len(between) + leading >= 2 or pasted:
         return [line for block in blocks[: own[-1] + 1] for line in block.lines]
     return [line for number in own for line in [*blocks[number].lines, ""]]
 
@@ -94,7 +116,7 @@ def _blocks(lines: list[str]) -> list[_Block]:
 
     def close(is_quote: bool, content: list[str]) -> None:
         if content:
-            blocks.append(_Block(is_quote, content))
+            blocks.append(_Block(is_quote, content, is_quote and not _QUOTED.match(content[0])))
 
     while number < len(lines):
         length, to_the_end = _quote_at(lines, number)
@@ -102,7 +124,8 @@ def _blocks(lines: list[str]) -> list[_Block]:
             here.append(lines[number])
             number += 1
             continue
-        close(False, here)
+        rule = bool(here) and bool(_RULE.fullmatch(here[-1]))
+        close(False, here[:-1] if rule else here)
         here = []
         end = len(lines) if to_the_end else number + length
         close(True, lines[number:end])
@@ -118,7 +141,7 @@ def _quote_at(lines: list[str], number: int) -> tuple[int, bool]:
         return 0, False
     if phrases.FORWARDED.fullmatch(line.strip()):
         return 0, False
-    if phrases.ORIGINAL.fullmatch(line) or phrases.ABOVE.fullmatch(line.strip()):
+    if phrases.ORIGINAL.fullmatch(line) or phrases.ABOVE.fullmatch(line.strip()) or _ONE_LINE.fullmatch(line.strip()):
         return 1, True
     if _RULE.fullmatch(line) and _is_header_block(lines, _next_text(lines, number + 1)):
         return 1, True
@@ -185,8 +208,17 @@ def _introduction(lines: list[str], number: int) -> int:
         if len(joined) > LONGEST_INTRODUCTION:
             return 0
         if _announces(joined):
-            return count
+            return count if count == 1 or not _begins_below(lines[number : number + count]) else 0
     return 0
+
+
+def _begins_below(lines: list[str]) -> bool:
+    """Is the first of these lines somebody's own words, right above an introduction that is whole without it?"""
+    if not _DATE_OR_ADDRESS.search(lines[0]) and "<" not in lines[0] and not _BEGINS.match(lines[0].strip()):
+        return True
+    return any(
+        _BEGINS.match(line.strip()) and _announces(" ".join(map(str.strip, lines[at:]))) for at, line in enumerate(lines) if at
+    )
 
 
 def _announces(text: str) -> bool:
