@@ -11,7 +11,7 @@ from podpora.audit import queries as audit_queries
 from podpora.base.actors import system
 from podpora.catalog import queries as catalog
 from podpora.jobs.values import job, periodic
-from podpora.journeys import purchase, registration, releasing, reminding
+from podpora.journeys import mailroom, purchase, registration, releasing, reminding
 from podpora.orders import queries
 from podpora.orders.values import provider
 from podpora.people import actions as people
@@ -65,3 +65,9 @@ def tell_about_webhooks(payload: dict[str, Any], *, at: datetime) -> None:
         with transaction.atomic():
             people.tell_webhook_disabled(hook.code, hook.name, hook.url, hook.disabled_why, at=at)
             audit.mark_told(hook, at=at)
+
+
+@job(max_attempts=20)
+def read_mail(payload: dict[str, Any], *, at: datetime) -> None:
+    """One mail that came in becomes a message, a ticket, or waits in the quarantine. Its own failures are the journey's matter."""
+    mailroom.process(payload["mail"], at=at)

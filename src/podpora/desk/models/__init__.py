@@ -7,6 +7,7 @@ from podpora.desk.models.queues import Queue, QueueMember, RoundRobin
 from podpora.desk.models.slas import ClockSettings, Sla, SlaTarget
 from podpora.desk.models.technicians import Absence, Skill, TechnicianProfile
 from podpora.desk.models.tickets import VIP_CODES, Counter, Participant, StateChange, Ticket
+from podpora.desk.models.tokens import ReplyToken
 from podpora.desk.models.views import Presence, SavedView
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Presence",
     "Queue",
     "QueueMember",
+    "ReplyToken",
     "RoundRobin",
     "SavedView",
     "Skill",

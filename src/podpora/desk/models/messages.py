@@ -34,8 +34,15 @@ class Message(models.Model):
     event = models.CharField(max_length=20, blank=True)
     event_facts = models.JSONField(default=dict, blank=True)
     files = models.PositiveSmallIntegerField(default=0)  # how many attachments: pages that have none need not ask
-    message_id = models.CharField(max_length=255, blank=True, db_index=True)  # TH-4; an incoming mail's own
+    message_id = models.CharField(max_length=255, blank=True, db_index=True)  # TH-4: ours
     in_reply_to = models.CharField(max_length=255, blank=True)
+    # Of a mail: what of it is new ("": the text as a whole), its HTML as it came (made harmless when it is shown, CO-2), its code.
+    mail_id = models.CharField(max_length=450, blank=True, db_index=True)  # TH-5: its Message-ID, as its sender named it
+    visible = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    mail = models.CharField(max_length=20, blank=True)
+    is_unverified = models.BooleanField(default=False)  # TH-3, VI-8: who sent it has not shown that he is who he says
+    is_internal_mail = models.BooleanField(default=False)  # TH-12: with somebody whom the customer does not see
     written_at = models.DateTimeField()
     once = models.CharField(max_length=100, null=True, blank=True, unique=True)
 
@@ -56,6 +63,8 @@ class Attachment(models.Model):
     content_type = models.CharField(max_length=130)
     size = models.PositiveBigIntegerField()
     secrets_removed = models.PositiveIntegerField(default=0)  # SC-11
+    content_id = models.CharField(max_length=255, blank=True)  # by which the HTML of a mail names it (CO-3)
+    is_inline = models.BooleanField(default=False)  # a picture within the text
     preview = models.TextField(blank=True)  # the beginning of a program's diagnostics, shown in the conversation
 
     def __str__(self) -> str:

@@ -3,10 +3,7 @@
 from django.db import models
 
 from podpora.desk.models.choices import choices_of
-from podpora.desk.values import (
-    Assignment,
-    Purpose,
-)
+from podpora.desk.values import REOPEN_DAYS, Assignment, FollowUp, Purpose
 from podpora.people.models import Person
 
 
@@ -22,6 +19,9 @@ class Queue(models.Model):
     assignment = models.CharField(max_length=12, choices=choices_of(Assignment), default=Assignment.ROUND_ROBIN)
     assignment_timeout = models.PositiveIntegerField(null=True, blank=True)  # minutes of service without a deed (AS-3)
     position = models.PositiveIntegerField(default=0)
+    # TH-10: a mail to a ticket that is done reopens it, begins a new one, or reopens it within so many days.
+    follow_up = models.CharField(max_length=20, choices=choices_of(FollowUp), default=FollowUp.REOPEN_WITHIN)
+    follow_up_days = models.PositiveSmallIntegerField(default=REOPEN_DAYS)
     technicians = models.ManyToManyField(Person, through="QueueMember", related_name="queues")
 
     class Meta:

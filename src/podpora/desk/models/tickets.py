@@ -51,6 +51,7 @@ class Ticket(models.Model):
     )
     via = models.CharField(max_length=10, choices=choices_of(Via), default=Via.WEB)
     is_private = models.BooleanField(default=False)  # VI-1: of the requester only, not of his company
+    new_topic_flag = models.CharField(max_length=20, blank=True)  # TH-8: the message that seems to begin something else
 
     # What it is about: snapshots and public codes.
     licence = models.CharField(max_length=20, blank=True)

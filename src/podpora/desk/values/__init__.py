@@ -23,6 +23,7 @@ from podpora.desk.values.clocks import (
     Taken,
     Targets,
 )
+from podpora.desk.values.followups import FOLLOW_UP_NAMES, FollowUp
 from podpora.desk.values.messages import (
     EVENT_SENTENCES,
     EVENTS_FOR_CUSTOMERS,
@@ -84,6 +85,7 @@ __all__ = [
     "EVENT_SENTENCES",
     "FILE_EMPTY",
     "FILE_TOO_LARGE",
+    "FOLLOW_UP_NAMES",
     "MAX_DIAGNOSTICS",
     "MAX_FILES",
     "MAX_FILE_SIZE",
@@ -119,6 +121,7 @@ __all__ = [
     "Clocks",
     "Draft",
     "Event",
+    "FollowUp",
     "Hours",
     "Matched",
     "MessageKind",

@@ -1,4 +1,4 @@
-"""Reading mail: what waits, what failed, what went out."""
+"""What waits, what failed, what went out."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The words of this room: a letter that is ready to go, and the states of an outgoing mail."""
+"""A letter that is ready to go, and the states of an outgoing mail."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Tables of mail: what goes out."""
+"""What goes out."""
 
 from django.db import models
 from django.db.models import Q
