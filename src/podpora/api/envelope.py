@@ -16,7 +16,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from podpora.base import reasons
 from podpora.base.decisions import Decision, Reason, Refused
-from podpora.base.errors import InvalidInput, NotYours
+from podpora.base.errors import FilesAway, InvalidInput, NotYours
 from podpora.base.fields import TYPES, field_sentence
 
 log = logging.getLogger(__name__)
@@ -41,6 +41,9 @@ TOKEN_MISSING = declare("token.missing", gettext_lazy("Send a token: Authorizati
 TOKEN_NOT_VALID = declare("token.not_valid", gettext_lazy("The token is unknown or was revoked."))
 TOKEN_SCOPE = declare("token.scope_missing", gettext_lazy("The token may not do this; it needs the scope {scope}."))
 BUSY = declare("server.busy", gettext_lazy("The database is busy. Try again in a moment."))
+FILES_AWAY = declare(
+    "server.files_away", gettext_lazy("Files cannot be kept or read just now; nothing was stored. Try again in a while.")
+)
 FAILED = declare("server.error", gettext_lazy("Something went wrong here. It is logged; try again later."))
 
 
@@ -108,6 +111,9 @@ def of_exception(request: HttpRequest, problem: Exception) -> HttpResponse:
         case OperationalError():
             log.warning("database busy: %s %s", request.method, request.path)
             return error(503, [Reason(BUSY)], headers={"Retry-After": "1"})
+        case FilesAway():
+            log.error("storage of files away: %s %s: %s", request.method, request.path, problem)
+            return error(503, [Reason(FILES_AWAY)], headers={"Retry-After": "30"})
     log.exception("unexpected error: %s %s", request.method, request.path, exc_info=problem)
     return error(500, [Reason(FAILED)])
 

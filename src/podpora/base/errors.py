@@ -39,5 +39,9 @@ class Problems:
             raise InvalidInput(self.fields, self.facts)
 
 
+class FilesAway(OSError):
+    """The place where files lie is full or cannot be reached: nothing was stored; 503, and soon again (F08)."""
+
+
 class NotYours(Exception):
     """There is nothing here for this actor: 404, the same as for a thing that does not exist (S15)."""

@@ -73,7 +73,7 @@ def _say(error: Exception) -> int:
 
     from podpora.base import reasons
     from podpora.base.decisions import Refused
-    from podpora.base.errors import InvalidInput
+    from podpora.base.errors import FilesAway, InvalidInput
 
     if isinstance(error, CommandFailed):
         sentence, code = str(error), error.exit_code
@@ -83,6 +83,8 @@ def _say(error: Exception) -> int:
         sentence, code = f"These values cannot be used: {error}.", 1
     elif isinstance(error, OperationalError):
         sentence, code = f"The database cannot be used: {' '.join(str(error).split())}", 1
+    elif isinstance(error, FilesAway):
+        sentence, code = f"Files cannot be kept or read: {error}.", 1
     elif isinstance(error, ImproperlyConfigured | PermissionError | FileNotFoundError | FileExistsError | IsADirectoryError):
         sentence, code = str(error), 1
     else:

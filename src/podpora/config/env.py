@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from podpora.base.clock import parse_instant
+from podpora.config import places
 
 PREFIX = "PODPORA_"
 NAMES = frozenset({
@@ -71,7 +72,7 @@ def read(environ: Mapping[str, str] = os.environ, root: Path | None = None) -> E
         smtp_url=_url(environ, "SMTP_URL", ("smtp", "smtps", "smtp+tls"), ""),
         mail_from=_mailbox(environ, "MAIL_FROM", "Podpora <podpora@vendor.example>"),
         imap_url=_url(environ, "IMAP_URL", ("imap", "imaps"), ""),
-        storage_url=_url(environ, "STORAGE_URL", ("file", "s3"), ""),
+        storage_url=_storage(environ),
         time_zone=_zone(environ),
         demo=demo,
         payment_providers=_providers(environ, demo),
@@ -186,6 +187,21 @@ def _database(environ: Mapping[str, str]) -> str:
         raise BadSetting(f"{name} is {shown(value)}; it must be the path of a file such as sqlite:////var/podpora.sqlite3.")
     if value.startswith("postgres") and parts.query and any("=" not in option for option in parts.query.split("&")):
         raise BadSetting(f"{name} has options that cannot be understood after the question mark.")
+    return value
+
+
+def _storage(environ: Mapping[str, str]) -> str:
+    """A folder, or a bucket whose parts can be understood and for which the packages are there."""
+    name = f"{PREFIX}STORAGE_URL"
+    value = _url(environ, "STORAGE_URL", ("file", "s3"), "")
+    if value.startswith("file:") and (urlsplit(value).netloc or not urlsplit(value).path.startswith("/")):
+        raise BadSetting(f"{name} is {shown(value)}; it must be the path of a folder such as file:///srv/podpora/files.")
+    try:
+        bucket = places.bucket_of(value)
+    except ValueError as problem:
+        raise BadSetting(f"{name} {problem}.") from None
+    if places.needs_extra(bucket):
+        raise BadSetting(f"{name} is {shown(value)}, for which a package is missing: pip install 'podpora[s3]'.")
     return value
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from podpora.base import clock
-from podpora.config import database, env
+from podpora.config import database, env, storage
 
 database.swap_sqlite()
 try:
@@ -114,10 +114,7 @@ CACHES = {
 }
 PAGES_KEPT = 30  # seconds for which a page that is the same for every visitor is kept in memory (web/caching.py)
 STORAGES = {
-    "default": {
-        "BACKEND": "podpora.config.storage.DurableFolder",
-        "OPTIONS": {"location": str(DATA_DIR / "files"), "base_url": None},
-    },
+    "default": storage.settings_for(ENV),
     "staticfiles": {"BACKEND": "podpora.config.static.PackageStaticStorage"},
 }
 STATIC_URL = "/static/"

@@ -4,7 +4,6 @@ import hashlib
 import io
 import warnings
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
@@ -12,7 +11,7 @@ from django.db import transaction
 
 from podpora.base.actors import Actor
 from podpora.base.errors import InvalidInput
-from podpora.files import rules
+from podpora.files import queries, rules
 from podpora.files.models import StoredFile, file_code
 from podpora.files.values import EMPTY, IMAGE_TYPES, MAX_PIXELS, MAX_SIZE, TOO_LARGE
 
@@ -82,7 +81,7 @@ def discard(stored: StoredFile) -> None:
 def remove_orphans(*, at: datetime) -> int:
     """Delete what lies in the storage for more than a day and belongs to no row. How many files."""
     known = set(StoredFile.objects.values_list("path", flat=True))
-    return sum(_remove_orphan(path, at) for path in _all_paths("") if path not in known)
+    return sum(_remove_orphan(path, at) for path in queries.all_paths() if path not in known)
 
 
 def _remove_orphan(path: str, at: datetime) -> int:
@@ -93,14 +92,3 @@ def _remove_orphan(path: str, at: datetime) -> int:
     except OSError:
         return 0
     return 1
-
-
-def _all_paths(folder: str) -> list[str]:
-    try:
-        folders, files = default_storage.listdir(folder)
-    except (FileNotFoundError, NotADirectoryError):
-        return []
-    paths: list[Any] = [f"{folder}{name}" for name in files]
-    for name in folders:
-        paths += _all_paths(f"{folder}{name}/")
-    return paths

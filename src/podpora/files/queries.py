@@ -28,6 +28,17 @@ def response_for(stored: StoredFile, *, inline: bool = False) -> FileResponse:
     return response
 
 
+def all_paths(folder: str = "") -> Iterator[str]:
+    """Everything that lies in the storage, whether a row knows it or not."""
+    try:
+        folders, files = default_storage.listdir(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    yield from sorted(f"{folder}{name}" for name in files)
+    for name in sorted(folders):
+        yield from all_paths(f"{folder}{name}/")
+
+
 def content_of(stored: StoredFile) -> bytes:
     with default_storage.open(stored.path, "rb") as file:
         content: bytes = file.read()

@@ -16,7 +16,7 @@ from django.utils.cache import patch_vary_headers
 from podpora.base import clock
 from podpora.base.actors import Actor, ActorKind
 from podpora.base.decisions import Refused
-from podpora.base.errors import InvalidInput, NotYours
+from podpora.base.errors import FilesAway, InvalidInput, NotYours
 from podpora.web import acting, errors
 
 log = logging.getLogger(__name__)
@@ -59,6 +59,9 @@ def error_page(request: HttpRequest, exception: Exception) -> HttpResponse | Non
         return errors.bad_request(request)
     if isinstance(exception, OperationalError):  # locked for longer than the database waits, or away
         log.error("The database could not answer %s: %s", request.path, exception)
+        return errors.busy(request)
+    if isinstance(exception, FilesAway):
+        log.error("The storage of files could not answer %s: %s", request.path, exception)
         return errors.busy(request)
     return None
 

@@ -10,6 +10,7 @@ from podpora.config.commands import CommandFailed
 from podpora.config.demo.catalogue import make_catalogue
 from podpora.config.demo.history import make_history
 from podpora.config.demo.people import PEOPLE, make_people, make_tokens
+from podpora.files import queries as files
 from podpora.people.models import Person
 
 
@@ -45,14 +46,5 @@ def wipe() -> None:
             ending = " CASCADE" if connection.vendor == "postgresql" else ""
             cursor.execute(f"DROP TABLE IF EXISTS {connection.ops.quote_name(name)}{ending}")
     connection.close()
-    _remove_files("")
-
-
-def _remove_files(folder: str) -> None:
-    if not default_storage.exists(folder):
-        return
-    folders, files = default_storage.listdir(folder)
-    for name in files:
-        default_storage.delete(f"{folder}{name}")
-    for name in folders:
-        _remove_files(f"{folder}{name}/")
+    for path in list(files.all_paths()):
+        default_storage.delete(path)

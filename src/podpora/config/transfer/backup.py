@@ -5,13 +5,14 @@ import json
 import os
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -19,6 +20,7 @@ from podpora import __version__
 from podpora.base.clock import format_instant
 from podpora.config.commands import CommandFailed
 from podpora.config.transfer import rows
+from podpora.files import queries as files
 
 FORMAT = 1
 
@@ -59,10 +61,9 @@ def _write(archive: zipfile.ZipFile, at: datetime) -> dict[str, Any]:
         for model in rows.tables(apps):
             manifest["tables"][model._meta.label_lower] = _write_table(archive, model)
     # After the tables: an upload is on disk before its row is committed and is never changed, so none is missing.
-    for path in uploads():
-        name = path.relative_to(files_folder()).as_posix()
-        archive.write(path, f"files/{name}")
-        manifest["files"][name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    for name in files.all_paths():
+        with suppress(FileNotFoundError):  # taken away meanwhile
+            manifest["files"][name] = _write_file(archive, name)
     own_secret = settings.DATA_DIR / "secret_key"
     if own_secret.exists() and own_secret.read_text().strip() == settings.SECRET_KEY:
         archive.write(own_secret, "secret_key")
@@ -80,6 +81,16 @@ def _write_table(archive: zipfile.ZipFile, model: rows.Model) -> dict[str, Any]:
 
         count, digest = rows.fingerprint(written())
     return {"rows": count, "sha256": digest}
+
+
+def _write_file(archive: zipfile.ZipFile, name: str) -> str:
+    """One upload, from a folder or a bucket; its SHA-256."""
+    digest = hashlib.sha256()
+    with default_storage.open(name, "rb") as content, archive.open(f"files/{name}", "w", force_zip64=True) as target:
+        while part := content.read(1024 * 1024):
+            digest.update(part)
+            target.write(part)
+    return digest.hexdigest()
 
 
 @contextmanager
@@ -100,14 +111,6 @@ def snapshot() -> Iterator[None]:
             cursor.execute("SET LOCAL statement_timeout = 0")
             cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         yield
-
-
-def files_folder() -> Path:
-    return Path(settings.DATA_DIR) / "files"
-
-
-def uploads() -> list[Path]:
-    return sorted(path for path in files_folder().rglob("*") if path.is_file())
 
 
 def secret_fingerprint() -> str:

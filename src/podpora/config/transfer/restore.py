@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import posixpath
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,8 @@ from typing import Any
 from django.apps import apps
 from django.apps.registry import Apps
 from django.conf import settings
+from django.core.files.base import File
+from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, transaction
@@ -20,7 +23,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from podpora.config.commands import CommandFailed
 from podpora.config.transfer import rows
-from podpora.config.transfer.backup import FORMAT, files_folder, secret_fingerprint
+from podpora.config.transfer.backup import FORMAT, secret_fingerprint
 
 BATCH = 1000
 # A mail that was on its way when the backup was made must not go out again: a manager may send it by hand.
@@ -119,6 +122,8 @@ def verify_archive(archive: zipfile.ZipFile, manifest: Manifest) -> None:
                 if rows.fingerprint(file) != (facts["rows"], facts["sha256"]):
                     raise CommandFailed(f"{archive.filename} is damaged: table {label} is not what was written.")
         for name, digest in manifest["files"].items():
+            if name != posixpath.normpath(name) or name.startswith(("/", "..")) or "\\" in name:
+                raise CommandFailed(f"{archive.filename} names a file outside the storage: {name}.")
             with archive.open(f"files/{name}") as file:
                 if hashlib.file_digest(file, "sha256").hexdigest() != digest:  # type: ignore[arg-type]
                     raise CommandFailed(f"{archive.filename} is damaged: file {name} is not what was written.")
@@ -238,12 +243,6 @@ def _hold_mail(registry: Apps) -> None:
 
 
 def _restore_files(archive: zipfile.ZipFile, manifest: Manifest) -> None:
-    folder = files_folder().resolve()
     for name in manifest["files"]:
-        target = (folder / name).resolve()
-        if not target.is_relative_to(folder):
-            raise CommandFailed(f"{archive.filename} names a file outside the data folder: {name}.")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part = target.with_name(target.name + ".part")
-        part.write_bytes(archive.read(f"files/{name}"))
-        part.replace(target)
+        with archive.open(f"files/{name}") as content:
+            default_storage.save_over(name, File(content))  # type: ignore[attr-defined]
