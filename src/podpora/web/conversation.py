@@ -87,7 +87,7 @@ def queue_name(queue: Queue) -> str:
 
 STATE_BADGES = {
     State.NEW: "accent", State.OPEN: "accent", State.WAITING_CUSTOMER: "warn", State.WAITING_VENDOR: "", State.SOLVED: "good",
-    State.CLOSED: "",
+    State.CLOSED: "", State.MERGED: "",
 }  # fmt: skip
 
 

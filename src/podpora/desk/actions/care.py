@@ -12,10 +12,11 @@ from podpora.base.actors import Actor
 from podpora.base.decisions import refuse
 from podpora.base.errors import InvalidInput
 from podpora.desk import notices, queries
+from podpora.desk.actions.happening import happened
 from podpora.desk.actions.states import change_state
 from podpora.desk.actions.writing import hand_on, keep, locked, note_event
 from podpora.desk.models import Participant, Queue, Ticket
-from podpora.desk.values import Event, Priority, Side, State
+from podpora.desk.values import Event, Happening, HappeningKind, Priority, Side, State
 from podpora.people.models import Person
 from podpora.people.permissions import staff_may
 
@@ -42,6 +43,8 @@ def assign(ticket: Ticket, technician: Person | None, *, by: Actor, at: datetime
     keep(ticket, at=at, changed=False)
     record("ticket.assigned", ticket, by=by, at=at, before={"to": before}, after={"to": technician.code if technician else None})
     notices.assigned(ticket, by=by, at=at)
+    after = technician.code if technician else None
+    happened(ticket, Happening(HappeningKind.ASSIGNED, before=before, after=after), by=by, at=at)
     return ticket
 
 
@@ -56,6 +59,7 @@ def set_priority(ticket: Ticket, priority: Priority, *, by: Actor, at: datetime)
     note_event(ticket, Event.PRIORITY, by=by, at=at, to=priority.value)
     keep(ticket, at=at, changed=False)
     record("ticket.priority", ticket, by=by, at=at, before={"priority": before}, after={"priority": priority.value})
+    happened(ticket, Happening(HappeningKind.PRIORITY, before=before, after=priority.value), by=by, at=at)
     return ticket
 
 
@@ -71,6 +75,7 @@ def move_queue(ticket: Ticket, queue: Queue, *, by: Actor, at: datetime) -> Tick
     hand_on(ticket, by=by, at=at)
     keep(ticket, at=at, changed=False)
     record("ticket.queue", ticket, by=by, at=at, before={"queue": before}, after={"queue": queue.code})
+    happened(ticket, Happening(HappeningKind.QUEUE, before=before, after=queue.code), by=by, at=at)
     return ticket
 
 
@@ -109,6 +114,7 @@ def set_private(ticket: Ticket, is_private: bool, *, by: Actor, at: datetime) ->
         note_event(ticket, Event.PRIVACY, by=by, at=at)
         keep(ticket, at=at, changed=False)
         record("ticket.private", ticket, by=by, at=at, after={"private": is_private})
+        happened(ticket, Happening(HappeningKind.PRIVACY, before=not is_private, after=is_private), by=by, at=at)
     return ticket
 
 
@@ -133,4 +139,5 @@ def add_participant(ticket: Ticket, email: str, *, side: Side, by: Actor, at: da
     if is_new:
         note_event(ticket, Event.PARTICIPANT, by=by, at=at, to=email)
         record("ticket.participant", ticket, by=by, at=at, facts={"added": participant.pk})
+        happened(ticket, Happening(HappeningKind.PARTICIPANT, after=email), by=by, at=at)
     return participant

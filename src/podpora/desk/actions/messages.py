@@ -7,9 +7,10 @@ from django.db import transaction
 from podpora.audit.actions import record
 from podpora.base.actors import Actor
 from podpora.desk import notices, queries, rules
+from podpora.desk.actions.happening import happened
 from podpora.desk.actions.writing import check_words, enter_state, keep, locked, note_event, or_invalid, pen_of, write
 from podpora.desk.models import Message, Ticket
-from podpora.desk.values import Event, MessageKind, Side, State, Words
+from podpora.desk.values import Event, Happening, HappeningKind, MessageKind, Side, State, Words
 
 
 @transaction.atomic
@@ -38,6 +39,10 @@ def reply(ticket: Ticket, words: Words, *, side: Side, then: State | None = None
     record("ticket.replied", ticket, by=by, at=at, facts={"message": message.code, "side": side.value, "state": ticket.state})
     tell = notices.customer_wrote if side is Side.CUSTOMER else notices.answered
     tell(ticket, message, by=by, at=at)
+    happenings = [Happening(HappeningKind.REPLIED, message=message)]
+    if State(ticket.state) is not before:
+        happenings.append(Happening(HappeningKind.STATE, before=before.value, after=str(ticket.state)))
+    happened(ticket, *happenings, by=by, at=at)
     return message
 
 
@@ -52,6 +57,7 @@ def add_note(ticket: Ticket, words: Words, *, by: Actor, at: datetime) -> Messag
     keep(ticket, at=at, changed=False)
     record("ticket.noted", ticket, by=by, at=at, facts={"message": note.code})
     notices.noted(ticket, note, by=by, at=at)
+    happened(ticket, Happening(HappeningKind.NOTED, message=note), by=by, at=at)
     return note
 
 

@@ -9,10 +9,11 @@ from podpora.audit.actions import record
 from podpora.base.actors import Actor
 from podpora.base.errors import InvalidInput
 from podpora.desk import queries
+from podpora.desk.actions.happening import happened
 from podpora.desk.actions.writing import hand_on, keep, locked
 from podpora.desk.models import Queue, QueueMember, RoundRobin, Ticket
 from podpora.desk.rules import RANK_DONE
-from podpora.desk.values import Purpose
+from podpora.desk.values import Happening, HappeningKind, Purpose
 from podpora.people.models import Person
 
 # code, names, behind the gate. In both languages at once: they are data, a vendor may rename them.
@@ -99,5 +100,8 @@ def set_members(queue: Queue, people: Iterable[Person], *, by: Actor, at: dateti
     left = Ticket.objects.filter(queue=queue, rank__lt=RANK_DONE).exclude(assignee=None).exclude(assignee__in=readers)
     for row in left.order_by("rank", "since", "pk"):
         ticket = locked(row)
+        before = ticket.assignee.code if ticket.assignee else None
         if hand_on(ticket, by=by, at=at):
             keep(ticket, at=at, changed=False)
+            after = ticket.assignee.code if ticket.assignee else None
+            happened(ticket, Happening(HappeningKind.ASSIGNED, before=before, after=after), by=by, at=at)

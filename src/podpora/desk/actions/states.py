@@ -7,9 +7,10 @@ from django.db import transaction
 from podpora.audit.actions import record
 from podpora.base.actors import Actor
 from podpora.desk import notices, rules
+from podpora.desk.actions.happening import happened
 from podpora.desk.actions.writing import enter_state, keep, locked, note_event
 from podpora.desk.models import Ticket
-from podpora.desk.values import REOPEN_DAYS, Event, State
+from podpora.desk.values import REOPEN_DAYS, Event, Happening, HappeningKind, State
 
 
 @transaction.atomic
@@ -49,6 +50,7 @@ def close_forgotten(*, by: Actor, at: datetime) -> int:
         if ticket.state == State.SOLVED:
             enter_state(ticket, State.CLOSED, by=by, at=at)
             keep(ticket, at=at, changed=False)
+            happened(ticket, Happening(HappeningKind.STATE, before=State.SOLVED.value, after=State.CLOSED.value), by=by, at=at)
             count += 1
     return count
 
@@ -64,4 +66,5 @@ def _move(ticket: Ticket, state: State, *, by: Actor, at: datetime) -> Ticket:
     record("ticket.state", ticket, by=by, at=at, before={"state": before.value}, after={"state": state.value})
     if state.is_done and not before.is_done:
         notices.solved(ticket, by=by, at=at)
+    happened(ticket, Happening(HappeningKind.STATE, before=before.value, after=state.value), by=by, at=at)
     return ticket

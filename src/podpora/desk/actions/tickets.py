@@ -8,9 +8,10 @@ from podpora.audit.actions import record
 from podpora.base.actors import Actor
 from podpora.catalog.models import Product
 from podpora.desk import notices, rules
+from podpora.desk.actions.happening import happened
 from podpora.desk.actions.writing import Pen, check_words, next_number, or_invalid, take_turn, write
 from podpora.desk.models import Queue, StateChange, Ticket
-from podpora.desk.values import SUBJECT_LENGTH, Draft, MessageKind, Side, State, SupportSnapshot, Words
+from podpora.desk.values import SUBJECT_LENGTH, Draft, Happening, HappeningKind, MessageKind, Side, State, SupportSnapshot, Words
 from podpora.people.models import Customer, Person
 
 
@@ -46,6 +47,7 @@ def open_ticket(
     notices.ticket_opened(ticket, message, by=by, at=at)
     take_turn(ticket, by=by, at=at)
     ticket.save()
+    happened(ticket, Happening(HappeningKind.OPENED, message=message), by=by, at=at)
     return ticket
 
 

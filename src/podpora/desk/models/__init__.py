@@ -1,39 +1,72 @@
 """Tables of this room."""
 
+from podpora.desk.models.automation import CannedReply, Macro, RuleRun, TimeRule, Trigger
 from podpora.desk.models.calendars import Calendar, Holiday, HolidayFeed, Window
 from podpora.desk.models.choices import choices_of
 from podpora.desk.models.messages import Attachment, Message, message_code
 from podpora.desk.models.queues import Queue, QueueMember, RoundRobin
 from podpora.desk.models.slas import ClockSettings, Sla, SlaTarget
 from podpora.desk.models.technicians import Absence, Skill, TechnicianProfile
-from podpora.desk.models.tickets import VIP_CODES, Counter, Participant, StateChange, Ticket
+from podpora.desk.models.tickets import VIP_CODES, Counter, OwnState, Participant, StateChange, Tag, Ticket, TicketTag
 from podpora.desk.models.tokens import ReplyToken
 from podpora.desk.models.views import Presence, SavedView
+from podpora.desk.models.work import (
+    Field,
+    FieldValue,
+    Follower,
+    Link,
+    Mention,
+    Merge,
+    Rating,
+    SavedDraft,
+    Scheduled,
+    TimeEntry,
+    WritingHabit,
+)
 
 __all__ = [
     "VIP_CODES",
     "Absence",
     "Attachment",
     "Calendar",
+    "CannedReply",
     "ClockSettings",
     "Counter",
+    "Field",
+    "FieldValue",
+    "Follower",
     "Holiday",
     "HolidayFeed",
+    "Link",
+    "Macro",
+    "Mention",
+    "Merge",
     "Message",
+    "OwnState",
     "Participant",
     "Presence",
     "Queue",
     "QueueMember",
+    "Rating",
     "ReplyToken",
     "RoundRobin",
+    "RuleRun",
+    "SavedDraft",
     "SavedView",
+    "Scheduled",
     "Skill",
     "Sla",
     "SlaTarget",
     "StateChange",
+    "Tag",
     "TechnicianProfile",
     "Ticket",
+    "TicketTag",
+    "TimeEntry",
+    "TimeRule",
+    "Trigger",
     "Window",
+    "WritingHabit",
     "choices_of",
     "message_code",
 ]

@@ -27,6 +27,8 @@ class Message(models.Model):
     kind = models.CharField(max_length=10, choices=choices_of(MessageKind))
     side = models.CharField(max_length=10, choices=choices_of(Side))
     via = models.CharField(max_length=10, choices=choices_of(Via), default=Via.WEB)
+    # The ticket in which it was written, where that one was merged into this: whoever could not read it there can't here (VI-7).
+    origin = models.ForeignKey(Ticket, null=True, blank=True, on_delete=models.SET_NULL, related_name="written_messages")
     author = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     author_name = models.CharField(max_length=200, blank=True)
     text = models.TextField(blank=True)

@@ -11,9 +11,12 @@ from podpora.desk.values import (
     PRIORITY_NAMES,
     STATE_NAMES,
     STATE_SENTENCES,
+    ClosedAs,
     Priority,
     State,
+    TagColour,
     TicketFacts,
+    TicketKind,
     Via,
 )
 from podpora.people.models import Customer, Person
@@ -31,6 +34,37 @@ class Counter(models.Model):
 
 # The codes of an open gate (entitlements.rules.support).
 VIP_CODES = frozenset({"support.active", "support.grace", "support.pending_payment"})
+
+
+class OwnState(models.Model):
+    """A vendor's own name for a part of a state: "with the developers" within "waiting for us"."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    state = models.CharField(max_length=20, choices=choices_of(State))
+    name_cs = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=80)
+    is_active = models.BooleanField(default=True)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Tag(models.Model):
+    """A technicians' word on tickets. It never leaves (VI-2)."""
+
+    name = models.CharField(max_length=40, unique=True)  # small letters
+    colour = models.CharField(max_length=10, choices=choices_of(TagColour), default=TagColour.PLAIN)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Ticket(models.Model):
@@ -52,6 +86,17 @@ class Ticket(models.Model):
     via = models.CharField(max_length=10, choices=choices_of(Via), default=Via.WEB)
     is_private = models.BooleanField(default=False)  # VI-1: of the requester only, not of his company
     new_topic_flag = models.CharField(max_length=20, blank=True)  # TH-8: the message that seems to begin something else
+    kind = models.CharField(max_length=10, choices=choices_of(TicketKind), default=TicketKind.QUESTION)
+    own_state = models.ForeignKey(OwnState, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    closed_as = models.CharField(max_length=15, choices=choices_of(ClosedAs), blank=True)
+    language = models.CharField(max_length=2, blank=True)  # of the requester's mail
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children")
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from")
+    took_in = models.PositiveIntegerField(default=0)  # how many tickets were merged into it
+    snoozed_until = models.DateTimeField(null=True, blank=True)
+    snoozed_until_reply = models.BooleanField(default=False)
+    spent_minutes = models.PositiveIntegerField(default=0)  # the sum of its time entries
+    tags = models.ManyToManyField(Tag, through="TicketTag", related_name="tickets")
 
     # What it is about: snapshots and public codes.
     licence = models.CharField(max_length=20, blank=True)
@@ -109,13 +154,19 @@ class Ticket(models.Model):
             models.Index(fields=["look_at"], name="ticket_to_look_at", condition=models.Q(look_at__isnull=False)),
             models.Index(fields=["give_back_at"], name="ticket_to_give_back", condition=models.Q(give_back_at__isnull=False)),
             models.Index(fields=["-solved_at", "-id"], name="ticket_solved", condition=models.Q(rank__gte=200)),
+            models.Index(fields=["snoozed_until"], name="ticket_snoozed", condition=models.Q(snoozed_until__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(condition=~models.Q(subject=""), name="ticket_has_subject"),
             models.CheckConstraint(
-                condition=models.Q(state__in=["solved", "closed"], solved_at__isnull=False)
-                | (~models.Q(state__in=["solved", "closed"]) & models.Q(solved_at__isnull=True)),
+                condition=models.Q(state__in=["solved", "closed", "merged"], solved_at__isnull=False)
+                | (~models.Q(state__in=["solved", "closed", "merged"]) & models.Q(solved_at__isnull=True)),
                 name="ticket_done_is_solved",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="merged", merged_into__isnull=False)
+                | (~models.Q(state="merged") & models.Q(merged_into__isnull=True)),
+                name="ticket_merged_into_one",
             ),
         ]
 
@@ -155,6 +206,19 @@ class Ticket(models.Model):
     @property
     def priority_name(self) -> str:
         return str(PRIORITY_NAMES[Priority(self.priority)])
+
+
+class TicketTag(models.Model):
+    """A tag on a ticket."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="ticket_tags", db_index=False)
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["ticket", "tag"], name="ticket_tag_once")]
+
+    def __str__(self) -> str:
+        return f"{self.tag} on {self.ticket_id}"
 
 
 class StateChange(models.Model):

@@ -78,7 +78,7 @@ def of_view(tickets: QuerySet[Ticket], view: str, person: Person) -> QuerySet[Ti
         case "waiting":
             return tickets.filter(rank__gte=100, rank__lt=200)
         case "solved":
-            return tickets.filter(rank__gte=200)
+            return tickets.filter(rank__gte=200, rank__lt=290)  # what was merged is found in the other one
     return tickets.filter(rank__lt=200)
 
 

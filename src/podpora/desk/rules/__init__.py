@@ -17,12 +17,13 @@ from podpora.desk.rules.states import (
     version_advice,
 )
 from podpora.desk.rules.threading import message_id, read_message_id, subject_of_mail
-from podpora.desk.rules.urgency import RANK_ANSWERED, RANK_DONE, RANK_WAITING, place_of
+from podpora.desk.rules.urgency import RANK_ANSWERED, RANK_DONE, RANK_MERGED, RANK_WAITING, place_of
 
 __all__ = [
     "MASK",
     "RANK_ANSWERED",
     "RANK_DONE",
+    "RANK_MERGED",
     "RANK_WAITING",
     "STEPS",
     "TEXT_ENDINGS",

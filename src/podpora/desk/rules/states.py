@@ -14,8 +14,10 @@ from podpora.desk.values import (
     TicketFacts,
 )
 
-# From where to where a technician may move a ticket. Nothing becomes new again.
-STEPS: dict[State, frozenset[State]] = {state: frozenset(State) - {State.NEW, state} for state in State}
+# From where to where a technician may move a ticket. Nothing becomes new again; what is merged moves with the other ticket.
+STEPS: dict[State, frozenset[State]] = {
+    state: frozenset() if state is State.MERGED else frozenset(State) - {State.NEW, State.MERGED, state} for state in State
+}
 
 
 def may_change_state(ticket: TicketFacts, wanted: State) -> Decision:

@@ -11,7 +11,8 @@ from podpora.desk.values import (
 )
 
 RANK_ANSWERED, RANK_WAITING, RANK_DONE = 50, 100, 200
-_STATE_RANK = {State.WAITING_VENDOR: 100, State.WAITING_CUSTOMER: 150, State.SOLVED: 200, State.CLOSED: 250}
+RANK_MERGED = 290
+_STATE_RANK = {State.WAITING_VENDOR: 100, State.WAITING_CUSTOMER: 150, State.SOLVED: 200, State.CLOSED: 250, State.MERGED: 290}
 
 
 def place_of(ticket: TicketFacts) -> Place:

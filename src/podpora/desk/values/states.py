@@ -14,6 +14,7 @@ class State(StrEnum):
     WAITING_VENDOR = "waiting_vendor"  # waits for a developer, a release, a third party
     SOLVED = "solved"
     CLOSED = "closed"
+    MERGED = "merged"  # goes on in another ticket; nobody moves it by hand (RU-3)
 
     @property
     def is_active(self) -> bool:
@@ -35,7 +36,7 @@ class State(StrEnum):
 
 ACTIVE = frozenset({State.NEW, State.OPEN})
 WAITING = frozenset({State.WAITING_CUSTOMER, State.WAITING_VENDOR})
-DONE = frozenset({State.SOLVED, State.CLOSED})
+DONE = frozenset({State.SOLVED, State.CLOSED, State.MERGED})
 
 STATE_NAMES: dict[State, Promise] = {
     State.NEW: pgettext_lazy("state of a ticket", "New"),
@@ -44,6 +45,7 @@ STATE_NAMES: dict[State, Promise] = {
     State.WAITING_VENDOR: _("Waiting for us"),
     State.SOLVED: pgettext_lazy("state of a ticket", "Solved"),
     State.CLOSED: pgettext_lazy("state of a ticket", "Closed"),
+    State.MERGED: pgettext_lazy("state of a ticket", "Merged"),
 }
 # What the customer reads: in plain words, and whose turn it is.
 STATE_SENTENCES: dict[State, Promise] = {
@@ -53,6 +55,7 @@ STATE_SENTENCES: dict[State, Promise] = {
     State.WAITING_VENDOR: _("We are working on it with our developers. You need not do anything."),
     State.SOLVED: _("Solved. If it is not, just write again."),
     State.CLOSED: _("Closed."),
+    State.MERGED: _("It goes on together with another question of yours."),
 }
 
 

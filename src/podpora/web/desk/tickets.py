@@ -38,7 +38,9 @@ class WriteForm(forms.Form):
     kind = forms.ChoiceField(choices=[("reply", gettext_lazy("Reply")), ("note", gettext_lazy("Internal note"))])
     text = forms.CharField(required=False, widget=forms.Textarea, strip=False, label=gettext_lazy("Message"))
     files = FilesField(required=False, label=gettext_lazy("Files"))  # type: ignore[assignment]
-    then = forms.ChoiceField(required=False, choices=[(state.value, state) for state in State if state is not State.NEW])
+    then = forms.ChoiceField(
+        required=False, choices=[(state.value, state) for state in State if state not in (State.NEW, State.MERGED)]
+    )
     seen = forms.IntegerField(required=False, min_value=0)
     once = forms.CharField(required=False, max_length=60)
 
@@ -186,7 +188,7 @@ def _column_of(request: Request, ticket: Ticket, draft: Draft) -> dict[str, Any]
         "draft": draft,
         "once": unguessable(),
         "state_badge": state_badge(ticket.state),
-        "states": [(s.value, STATE_NAMES[s]) for s in State if s not in (State.NEW, ticket.state)],
+        "states": [(s.value, STATE_NAMES[s]) for s in State if s not in (State.NEW, State.MERGED, ticket.state)],
         "wait": wait_of(ticket.waiting_since if State(ticket.state).is_active else None, is_vip=ticket.is_vip, at=request.now),
         "queue_name": queue_name(ticket.queue),
         "is_mine": ticket.assignee_id == request.user.pk,

@@ -1,0 +1,102 @@
+"""What works by itself: canned replies, macros, triggers, time rules, and the log of what they did."""
+
+from django.db import models
+
+from podpora.desk.models.choices import choices_of
+from podpora.desk.models.queues import Queue
+from podpora.desk.models.tickets import Ticket
+from podpora.desk.values import RuleKind
+
+
+class CannedReply(models.Model):
+    """A text that is often needed, in both languages, with variables."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)  # internal
+    text_cs = models.TextField(blank=True)
+    text_en = models.TextField(blank=True)
+    queue = models.ForeignKey(Queue, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    is_active = models.BooleanField(default=True)
+    position = models.PositiveIntegerField(default=0)
+    used = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Macro(models.Model):
+    """Several deeds by one click."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)  # internal
+    deeds = models.JSONField(default=list)  # [{do, …}] (rules.deeds)
+    queue = models.ForeignKey(Queue, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    is_active = models.BooleanField(default=True)
+    position = models.PositiveIntegerField(default=0)
+    used = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Trigger(models.Model):
+    """When something happens and the ticket is so, do that (RU-1)."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)
+    happenings = models.JSONField(default=list, blank=True)  # kinds that it listens to; none: all
+    conditions = models.JSONField(default=list)  # all of them
+    deeds = models.JSONField(default=list)
+    is_always = models.BooleanField(default=False)  # also when no field of a condition changed and no message came
+    is_active = models.BooleanField(default=True)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class TimeRule(models.Model):
+    """When a ticket has been in a state for so long and is so, do that, once for each time in that state (RU-2)."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)
+    state = models.CharField(max_length=20)
+    after_minutes = models.PositiveIntegerField()
+    conditions = models.JSONField(default=list, blank=True)
+    deeds = models.JSONField(default=list)
+    is_active = models.BooleanField(default=True)
+    active_since = models.DateTimeField(null=True, blank=True)  # older states are not looked at: nobody gets a thousand mails
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class RuleRun(models.Model):
+    """What a trigger, time rule or macro did to a ticket."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="rule_runs")
+    kind = models.CharField(max_length=10, choices=choices_of(RuleKind))
+    rule = models.CharField(max_length=40, db_index=True)  # its code, kept when it is gone
+    why = models.CharField(max_length=40, blank=True)  # the happening
+    done = models.JSONField(default=list)
+    once = models.CharField(max_length=100, null=True, blank=True, unique=True)  # RU-2: rule, ticket, state entry
+    run_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["-run_at"], name="rule_run_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.rule} in {self.ticket_id}"
