@@ -1,9 +1,11 @@
 """Rules of this room, pure: facts in, a Decision or a value out."""
 
 from podpora.desk.rules.assignment import next_in_turn
+from podpora.desk.rules.clocks import clocks_of, escalation_at, look_at, pauses_of, plan_of, sla_for, state_of, targets_of
 from podpora.desk.rules.programs import cleaned, diagnostics_of, preview_of, purpose_of_report
 from podpora.desk.rules.secrets import MASK, TEXT_ENDINGS, TEXT_TYPES, is_text, masked, without_secrets
 from podpora.desk.rules.seeing import customer_sees, once_key
+from podpora.desk.rules.service_time import HORIZON, deadline, elapsed, is_possible, openings_of_day, year_of
 from podpora.desk.rules.states import (
     STEPS,
     major_of,
@@ -20,6 +22,7 @@ from podpora.desk.rules.threading import message_id, read_message_id, subject_of
 from podpora.desk.rules.urgency import RANK_ANSWERED, RANK_DONE, RANK_MERGED, RANK_WAITING, place_of
 
 __all__ = [
+    "HORIZON",
     "MASK",
     "RANK_ANSWERED",
     "RANK_DONE",
@@ -29,9 +32,15 @@ __all__ = [
     "TEXT_ENDINGS",
     "TEXT_TYPES",
     "cleaned",
+    "clocks_of",
     "customer_sees",
+    "deadline",
     "diagnostics_of",
+    "elapsed",
+    "escalation_at",
+    "is_possible",
     "is_text",
+    "look_at",
     "major_of",
     "masked",
     "may_change_state",
@@ -42,13 +51,20 @@ __all__ = [
     "newer_message",
     "next_in_turn",
     "once_key",
+    "openings_of_day",
+    "pauses_of",
     "place_of",
+    "plan_of",
     "preview_of",
     "purpose_of_report",
     "read_message_id",
     "reopens_until",
+    "sla_for",
     "state_after",
+    "state_of",
     "subject_of_mail",
+    "targets_of",
     "version_advice",
     "without_secrets",
+    "year_of",
 ]
