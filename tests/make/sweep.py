@@ -65,6 +65,8 @@ FIXED = {
 VENDORS = {
     "office/offers/": "pro-private-1",
     "office/queues/": "vip",
+    "office/mailboxes/": "MB-SWEEP222",
+    "api/v1/mailboxes/": "MB-SWEEP222",
     "office/webhooks/": "W-SWEEP222",
     "api/v1/webhooks/": "W-SWEEP222",
 }

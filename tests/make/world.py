@@ -17,7 +17,7 @@ from podpora.jobs import actions as jobs
 from podpora.journeys import purchase
 from podpora.licensing import actions as licensing_actions
 from podpora.licensing.models import Licence
-from podpora.mail.models import OutgoingMail
+from podpora.mail.models import Mailbox, OutgoingMail
 from podpora.orders.models import Order
 from podpora.orders.values import CartLine, Notice
 from podpora.people import actions, queries
@@ -86,15 +86,18 @@ def build(at: datetime) -> World:
         if person is not None
     }
     tokens["system"] = actions.create_token("system", ("all",), None, by=BY, at=at)
+    _vendors_own(at)
+    return World(at, everybody, company_things, private_things, tokens)
+
+
+def _vendors_own(at: datetime) -> None:
+    """What belongs to no customer."""
+    sealed = seal("whsec_AAAA", PURPOSE)
     hook = Webhook.objects.create(
-        code="W-SWEEP222",
-        url="https://hooks.example.com/",
-        events=["webhook.ping"],
-        created_at=at,
-        secret_sealed=seal("whsec_AAAA", PURPOSE),
+        code="W-SWEEP222", url="https://hooks.example.com/", events=["webhook.ping"], created_at=at, secret_sealed=sealed
     )
     Delivery.objects.create(message=f"msg_SWEEP{'2' * 21}", webhook=hook, event="webhook.ping", body="{}", made_at=at)
-    return World(at, everybody, company_things, private_things, tokens)
+    Mailbox.objects.create(code="MB-SWEEP222", address="support@vendor.example", created_at=at)
 
 
 def _things(customer: Customer, owner: Person, member: Person | None, offer: str, *, at: datetime) -> Things:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import getaddresses
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
 from podpora.base.clock import parse_instant
@@ -21,7 +21,7 @@ from podpora.config import places
 PREFIX = "PODPORA_"
 NAMES = frozenset({
     "DATA_DIR", "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "SITE_URL", "SMTP_URL", "MAIL_FROM", "IMAP_URL", "STORAGE_URL", "TIME_ZONE",
-    "DEMO", "PAYMENT_PROVIDERS", "TRUSTED_PROXIES", "LOG_FORMAT", "WEBHOOK_HOSTS", "CLOCK", "SQLITE_SYNCHRONOUS",
+    "DEMO", "PAYMENT_PROVIDERS", "TRUSTED_PROXIES", "LOG_FORMAT", "WEBHOOK_HOSTS", "MAIL_HOSTS", "CLOCK", "SQLITE_SYNCHRONOUS",
     "TEST_DATABASE_URL", "TEST_REDIS_URL", "TEST_THOROUGH", "TEST_ORDER", "CHROMIUM",
 })  # fmt: skip
 PROVIDERS = ("transfer", "test")
@@ -53,6 +53,7 @@ class Environment:
     clock: datetime | None
     sqlite_synchronous: str
     webhook_hosts: frozenset[str] = frozenset()
+    mail_hosts: frozenset[str] = frozenset()
 
 
 def read(environ: Mapping[str, str] = os.environ, root: Path | None = None) -> Environment:
@@ -71,7 +72,7 @@ def read(environ: Mapping[str, str] = os.environ, root: Path | None = None) -> E
         site_url=_site(environ),
         smtp_url=_url(environ, "SMTP_URL", ("smtp", "smtps", "smtp+tls"), ""),
         mail_from=_mailbox(environ, "MAIL_FROM", "Podpora <podpora@vendor.example>"),
-        imap_url=_url(environ, "IMAP_URL", ("imap", "imaps"), ""),
+        imap_url=_imap(environ),
         storage_url=_storage(environ),
         time_zone=_zone(environ),
         demo=demo,
@@ -81,6 +82,7 @@ def read(environ: Mapping[str, str] = os.environ, root: Path | None = None) -> E
         clock=clock,
         sqlite_synchronous=_choice(environ, "SQLITE_SYNCHRONOUS", ("FULL", "NORMAL"), "FULL"),
         webhook_hosts=_hosts(environ, "WEBHOOK_HOSTS"),
+        mail_hosts=_hosts(environ, "MAIL_HOSTS"),
     )
 
 
@@ -159,6 +161,21 @@ def _url(environ: Mapping[str, str], name: str, schemes: tuple[str, ...], defaul
     is_here = bool(parts.path.strip("/")) if parts.scheme in ("file", "sqlite") else bool(parts.hostname)
     if parts.scheme not in schemes or not is_here or not has_port or " " in value:
         raise BadSetting(f"{PREFIX}{name} is {shown(value)}; it must be an address that begins with {begins}.")
+    return value
+
+
+def _imap(environ: Mapping[str, str]) -> str:
+    """`imaps://user:password@host/Folder?address=…&after=leave|seen|move&move_to=…`."""
+    value = _url(environ, "IMAP_URL", ("imap", "imaps", "imap+tls"), "")
+    options = dict(parse_qsl(urlsplit(value).query, keep_blank_values=True))
+    if value and not urlsplit(value).username:
+        raise BadSetting(f"{PREFIX}IMAP_URL names no user: imaps://user:password@host/INBOX (write @ within the user as %40).")
+    if options.keys() - {"address", "after", "move_to"} or options.get("after", "leave") not in ("leave", "seen", "move"):
+        raise BadSetting(
+            f"{PREFIX}IMAP_URL has options that cannot be understood; known are address, after (leave, seen, move), move_to."
+        )
+    if options.get("after") == "move" and not options.get("move_to"):
+        raise BadSetting(f"{PREFIX}IMAP_URL says after=move, but not where to: add move_to=Folder.")
     return value
 
 

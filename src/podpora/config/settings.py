@@ -27,6 +27,8 @@ DEMO = ENV.demo
 PAYMENT_PROVIDERS = ENV.payment_providers
 SMTP_URL = ENV.smtp_url
 WEBHOOK_HOSTS = ENV.webhook_hosts
+IMAP_URL = ENV.imap_url
+MAIL_HOSTS = ENV.mail_hosts
 
 SECRET_KEY = ENV.secret_key
 DEBUG = False

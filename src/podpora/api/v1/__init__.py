@@ -32,6 +32,7 @@ ROUTERS = (
     "customers",
     "devices",
     "keys",
+    "mailboxes",
     "members",
     "teams",
     "transfers",

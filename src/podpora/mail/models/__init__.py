@@ -1,6 +1,23 @@
 """Tables of mail: what goes out, what comes in."""
 
-from podpora.mail.models.incoming import IncomingMail, incoming_code
-from podpora.mail.models.outgoing import OutgoingMail, mail_code
+from podpora.mail.models.incoming import (
+    IncomingMail,
+    incoming_code,
+)
+from podpora.mail.models.mailboxes import (
+    Mailbox,
+    mailbox_code,
+)
+from podpora.mail.models.outgoing import (
+    OutgoingMail,
+    mail_code,
+)
 
-__all__ = ["IncomingMail", "OutgoingMail", "incoming_code", "mail_code"]
+__all__ = [
+    "IncomingMail",
+    "Mailbox",
+    "OutgoingMail",
+    "incoming_code",
+    "mail_code",
+    "mailbox_code",
+]

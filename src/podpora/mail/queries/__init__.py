@@ -1,6 +1,19 @@
 """Reading mail."""
 
-from podpora.mail.queries.incoming import incoming, incoming_with_code, raw_of
+from podpora.mail.queries.incoming import (
+    incoming,
+    incoming_with_code,
+    raw_of,
+)
+from podpora.mail.queries.mailboxes import (
+    is_ours,
+    mailbox,
+    mailbox_for,
+    mailboxes,
+    mailboxes_to_fetch,
+    own_addresses,
+    secret_of,
+)
 from podpora.mail.queries.outgoing import (
     WAITING,
     counts_by_state,
@@ -15,9 +28,16 @@ __all__ = [
     "counts_by_state",
     "incoming",
     "incoming_with_code",
+    "is_ours",
     "is_stuck",
     "mail_with_code",
+    "mailbox",
+    "mailbox_for",
+    "mailboxes",
+    "mailboxes_to_fetch",
     "outgoing",
+    "own_addresses",
     "raw_of",
     "returned_from",
+    "secret_of",
 ]

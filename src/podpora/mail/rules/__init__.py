@@ -1,5 +1,6 @@
 """Rules of mail, pure: letters on their way out, and what the bytes of a mail that came in say.
 
+addressing   our own addresses, and the servers that a mailbox may name
 outgoing     from a letter to the bytes that are sent
 parsing      the bytes of a mail -> ParsedMail; never raises, bounded in time and memory
 headers      words, addresses, message ids and dates of headers
@@ -11,6 +12,7 @@ sanitising   HTML that can be shown, and HTML as text
 trimming     what of a reply is new
 """
 
+from podpora.mail.rules.addressing import bare_address, check_server, is_allowed_host, part_of, without_part
 from podpora.mail.rules.outgoing import (
     LONGEST_NAME,
     LONGEST_SUBJECT,
@@ -25,6 +27,6 @@ from podpora.mail.rules.outgoing import (
 )
 
 __all__ = [
-    "LONGEST_NAME", "LONGEST_SUBJECT", "ascii_address", "clean_text", "is_message_id", "kept_headers", "message", "next_attempt", "one_line",
-    "sender",
+    "LONGEST_NAME", "LONGEST_SUBJECT", "ascii_address", "bare_address", "check_server", "clean_text", "is_allowed_host", "is_message_id",
+    "kept_headers", "message", "next_attempt", "one_line", "part_of", "sender", "without_part",
 ]  # fmt: skip

@@ -10,6 +10,17 @@ from podpora.mail.values.incoming import (
     Source,
     Stored,
 )
+from podpora.mail.values.mailboxes import (
+    AFTER_NAMES,
+    MOST_ALIASES,
+    MOST_MAILBOXES,
+    SECURITY_NAMES,
+    After,
+    Imap,
+    MailboxFacts,
+    Security,
+    Trial,
+)
 from podpora.mail.values.outgoing import (
     BANNER_AFTER,
     KEPT_CODES,
@@ -24,22 +35,31 @@ from podpora.mail.values.outgoing import (
 )
 
 __all__ = [
+    "AFTER_NAMES",
     "BANNER_AFTER",
     "INCOMING_LABELS",
     "KEPT_CODES",
     "KEPT_TEXTS",
+    "MOST_ALIASES",
+    "MOST_MAILBOXES",
     "MOST_TRIES",
     "RETRY_AFTER",
     "RETRY_FOR",
+    "SECURITY_NAMES",
     "SMALL",
     "SMTP_TIMEOUT",
     "SOURCE_LABELS",
     "STATE_LABELS",
+    "After",
     "Delay",
+    "Imap",
     "IncomingState",
     "Letter",
     "MailState",
+    "MailboxFacts",
     "Refusal",
+    "Security",
     "Source",
     "Stored",
+    "Trial",
 ]

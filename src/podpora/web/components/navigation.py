@@ -54,6 +54,7 @@ DOORS: dict[str, tuple[Door, ...]] = {
         Door("office:offers", _("Offers and prices"), "tag", "catalog"),
         Door("office:seller", _("Who sells"), "store", "people"),
         Door("office:queues", _("Queues"), "folder-input", "people"),
+        Door("office:mailboxes", _("Mailboxes"), "mailbox", "people"),
         Door("office:webhooks", _("Webhooks"), "webhook", "webhooks"),
         Door("office:tokens", _("API tokens"), "plug", "people"),
         Door("office:audit", _("Audit"), "scroll-text", "audit"),

@@ -1,0 +1,71 @@
+"""Which mailbox an address belongs to, and what is fetched."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from email.utils import parseaddr
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from podpora.base.errors import NotYours
+from podpora.base.sealing import unseal
+from podpora.mail import rules
+from podpora.mail.models import Mailbox
+from podpora.mail.values.mailboxes import PURPOSE
+
+
+def mailboxes() -> QuerySet[Mailbox]:
+    """Every mailbox, by its address."""
+    return Mailbox.objects.order_by("address")
+
+
+def mailbox(code: str) -> Mailbox:
+    """One mailbox. NotYours if there is none."""
+    found = Mailbox.objects.filter(code=code).first()
+    if found is None:
+        raise NotYours
+    return found
+
+
+def mailbox_for(addresses: Iterable[str]) -> Mailbox | None:
+    """The mailbox of the first of these addresses that is ours: its address or an alias, with or without a `+part` (one query)."""
+    known: dict[str, Mailbox] = {}
+    for box in mailboxes():
+        for address in (box.address, *box.aliases):
+            known.setdefault(address, box)
+    for address in addresses:
+        bare = rules.bare_address(address)
+        found = known.get(bare) or known.get(rules.without_part(bare))
+        if found is not None:
+            return found
+    return None
+
+
+def own_addresses() -> frozenset[str]:
+    """Every address of ours, lower case, without `+part`: mailboxes, their aliases, and the sender of our mail."""
+    found = {rules.bare_address(parseaddr(settings.DEFAULT_FROM_EMAIL)[1])}
+    for address, aliases in Mailbox.objects.values_list("address", "aliases"):
+        found |= {address, *aliases}
+    return frozenset(found)
+
+
+def is_ours(address: str, own: frozenset[str] | None = None) -> bool:
+    """Is this one of our addresses, also with a `+part`?"""
+    known = own_addresses() if own is None else own
+    bare = rules.bare_address(address)
+    return bare in known or rules.without_part(bare) in known
+
+
+def mailboxes_to_fetch(*, at: datetime) -> QuerySet[Mailbox]:
+    """Those that are fetched from a server and whose turn it is: not paused, not backing off, not being read by another worker."""
+    found = mailboxes().filter(is_active=True).exclude(imap_host="")
+    found = found.filter(Q(next_poll_at__isnull=True) | Q(next_poll_at__lte=at))
+    return found.filter(Q(leased_until__isnull=True) | Q(leased_until__lte=at))
+
+
+def secret_of(box: Mailbox) -> str:
+    """The password that the server wants. Raises CannotOpen when it was sealed with another key."""
+    if box.is_from_setting:
+        return unquote(urlsplit(settings.IMAP_URL).password or "")
+    return unseal(box.imap_secret_sealed, PURPOSE) if box.imap_secret_sealed else ""
