@@ -14,7 +14,8 @@ from tests.make.mailboxes import SECRET
 pytestmark = pytest.mark.django_db
 FORM = {
     "address": "support@vendor.example", "name": "Podpora", "queue": "", "aliases": "info@vendor.example\nhelp@vendor.example",
-    "host": "imap.example.com", "security": "tls", "port": "", "user": "support", "secret": SECRET, "folder": "INBOX", "after": "leave", "move_to": "",
+    "host": "imap.example.com", "security": "tls", "port": "", "user": "support", "secret": SECRET,
+    "folder": "INBOX", "after": "leave", "move_to": "",
 }  # fmt: skip
 
 
