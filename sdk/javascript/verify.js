@@ -84,6 +84,7 @@ export function readCertificate(text, ring, now) {
     support: isDayOrNull(claims.support_through),
     features: isObject(claims.features),
     notices: Array.isArray(claims.notices) && claims.notices.every(isText),
+    cnf: !("cnf" in claims) || isKey(claims.cnf),
     fingerprint: isObject(fingerprint) && whole(fingerprint.match) && fingerprint.match >= 1 && isObject(fingerprint.parts) &&
       Object.keys(fingerprint.parts).length > 0 && Object.values(fingerprint.parts).every(isText),
   };
@@ -94,10 +95,17 @@ export function readCertificate(text, ring, now) {
   return claims;
 }
 
-// Is it for this program and this device, and not older than what is there? `c`: product, issuer, fingerprint, held, ended.
+// `cnf` (RFC 7800) names the installation's own key; `x` is its JWK's.
+function isKey(cnf) {
+  if (!isObject(cnf) || !isObject(cnf.jwk) || cnf.jwk.kty !== "OKP" || cnf.jwk.crv !== "Ed25519") return false;
+  return Boolean(publicKey(cnf.jwk.x));
+}
+
+// Is it for this program and this device, and not older than what is there? `c`: product, issuer, fingerprint, device_key, held, ended.
 export function belongs(claims, c) {
   if (claims.product !== c.product || (c.issuer && claims.iss !== c.issuer)) throw new Refusal("licence.product_mismatch", "");
   if (!sameDevice(c.fingerprint, claims.fingerprint.parts, claims.fingerprint.match)) throw new Refusal("licence.wrong_device", "");
+  if ("cnf" in claims && claims.cnf.jwk.x !== c.device_key) throw new Refusal("licence.wrong_device", "");
   const older = c.held && (c.held.activation === claims.activation ? claims.serial < c.held.serial : claims.iat < c.held.issued_at);
   if (older || claims.serial <= (c.ended?.[claims.activation] ?? -1)) throw new Refusal("licence.stale_serial", "");
 }

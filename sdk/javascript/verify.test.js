@@ -1,5 +1,6 @@
 // The same vectors as the Python SDK's.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { verifiedByOwnKey, verified, malformed, Refusal } from "./jws.js";
@@ -61,6 +62,20 @@ cases("settings.json", (c) => {
 });
 
 cases("device-signed.json", (c) => { verifiedByOwnKey(c.text, c.typ); });
+
+cases("possession.json", (c) => {
+  try {
+    const digest = (text) => createHash("sha256").update(text).digest("base64url");
+    const claims = verifiedByOwnKey(c.proof, "podpora-possession+jwt");
+    const { jwk } = JSON.parse(Buffer.from(c.proof.split(".")[0], "base64url"));
+    const right = Object.keys(claims).sort().join() === "body,call,iat,token,v" && claims.v === 1 && jwk.x === c.device_key &&
+      claims.call === c.call && claims.token === digest(c.token) && claims.body === digest(c.body);
+    if (!right) malformed("not this call");
+    if (Math.abs(c.now - claims.iat) > 300) throw new Refusal("licence.device_proof_old", "");
+  } catch (refusal) {
+    throw refusal.code === "licence.device_proof_old" ? refusal : new Refusal("licence.device_key_needed", "");
+  }
+});
 
 cases("releases.json", (c) => {
   const { claims } = verified(c.manifest, "podpora-release+jwt", ringOf(c).key, 1048576);

@@ -24,11 +24,11 @@ from podpora.journeys import hot
 from podpora.licensing import actions
 from podpora.licensing.models import Activation, ActivationToken, Device, FingerprintPart, Licence
 from podpora.licensing.rules.certificate import microseconds
-from podpora.licensing.values import Activated, Contact, LicenceState
+from podpora.licensing.values import Activated, Contact, LicenceState, Possession
 from podpora.people.models import Customer
 from tests.entitlements.test_properties import instants, ledgers
 from tests.make import licensing as make
-from tests.make.offline import claims_in
+from tests.make.offline import Program, claims_in
 
 PROGRAM = Contact("10.1.0", 10)
 LATER = make.BOUGHT + timedelta(days=2)
@@ -265,3 +265,18 @@ KNOWN = {
 def test_every_column_of_these_tables_was_thought_of(model: Any) -> None:
     """A new column: does it bear on a refresh? If so it belongs into licensing/queries/hot.py; then add its name here."""
     assert {field.name for field in model._meta.local_fields} == KNOWN[model]
+
+
+@pytest.mark.django_db
+def test_s34_a_signed_refresh_is_plain_and_an_unsigned_one_is_not() -> None:
+    program = Program()
+    facts = replace(program.facts, public_key=program.public)
+    done = make.activated(make.licence(), facts)
+    sent = b'{"app_version": "10.1.0"}'
+    shown = Possession(program.possession(done.token, sent, LATER), done.token, sent)
+    found = hot.refreshed(done.token, replace(PROGRAM, possession=shown), at=LATER)
+    assert found is not None
+    assert claims_in(found.certificate)["cnf"]["jwk"]["x"] == program.public
+    stolen = Possession(Program().possession(done.token, sent, LATER), done.token, sent)
+    for other in (None, stolen, replace(shown, body=b"{}"), replace(shown, proof="")):
+        assert hot.refreshed(done.token, replace(PROGRAM, possession=other), at=LATER) is None

@@ -2,6 +2,8 @@
 
 import base64
 import json
+from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from cryptography.hazmat.primitives import serialization
@@ -51,6 +53,14 @@ class Program:
 
     def request(self, **changes: Any) -> str:
         return self.jws(self.header("podpora-request+jwt"), self.request_claims(**changes))
+
+    def possession_claims(self, token: str, body: bytes, at: datetime, **changes: Any) -> dict[str, Any]:
+        told, sent = (encoded(sha256(raw).digest()) for raw in (token.encode(), body))
+        return {"v": 1, "call": "activations/me/refresh", "token": told, "body": sent, "iat": int(at.timestamp()), **changes}
+
+    def possession(self, token: str, body: bytes, at: datetime, **changes: Any) -> str:
+        """What it signs a refresh with (S34)."""
+        return self.jws(self.header("podpora-possession+jwt"), self.possession_claims(token, body, at, **changes))
 
     def proof_claims(self, certificate: str, **changes: Any) -> dict[str, Any]:
         told = claims_in(certificate)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from tests.vectors.making import ACTIVATION, DAY, NOW, PINNED, claims, device_hash, header, jwk, signed
+from tests.vectors.making import ACTIVATION, DAY, MISSING, NOW, PINNED, claims, device_hash, header, jwk, signed
 
 Reply = tuple[int, dict[str, str], bytes]
 
@@ -37,6 +37,7 @@ class Vendor:
     instead: Callable[[Request], Reply | None] = lambda request: None
     seen: list[Request] = field(default_factory=list)
     bundle: str = ""
+    device_key: str = ""  # of the installation that activated
 
     def asked(self, path: str) -> list[Request]:
         return [request for request in self.seen if request.path == path]
@@ -86,7 +87,10 @@ class Vendor:
             exp=self.now + 30 * DAY,
             refresh_after=self.now + DAY,
         )
-        made |= {"device": device_hash(parts), "nonce": body["nonce"]} | self.claims
+        self.device_key = body.get("device", {}).get("public_key") or self.device_key
+        bound = {"cnf": {"jwk": {"kty": "OKP", "crv": "Ed25519", "x": self.device_key}}} if self.device_key else {}
+        made |= {"device": device_hash(parts), "nonce": body["nonce"]} | bound | self.claims
+        made = {name: value for name, value in made.items() if value is not MISSING}
         return signed(header(private=self.key), made, self.key)
 
 

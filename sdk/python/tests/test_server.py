@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import threading
 import time
 from typing import Any
 
 import pytest
 
-from podpora_sdk import Options
+from podpora_sdk import Options, jws
 from podpora_sdk.http import UrllibTransport, seconds_of
 from tests.fake import Reply, Vendor, json_reply
 from tests.making import Program
 from tests.vectors.making import (
     ACTIVATION,
     DAY,
+    MISSING,
     NOW,
     OTHER_PARTS,
     PARTS,
@@ -307,3 +310,51 @@ def test_report_problem_sends_a_redacted_form(vendor: Vendor, installed: Program
     )
     assert licensing.report_problem("x", [tmp_path / "missing"]).code == "file.not_readable"
     assert x_of(PINNED) not in sent
+
+
+def test_s34_a_refresh_is_signed_with_the_installation_s_key(vendor: Vendor, installed: Program) -> None:
+    licensing = installed.started()
+    assert licensing.activate(KEY).ok
+    assert licensing.refresh().ok
+    key = vendor.asked("activations")[0].body["device"]["public_key"]
+    sent = vendor.asked("activations/me/refresh")[0]
+    claims, signer = jws.verified_by_own_key(sent.headers["Podpora-Proof"], "podpora-possession+jwt")
+    assert (signer, claims["call"], claims["iat"]) == (key, "activations/me/refresh", NOW)
+    assert claims["token"] == jws.encoded(hashlib.sha256(b"device-token").digest())
+    assert claims["body"] == jws.encoded(hashlib.sha256(json.dumps(sent.body, ensure_ascii=False).encode()).digest())
+    assert "Idempotency-Key" not in sent.headers  # a refresh that comes twice is no harm, and is answered faster without
+
+
+def test_s34_a_clock_that_is_wrong_signs_by_the_server_s(vendor: Vendor, installed: Program) -> None:
+    licensing = installed.started()
+    assert licensing.activate(KEY).ok
+
+    def too_old(request: Any) -> Reply | None:
+        if request.path != "activations/me/refresh" or len(vendor.asked(request.path)) > 1:
+            return None
+        return json_reply(409, {"error": {"code": "licence.device_proof_old"}}, **{"Podpora-Time": "2026-09-25T00:00:00Z"})
+
+    vendor.instead = too_old
+    assert licensing.refresh().ok
+    proofs = [
+        jws.verified_by_own_key(one.headers["Podpora-Proof"], "podpora-possession+jwt")
+        for one in vendor.asked("activations/me/refresh")
+    ]
+    assert [claims["iat"] for claims, _ in proofs] == [NOW, 1_790_294_400]
+
+
+def test_s34_a_certificate_without_the_installation_s_key_is_another_s(vendor: Vendor, installed: Program) -> None:
+    licensing = installed.started()
+    assert licensing.activate(KEY).ok
+    licensing.holding.change(lambda doc: doc.pop("device_key"))
+    copy = installed.started()
+    assert (copy.state().may_run, copy.state().reason) == (False, "licence.wrong_device")
+    assert copy.activate(KEY).ok  # and its seat is there again, under a key of its own
+    assert copy.state().may_run
+
+
+def test_a_certificate_of_a_server_that_knows_no_keys_is_taken(vendor: Vendor, installed: Program) -> None:
+    vendor.claims = {"cnf": MISSING}
+    licensing = installed.started()
+    assert licensing.activate(KEY).ok and licensing.refresh().ok
+    assert licensing.state().may_run

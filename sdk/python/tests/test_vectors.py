@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from podpora_sdk import Licensing, MemoryStore, jws, versions
+from podpora_sdk import Licensing, MemoryStore, jws, offline, versions
 from podpora_sdk import settings as bundles
 from podpora_sdk.certificate import device_hash, same_device
 from podpora_sdk.decision import WARNINGS
@@ -18,7 +18,7 @@ from podpora_sdk.errors import Refusal
 from podpora_sdk.keyring import KeyRing
 from tests.making import NoNetwork, Options, Time, program
 from tests.vectors.__main__ import FOLDER, files, text_of
-from tests.vectors.making import certificate
+from tests.vectors.making import DEVICE, b64, certificate, key, x_of
 
 
 def cases(name: str) -> list[Any]:
@@ -30,7 +30,8 @@ def started(case: dict[str, Any]) -> Licensing:
     """A program in the circumstances of the case."""
     store = MemoryStore()
     held = case.get("held")
-    kept = {"announcements": case["announcements"], "ended": case.get("ended", {})}
+    own = next((b64(bytes([n]) * 32) for n in range(1, 6) if x_of(key(n)) == case.get("device_key")), None)
+    kept = {"announcements": case["announcements"], "ended": case.get("ended", {})} | ({"device_key": own} if own else {})
     if held and "serial" in held:
         kept["certificate"] = certificate(serial=held["serial"], activation=held["activation"], iat=held["issued_at"])
     store.update(lambda doc: doc.update(kept))
@@ -89,6 +90,13 @@ def test_device_signed(case: dict[str, Any]) -> None:
     except Refusal as refusal:
         code = refusal.code
     assert {"accepted": code == "ok", "code": code} == case["expected"]
+
+
+def test_the_proof_of_possession_is_the_one_of_the_vectors() -> None:
+    content = json.loads((FOLDER / "possession.json").read_text())
+    told, held = content["defaults"], next(case for case in content["cases"] if case["name"] == "held")
+    made = offline.possession(told["call"], token=told["token"], body=told["body"].encode(), key=DEVICE, now=told["now"])
+    assert made == held["proof"]
 
 
 @pytest.mark.parametrize("case", cases("releases.json"))

@@ -24,10 +24,11 @@ from podpora.api import limits
 from podpora.api.access import DEVICE_PREFIX
 from podpora.api.envelope import ApiError
 from podpora.api.parsing import loads
-from podpora.api.v1.activations import RefreshIn
+from podpora.api.v1.activations import PROOF_HEADER, RefreshIn
 from podpora.base.errors import InvalidInput
 from podpora.journeys import hot
 from podpora.licensing import actions
+from podpora.licensing.values import Possession
 
 LARGEST = 64 * 1024
 
@@ -41,6 +42,7 @@ class Call:
     body: bytes
     at: datetime
     note: Callable[[int, actions.Visit], None]
+    proof: str = ""
 
     @property
     def token(self) -> str | None:
@@ -56,7 +58,7 @@ def refresh(call: Call) -> bytes | None:
     if call.token is None or call.content_type != "application/json":
         return None
     try:
-        contact = RefreshIn.model_validate(loads(call.body)).contact()
+        contact = RefreshIn.model_validate(loads(call.body)).contact(Possession(call.proof, call.token, call.body))
     except (ApiError, InvalidInput, ValidationError):
         return None
     done = hot.refreshed(call.token, contact, at=call.at)
@@ -101,7 +103,7 @@ def in_django(request: HttpRequest) -> HttpResponse | None:
         request.method or "", request.path,
         lambda: Call(
             request.headers.get("Authorization", ""), request.META.get("CONTENT_TYPE", ""), request.body, at,
-            lambda device, visit: actions.note_visits({device: visit}),
+            lambda device, visit: actions.note_visits({device: visit}), request.headers.get(PROOF_HEADER, ""),
         ),
     )  # fmt: skip
     return HttpResponse(found, content_type="application/json; charset=utf-8") if found is not None else None

@@ -40,7 +40,10 @@ class Dispatcher:
         body = _read(environ)
         found = hot.answered(
             method, path,
-            lambda: hot.Call(environ.get("HTTP_AUTHORIZATION", ""), environ.get("CONTENT_TYPE", ""), body, at, self._visits.note),
+            lambda: hot.Call(
+                environ.get("HTTP_AUTHORIZATION", ""), environ.get("CONTENT_TYPE", ""), body, at, self._visits.note,
+                environ.get("HTTP_PODPORA_PROOF", ""),
+            ),
         )  # fmt: skip
         if found is None:
             environ["wsgi.input"] = io.BytesIO(body)

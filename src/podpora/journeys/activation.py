@@ -7,6 +7,7 @@ asks each and hands the answers on; it decides nothing itself.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
 from podpora.base.actors import Actor
@@ -21,8 +22,8 @@ from podpora.journeys.releases import may_run_version
 from podpora.licensing import actions, queries
 from podpora.licensing.models import Activation, Device, Licence
 from podpora.licensing.rules import decide
-from podpora.licensing.rules.decision import Asked, Outcome, notices_of
-from podpora.licensing.values import TOO_MANY_MOVES, Activated, Contact, DeviceFacts, Granted
+from podpora.licensing.rules.decision import Asked, Outcome, Step, notices_of
+from podpora.licensing.values import SUSPECTED_CLONE, TOO_MANY_MOVES, Activated, Contact, DeviceFacts, Granted
 from podpora.people import queries as people
 from podpora.people.permissions import may
 
@@ -135,7 +136,17 @@ def trace(licence: Licence, device: Device | None = None, version: str | None = 
         licence.code, standing.granted, support=_first(standing.support), device=state, features=licence.edition.features,
         product=licence.product.code, product_wanted=licence.product.code,
     )  # fmt: skip
-    return decide(asked)
+    outcome = decide(asked)
+    return replace(outcome, trace=(*outcome.trace, *_noted(device)))
+
+
+def _noted(device: Device | None) -> list[Step]:
+    """What staff should know about the device besides, though it decides nothing (clones)."""
+    if device is None:
+        return []
+    since = vendor_date(device.suspected_clone_at, settings.VENDOR_ZONE) if device.suspected_clone_at else None
+    facts = {"device": device.code, "since": since} if since else {}
+    return [Step(SUSPECTED_CLONE, facts, "noted" if since else "passed")]
 
 
 def _major(version: str) -> int | None:

@@ -22,6 +22,7 @@ from podpora.licensing.queries.hot import HotDevice
 from podpora.licensing.rules import claims_of, compact, unsigned_part
 from podpora.licensing.rules.certificate import LICENCE_TYPE, next_serial
 from podpora.licensing.rules.decision import Asked, DeviceState, decide, notices_of
+from podpora.licensing.rules.possession import REFRESH, problem_of
 from podpora.licensing.rules.watching import Thread, is_stale
 from podpora.licensing.values import SEEN_EVERY_SECONDS, Contact, Granted
 
@@ -49,7 +50,7 @@ def _prepared() -> tuple[str, tuple[str, ...]]:
 def refreshed(token: str, contact: Contact, *, at: datetime) -> Refreshed | None:
     """A new certificate with today's rights, or None when this is not for here. Nothing is written."""
     found = hot.device_by_token(token, *_prepared())
-    if found is None or not found.is_plain or not _is_plain(contact, found, token, at):
+    if found is None or not found.is_plain or not _is_plain(contact, found, token, at) or not _is_shown(contact, found, at):
         return None
     granted = _granted(found, contact, at=at)
     if granted is None:
@@ -62,6 +63,13 @@ def refreshed(token: str, contact: Contact, *, at: datetime) -> Refreshed | None
     if contact.serial is not None:
         RECENT.note(token_hash(token), given=serial, told=contact.serial)
     return Refreshed(found, certificate, visit, _was_not_seen(found, visit), found.app_version != contact.app_version)
+
+
+def _is_shown(contact: Contact, found: HotDevice, at: datetime) -> bool:
+    """Does the caller hold the key of the installation that the token was given to, where it registered one (S34)?"""
+    if not found.device_key:
+        return True
+    return contact.possession is not None and not problem_of(contact.possession, key=found.device_key, call=REFRESH, at=at)
 
 
 def _is_odd(told: int, found: HotDevice, token: str) -> bool:
@@ -107,7 +115,7 @@ def _certificate(found: HotDevice, contact: Contact, granted: Granted, serial: i
     facts = {
         "sub": found.licence, "jti": random_part(20), "activation": found.activation, "serial": serial, "product": found.product,
         "edition": found.edition, "kind": found.kind, "seats": found.seats, "holder": found.holder, "features": found.features,
-        "nonce": contact.nonce,
+        "nonce": contact.nonce, "key": found.device_key,
     }  # fmt: skip
     assert found.kid is not None  # is_plain
     claims = claims_of(facts, granted, found.fingerprint, issuer=settings.SITE_URL, at=at)

@@ -172,6 +172,7 @@ class Activation(models.Model):
         return self.code
 
     by_token: int | None = None  # not a column: which of its tokens was shown, when one was
+    by_key = ""  # not a column: the key of the installation that this token was given to
 
     @property
     def is_active(self) -> bool:

@@ -79,6 +79,7 @@ FREE_MAILS_A_DAY = 3  # with the FREE key, to one address
 CLOCK_TOLERANCE = 48 * 3600  # seconds: time zones, a second system on the computer, an empty battery
 SEEN_EVERY_SECONDS = 3600  # `last_seen_at` is written at most so often
 CLAIM_SECONDS = 3600  # so long a trial can be claimed with the link of its program
+POSSESSION_SECONDS = 300  # S34: so far the time of a signed call may be off
 PROOF_SECONDS = 900  # an owner's proof lives so long
 SHORTEST_LEASE_DAYS = 14  # A-10
 # What lets an installed program run on (a warning there) and takes no new device (a refusal there). The codes are the ledger's.
@@ -119,11 +120,20 @@ class DeviceFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Possession:
+    """A call as it came: the proof that came with it (a JWS; empty for none), the token, the bytes of the body (S34)."""
+
+    proof: str
+    token: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
     """What a program tells with a call, besides which device it is.
 
     `nonce` comes back in the certificate (S31). `serial` and `clock`: the newest certificate that it has and the time of its clock, if
-    it tells them. `fingerprint`: how the device looks now (refresh).
+    it tells them. `fingerprint`: how the device looks now (refresh). `possession`: by what it shows that it holds the installation's key.
     """
 
     app_version: str
@@ -132,6 +142,7 @@ class Contact:
     serial: int | None = None
     clock: datetime | None = None
     fingerprint: Mapping[str, str] | None = None
+    possession: Possession | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +255,22 @@ KEY_MISTYPED = declare(
     "licence.key_mistyped",
     _("The key is not typed right: a character is wrong, missing or swapped. Keys never contain 0, O, 1, I or L."),
     ways=(MY_LICENCES,),
+)
+KEY_NEEDED = declare(
+    "licence.device_key_needed",
+    _("This installation does not show that it is the one that was activated. Activate the device again with the licence key."),
+    ways=(AGAIN,),
+)
+KEY_PROOF_OLD = declare(
+    "licence.device_proof_old",
+    _("The signed call is too old, or the clock of the device is wrong; the server's time is {server_time}. Sign it again."),
+)
+SUSPECTED_CLONE = declare(
+    "licence.suspected_clone",
+    _(
+        "Two computers seem to use the activation of the device {device} since {since}. Nothing is locked; somebody should look into it."
+    ),
+    ways=(OPEN_LICENCE,),
 )
 SEATS_NOTICE = declare_kind("licence.too_many_devices", label=_("More devices are active than a licence has"), can_mute=False)
 SEATS_RELEASED = declare_kind("licence.devices_released", label=_("Devices were taken off a licence"), can_mute=False)

@@ -19,6 +19,8 @@ from podpora_sdk.server import INVALID, Server, device_of
 from podpora_sdk.store import Doc
 
 NOT_ACTIVATED = "licence.not_activated"
+REFRESH = "activations/me/refresh"
+PROOF_OLD = "licence.device_proof_old"
 MOST_PENDING = 16
 
 
@@ -72,7 +74,7 @@ class Activation:
                 "serial": found.serial if found else 0, "clock": _instant(judged.clock),
             }  # fmt: skip
             try:
-                answer = self._server.call("POST", "activations/me/refresh", body, token=token)
+                answer = self._asked_with_key(body, token, judged.clock)
                 if answer.status == 200:
                     return self._take(answer, nonce, {}, "done.refreshed")
                 result = self._server.refused(answer)
@@ -82,6 +84,23 @@ class Activation:
                 told = [{"kind": step.kind, "label": step.label, "url": step.url} for step in result.next]
                 self._holding.verdict(result.code, result.message, told)
             return result
+
+    def _asked_with_key(self, body: Mapping[str, Any], token: str, now: int) -> Answer:
+        """A refresh, signed with the installation's key (S34). A clock that is wrong is told so, and the server's is taken for it."""
+
+        def ask(at: int) -> Answer:
+            key = self._holding.device_key()
+            return self._server.call(
+                "POST",
+                REFRESH,
+                body,
+                token=token,
+                prove=lambda sent: offline.possession(REFRESH, token=token, body=sent, key=key, now=at),
+            )
+
+        answer = ask(now)
+        theirs = _their_time(answer)
+        return ask(theirs) if theirs is not None else answer
 
     def deactivate(self) -> Result:
         """Give the seat back. Only when the server has taken it is the certificate given up here."""
@@ -240,6 +259,18 @@ def _text(answer: Answer, name: str) -> str:
 
 def _instant(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _their_time(answer: Answer) -> int | None:
+    """The server's time, when it says that ours is too far from it to believe what we signed."""
+    error = answer.body.get("error")
+    if answer.status != 409 or not isinstance(error, dict) or error.get("code") != PROOF_OLD:
+        return None
+    try:
+        told = datetime.strptime(answer.headers.get("podpora-time", ""), "%Y-%m-%dT%H:%M:%S%z")
+    except ValueError:
+        return None
+    return int(told.timestamp())
 
 
 def _weight(refusal: Refusal) -> int:

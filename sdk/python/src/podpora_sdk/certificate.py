@@ -74,6 +74,7 @@ class Certificate:
     server_time: int
     notices: tuple[str, ...]
     nonce: str = ""
+    device_key: str = ""  # `cnf`: the public key of the installation that it is for; empty: for whoever has this fingerprint
     claims: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
@@ -90,14 +91,18 @@ def read(text: str, ring: KeyRing, *, now: int | None = None) -> Certificate:
     return made
 
 
-def belongs(certificate: Certificate, *, product: str, issuer: str | None, fingerprint: Mapping[str, str]) -> None:
-    """Refusal unless it is for this program and this device."""
+def belongs(
+    certificate: Certificate, *, product: str, issuer: str | None, fingerprint: Mapping[str, str], device_key: str = ""
+) -> None:
+    """Refusal unless it is for this program, this device and, where it names a key (S34), this installation."""
     if certificate.product != product:
         raise Refusal(PRODUCT_MISMATCH, "another product", product=certificate.product)
     if issuer is not None and certificate.issuer != issuer:
         raise Refusal(PRODUCT_MISMATCH, "another issuer", product=certificate.product)
     if not same_device(fingerprint, certificate.parts, certificate.match):
         raise Refusal(WRONG_DEVICE, "the fingerprint is another device's")
+    if certificate.device_key and certificate.device_key != device_key:
+        raise Refusal(WRONG_DEVICE, "it is for another installation's key")
 
 
 def same_device(given: Mapping[str, str], known: Mapping[str, str], match: int = MATCH) -> bool:
@@ -133,13 +138,25 @@ def _from_claims(text: str, kid: str, claims: dict[str, Any]) -> Certificate:
         kind=reader.text("kind"), device=reader.text("device"), parts=parts, match=mark.number("match"), covers=covers,
         support_through=reader.day_or_none("support_through"), seats=reader.number("seats"), holder=reader.text("holder", empty=True),
         features=reader.map("features"), refresh_after=reader.number("refresh_after"), server_time=reader.number("server_time"),
-        notices=reader.texts("notices"), nonce=reader.text("nonce", optional=True, empty=True), claims=claims,
+        notices=reader.texts("notices"), nonce=reader.text("nonce", optional=True, empty=True),
+        device_key=_confirmed(claims), claims=claims,
     )  # fmt: skip
     if made.lease_ends_at <= made.issued_at or made.match < 1:
         jws.malformed("the lease ends before it begins, or match is 0")
     if made.device != device_hash(parts):
         jws.malformed("device is not the hash of the parts")
     return made
+
+
+def _confirmed(claims: Mapping[str, Any]) -> str:
+    """The key in `cnf` (RFC 7800). A certificate without `cnf` is bound by its fingerprint alone; one that can't be read is none."""
+    if "cnf" not in claims:
+        return ""
+    found = Reader(Reader(Reader(claims).map("cnf")).map("jwk"))
+    x = found.text("x")
+    if found.text("kty") != "OKP" or found.text("crv") != "Ed25519" or len(jws.decoded(x)) != 32:
+        jws.malformed("cnf.jwk is not an Ed25519 key")
+    return x
 
 
 class Reader:

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from podpora_sdk import jws
+from podpora_sdk.errors import Refusal
 
 PARTS = ("machine", "board", "disk", "network")
 RawParts = Callable[[], Mapping[str, str]]
@@ -87,6 +88,14 @@ def new_key() -> str:
 
 def private_key(kept: str) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(jws.decoded(kept))
+
+
+def public_of(kept: object) -> str:
+    """The public half of a key as it is kept in the store; empty where there is none that can be used."""
+    try:
+        return public_x(private_key(kept)) if isinstance(kept, str) and kept else ""
+    except (Refusal, ValueError):
+        return ""
 
 
 def public_x(key: Ed25519PrivateKey) -> str:

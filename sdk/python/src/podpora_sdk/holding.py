@@ -117,14 +117,16 @@ class Holding:
             return None, ""
         try:
             found = certificates.read(text, self.ring)
-            self._belongs(found)
+            self._belongs(found, doc)
         except Refusal as refusal:
             return None, refusal.code
         return found, ""
 
-    def _belongs(self, found: Certificate) -> None:
-        identity = self.identity
-        certificates.belongs(found, product=identity.product, issuer=identity.issuer, fingerprint=self.fingerprint())
+    def _belongs(self, found: Certificate, doc: Doc) -> None:
+        identity, key = self.identity, device.public_of(doc.get("device_key")) if found.device_key else ""
+        certificates.belongs(
+            found, product=identity.product, issuer=identity.issuer, fingerprint=self.fingerprint(), device_key=key
+        )
 
     # --- changing
 
@@ -144,7 +146,7 @@ class Holding:
         with self._lock:
             now = self.judged().now
             found = certificates.read(text, self.ring, now=now if nonce is None else None)
-            self._belongs(found)
+            self._belongs(found, self.doc())
             if nonce is not None and found.nonce != nonce:
                 raise Refusal(NOT_OURS, "the certificate does not answer this request")
             self._refuse_older(found)

@@ -29,6 +29,7 @@ KEY_TYPE = "podpora-key+jwt"
 RELEASE_TYPE = "podpora-release+jwt"
 REQUEST_TYPE = "podpora-request+jwt"
 PROOF_TYPE = "podpora-deactivation+jwt"
+POSSESSION_TYPE = "podpora-possession+jwt"
 
 LONGEST = 65_536
 LONGEST_SETTINGS = 1_048_576

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 from collections.abc import Mapping
@@ -45,6 +46,16 @@ def proof(certificate: Certificate, key: Ed25519PrivateKey, *, now: int) -> str:
         "serial": certificate.serial, "jti": secrets.token_urlsafe(16), "iat": now,
     }  # fmt: skip
     return jws.signed(_header(jws.PROOF_TYPE, key), claims, key)
+
+
+def possession(call: str, *, token: str, body: bytes, key: Ed25519PrivateKey, now: int) -> str:
+    """What shows the server that this call comes from the installation that was activated, not from a copy of its token (S34)."""
+    claims = {"v": 1, "call": call, "token": _digest(token.encode()), "body": _digest(body), "iat": now}
+    return jws.signed(_header(jws.POSSESSION_TYPE, key), claims, key)
+
+
+def _digest(raw: bytes) -> str:
+    return jws.encoded(hashlib.sha256(raw).digest())
 
 
 def _header(typ: str, key: Ed25519PrivateKey) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from podpora_sdk.answers import Device, Next, Result
@@ -25,14 +25,27 @@ class Server:
         self.language = language
 
     def call(
-        self, method: str, path: str, body: Mapping[str, Any] | None = None, *, token: str = "", headers: Mapping[str, str] = NONE
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        token: str = "",
+        headers: Mapping[str, str] = NONE,
+        prove: Callable[[bytes], str] | None = None,
     ) -> Answer:
-        """Send it. A POST carries an Idempotency-Key, and is sent once more when the answer was lost on the way (A-8)."""
+        """Send it. A POST carries an Idempotency-Key, and is sent once more when the answer was lost on the way (A-8).
+
+        `prove`: makes the proof that the installation holds its key (S34), of the body as it is sent. Such a call changes nothing when it
+        comes twice, and needs no Idempotency-Key.
+        """  # fmt: skip
         data = None if body is None else json.dumps(body, ensure_ascii=False).encode()
         sent = {"Accept-Language": self.language, **headers}
         if token:
             sent["Authorization"] = f"Bearer {token}"
-        if method == "POST":
+        if prove is not None:
+            sent["Podpora-Proof"] = prove(data or b"")
+        elif method == "POST":
             sent["Idempotency-Key"] = secrets.token_urlsafe(18)
         call = Call(method, path, data, headers=sent)
         try:

@@ -68,6 +68,16 @@ TEXTS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
         "Toto není zařízení, které bylo aktivováno. Aktivujte je licenčním klíčem.",
         ("activate", "licences", "ask"),
     ),
+    "licence.device_key_needed": (
+        "This is not the installation that was activated. Activate it with the licence key.",
+        "Toto není instalace, která byla aktivována. Aktivujte ji licenčním klíčem.",
+        ("activate", "licences", "ask"),
+    ),
+    "licence.device_proof_old": (
+        "The clock of this computer is wrong. Please set it and refresh the licence.",
+        "Hodiny tohoto počítače jdou špatně. Nastavte je prosím a obnovte licenci.",
+        ("refresh",),
+    ),
     "licence.wrong_device": (
         "This licence file is for another device. Activate this one with the licence key.",
         "Tento licenční soubor je pro jiné zařízení. Toto zařízení aktivujte licenčním klíčem.",

@@ -11,6 +11,7 @@ from tests.vectors.making import (
     ISSUER,
     MISSING,
     NOW,
+    OTHER_DEVICE,
     OTHER_PARTS,
     PARTS,
     PINNED,
@@ -25,6 +26,7 @@ from tests.vectors.making import (
     jwk,
     kid_of,
     signed,
+    x_of,
 )
 
 MALFORMED, SIGNATURE, UNKNOWN = "licence.certificate_malformed", "licence.signature_invalid", "licence.unknown_key"
@@ -42,7 +44,7 @@ def refused(name: str, why: str, text: str, code: str, **more: Any) -> Case:
 
 
 def all_cases() -> list[Case]:
-    return [*valid(), *ends(), *devices(), *ages(), *keys(), *forms(), *headers(), *claim_forms()]
+    return [*valid(), *ends(), *devices(), *installations(), *ages(), *keys(), *forms(), *headers(), *claim_forms()]
 
 
 def valid() -> list[Case]:
@@ -106,6 +108,32 @@ def devices() -> list[Case]:
         refused("device-not-the-hash", "`device` is not the hash of the parts.", signed(header(), forged), MALFORMED),
         refused("match-zero", "match 0 would fit every device.", certificate(fingerprint={"match": 0, "parts": PARTS}), MALFORMED),
         refused("match-one-of-four", "match 1 is raised to half of the parts that both name.", certificate(fingerprint={"match": 1, "parts": PARTS}), "licence.wrong_device", fingerprint=three),
+    ]  # fmt: skip
+
+
+def installations() -> list[Case]:
+    def cnf(**changed: Any) -> dict[str, Any]:
+        return {"jwk": {"kty": "OKP", "crv": "Ed25519", "x": x_of(DEVICE)} | changed}
+
+    def torn(name: str, why: str, found: Any) -> Case:
+        return refused(f"cnf-{name}", why, certificate(cnf=found), MALFORMED)
+
+    more = cnf() | {"kid": "x", "further": 1}
+    return [
+        taken("cnf-own", "Bound to the key of this installation (RFC 7800).", certificate(cnf=cnf())),
+        taken("cnf-further", "Further members beside `jwk`, and in it, are ignored.", certificate(cnf=more | {"jwk": cnf()["jwk"] | {"use": "sig"}})),
+        taken("cnf-missing", "Without `cnf` it is bound by its fingerprint alone, also where the installation has a key.", certificate()),
+        refused("cnf-other", "The same fingerprint, but another installation's key: a copy.", certificate(cnf=cnf(x=x_of(OTHER_DEVICE))), "licence.wrong_device"),
+        refused("cnf-no-key-here", "It names a key, and this installation has none.", certificate(cnf=cnf()), "licence.wrong_device", device_key=""),
+        refused("cnf-and-device-other", "Right key, wrong fingerprint.", certificate(cnf=cnf()), "licence.wrong_device", fingerprint=OTHER_PARTS),
+        torn("null", "`cnf` is null.", None),
+        torn("text", "`cnf` is a text.", x_of(DEVICE)),
+        torn("empty", "No `jwk` in it: a way of confirming that is not known is not ignored.", {}),
+        torn("thumbprint", "Another way of confirming.", {"jkt": kid_of(DEVICE)}),
+        torn("kty", "A key of another kind.", cnf(kty="EC")),
+        torn("crv", "Another curve.", cnf(crv="X25519")),
+        torn("short", "31 bytes.", cnf(x=b64(bytes(31)))),
+        torn("padded", "Not in canonical base64url.", cnf(x=x_of(DEVICE) + "=")),
     ]  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any
 
@@ -21,6 +22,7 @@ from tests.vectors.making import (
     SECOND,
     STRANGER,
     announcement,
+    b64,
     certificate,
     claims,
     device_hash,
@@ -117,6 +119,42 @@ def requests() -> list[Case]:
         case("proof-as-request", "A proof in the place of a request.", proof_text(), MALFORMED),
         case("request-as-proof", "And the other way round.", request_text(), MALFORMED, typ=proof),
     ]
+
+
+TOKEN, BODY = "pd_2N0pR4nD0mT3xT", '{"app_version": "10.2.1", "nonce": "bm9uY2U"}'
+
+
+def possession_text(private: Any = DEVICE, **changed: Any) -> str:
+    made: dict[str, Any] = {
+        "v": 1, "call": "activations/me/refresh", "token": b64(hashlib.sha256(TOKEN.encode()).digest()),
+        "body": b64(hashlib.sha256(BODY.encode()).digest()), "iat": NOW,
+    } | changed  # fmt: skip
+    return signed(device_header("podpora-possession+jwt", private), made, private)
+
+
+def possessions() -> list[Case]:
+    needed, old = "licence.device_key_needed", "licence.device_proof_old"
+
+    def case(name: str, why: str, text: str, code: str = "ok", **more: Any) -> Case:
+        return {"name": name, "why": why, "proof": text, **more, "expected": {"accepted": code == "ok", "code": code}}
+
+    borrowed = signed(device_header("podpora-possession+jwt", DEVICE), json.loads("{}"), OTHER_DEVICE)
+    return [
+        case("held", "Signed with the key that the installation registered.", possession_text()),
+        case("four-minutes-slow", "Clocks are never quite right.", possession_text(iat=NOW - 240)),
+        case("none", "No proof came with the call.", "", needed),
+        case("garbage", "No JWS.", "garbage", needed),
+        case("other-key", "Signed by another installation: the token was copied.", possession_text(OTHER_DEVICE), needed),
+        case("borrowed-key", "It carries the right key, and another one signed.", borrowed, needed),
+        case("other-token", "Made for another token.", possession_text(), needed, token="pd_another"),
+        case("other-body", "Made for another body: a recorded proof with a nonce of one's own.", possession_text(), needed, body=BODY + " "),
+        case("other-call", "Made for another call.", possession_text(call="activations/me"), needed),
+        case("other-typ", "A proof of deactivation.", proof_text(), needed),
+        case("further-claim", "A claim that is not named.", possession_text(nbf=NOW), needed),
+        case("version-2", "Another version.", possession_text(v=2), needed),
+        case("too-old", "Recorded more than five minutes ago.", possession_text(iat=NOW - 301), old),
+        case("too-early", "A clock that runs ahead by more than five minutes.", possession_text(iat=NOW + 301), old),
+    ]  # fmt: skip
 
 
 def offline_file(**changed: Any) -> str:

@@ -24,9 +24,10 @@ from podpora.journeys.limits import limit_reached
 from podpora.licensing import actions, queries
 from podpora.licensing.models import Licence
 from podpora.licensing.rules import key_meant
-from podpora.licensing.values import ACTIVATION_LIMIT, KEY_MISTYPED, NOT_FOUND, Contact
+from podpora.licensing.values import ACTIVATION_LIMIT, KEY_MISTYPED, NOT_FOUND, Contact, Possession
 
 router = Router(tags=["device"])
+PROOF_HEADER = "Podpora-Proof"
 
 
 class ActivationIn(Strict):
@@ -49,10 +50,12 @@ class RefreshIn(Strict):
     serial: Annotated[int, Field(ge=0, le=2**53)] | None = None
     clock: Clock | None = None
 
-    def contact(self) -> Contact:
+    def contact(self, possession: Possession | None = None) -> Contact:
         clock = parse_instant(self.clock) if self.clock else None
         major, nonce = major_of(self.app_version), self.nonce or ""
-        return Contact(self.app_version, major, nonce, serial=self.serial, clock=clock, fingerprint=self.fingerprint)
+        return Contact(
+            self.app_version, major, nonce, serial=self.serial, clock=clock, fingerprint=self.fingerprint, possession=possession
+        )
 
 
 @router.post("activations", auth=anybody, response={201: ActivatedOut, 200: ActivatedOut})
@@ -131,12 +134,18 @@ def look(request: HttpRequest) -> HttpResponse:
 
 @router.post("activations/me/refresh", auth=device)
 def refresh(request: HttpRequest, body: RefreshIn) -> HttpResponse:
-    """A new certificate. 409 `licence.deactivated` when the device was taken off its seat, and the licence's own refusals."""
+    """A new certificate. 409 `licence.deactivated` when the device was taken off its seat, and the licence's own refusals.
+
+    An installation that sent a `public_key` when it was activated signs the call in the header `Podpora-Proof`; without it, or signed by
+    another key, 409 `licence.device_key_needed`; too old or too early by more than five minutes, 409 `licence.device_proof_old`.
+    """
     at = request.now  # type: ignore[attr-defined]
     activation = activation_of(request)
     by = device_actor(activation, address_of(request))
     limits.count(limits.CONTACTS, activation.licence.code, at=at)
-    done = journey.refresh(activation, body.contact(), by=by, at=at)
+    token = request.headers.get("Authorization", "").partition(" ")[2]
+    possession = Possession(request.headers.get(PROOF_HEADER, ""), token, request.body)
+    done = journey.refresh(activation, body.contact(possession), by=by, at=at)
     return answer(activated_json(done))
 
 

@@ -197,10 +197,12 @@ def change(request: HttpRequest, code: str, device: str, body: DeviceIn) -> Http
     if {"person", "team"} & given.keys() and licence.customer is not None:
         manager.may_use(licence.customer, at=at).or_refuse()
     blocked = given.pop("blocked", None)
-    if given.pop("suspected_clone", None) is False:
-        actions.clear_clone(found, by=by, at=at)
+    looked = given.pop("suspected_clone", None) is False
     told = {name: value if name == "name" else normalised(value) for name, value in given.items()}
-    journey.change(licence, found.code, told, blocked=blocked, by=by, at=at)
+    if told or blocked is not None or not looked:
+        journey.change(licence, found.code, told, blocked=blocked, by=by, at=at)
+    if looked:
+        actions.clear_clone(found, by=by, at=at)
     return answer(full_json(queries.device_in(_full(_seen(request, licence)), found.code)))
 
 

@@ -8,6 +8,7 @@ import json
 import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -15,7 +16,7 @@ from django.db.models import F
 
 from podpora.audit import actions as audit
 from podpora.base.actors import Actor
-from podpora.base.clock import vendor_date
+from podpora.base.clock import format_instant, vendor_date
 from podpora.base.codes import random_part
 from podpora.base.decisions import Refused, refuse
 from podpora.base.errors import NotYours
@@ -33,6 +34,7 @@ from podpora.licensing.rules import claims_of, compact, decide, device_hash, uns
 from podpora.licensing.rules.certificate import LICENCE_TYPE, next_serial
 from podpora.licensing.rules.decision import Asked, notices_of
 from podpora.licensing.rules.devices import is_same
+from podpora.licensing.rules.possession import REFRESH, problem_of
 from podpora.licensing.rules.watching import returns
 from podpora.licensing.values import (
     ACTIVATION_LIMIT,
@@ -48,6 +50,7 @@ from podpora.licensing.values import (
     LicenceKind,
     LicenceState,
     Occupancy,
+    Possession,
 )
 from podpora.people.models import Person
 
@@ -89,15 +92,19 @@ def activate(
     current.device_key = device.public_key or current.device_key
     current.serial, _ = next_serial(current.serial, seen_at, at)
     current.save(update_fields=["serial", "device_key"])
-    certificate = _certificate(current, dict(device.fingerprint), granted, contact.nonce, at=at)
+    told = _Shown(dict(device.fingerprint), contact.nonce, device.public_key)
+    certificate = _certificate(current, told, granted, at=at)
     token = "" if granted.ttl else _new_token(current, device, by=by, at=at)  # a device without a network never comes with one
     return Activated(current, certificate, token, is_new, outcome.decision, at)
 
 
 @transaction.atomic
 def refresh(activation: Activation, contact: Contact, *, granted: Granted, by: Actor, at: datetime) -> Activated:
-    """A new certificate for an active device. Tells a deactivated one so (A-5); refuses another device's fingerprint."""
-    licence, by_token = queries.locked(activation.licence), activation.by_token
+    """A new certificate for an active device. Tells a deactivated one so (A-5); refuses another device's fingerprint, and who does not
+    hold the key of the installation that the token was given to (S34).
+    """
+    _ask_for_key(activation, contact, at=at)
+    licence, by_token, by_key = queries.locked(activation.licence), activation.by_token, activation.by_key
     activation = Activation.objects.select_related("device__licence").get(pk=activation.pk)
     activation.licence, activation.by_token = licence, by_token
     known, fingerprint = queries.fingerprint_of(activation.device), contact.fingerprint
@@ -115,7 +122,8 @@ def refresh(activation: Activation, contact: Contact, *, granted: Granted, by: A
     if watch_serial(activation, contact, activation.serial, by=by, at=at):
         outcome = decide(Asked(licence.code, granted, device=replace(state, is_stale=True)))
     granted = replace(granted, notices=notices_of(granted, outcome))
-    certificate = _certificate(activation, dict(fingerprint or known), granted, contact.nonce, at=at)
+    shown = _Shown(dict(fingerprint or known), contact.nonce, by_key)
+    certificate = _certificate(activation, shown, granted, at=at)
     return Activated(activation, certificate, decision=outcome.decision, at=at)
 
 
@@ -254,6 +262,15 @@ def _write_parts(device: Device, fingerprint: dict[str, str], *, by: Actor, at: 
     )
 
 
+def _ask_for_key(activation: Activation, contact: Contact, *, at: datetime) -> None:
+    """S34: an installation that registered a key shows that it holds it; others have nothing to show."""
+    if not activation.by_key:
+        return
+    code = problem_of(contact.possession or Possession("", "", b""), key=activation.by_key, call=REFRESH, at=at)
+    if code:
+        raise Refused(refuse(code, licence=activation.licence.code, server_time=format_instant(at)))
+
+
 def _mark_seen(device: Device, app_version: str, *, at: datetime) -> None:
     if device.app_version != app_version or (at - device.last_seen_at).total_seconds() >= SEEN_EVERY_SECONDS:
         Device.objects.filter(pk=device.pk).update(app_version=app_version, last_seen_at=at)
@@ -271,15 +288,24 @@ def _new_token(activation: Activation, device: DeviceFacts, *, by: Actor, at: da
     return token
 
 
-def _certificate(activation: Activation, fingerprint: dict[str, str], granted: Granted, nonce: str, *, at: datetime) -> str:
+class _Shown(NamedTuple):
+    """What the installation showed of itself, and what comes back to it in the certificate."""
+
+    fingerprint: dict[str, str]
+    nonce: str
+    key: str
+
+
+def _certificate(activation: Activation, shown: _Shown, granted: Granted, *, at: datetime) -> str:
     """Sign what the device may do."""
     licence = activation.licence
     facts = {
         "sub": licence.code, "jti": random_part(20), "activation": activation.code, "serial": activation.serial,
         "product": licence.product.code, "edition": licence.edition.code, "kind": licence.kind, "seats": licence.seats,
-        "holder": licence.customer.name if licence.customer else "", "features": licence.edition.features, "nonce": nonce,
+        "holder": licence.customer.name if licence.customer else "", "features": licence.edition.features, "nonce": shown.nonce,
+        "key": shown.key,
     }  # fmt: skip
-    claims = claims_of(facts, granted, fingerprint, issuer=settings.SITE_URL, at=at)
+    claims = claims_of(facts, granted, shown.fingerprint, issuer=settings.SITE_URL, at=at)
     key = ensure_signing_key(at=at)
     unsigned = unsigned_part(claims, kid=key.kid, typ=LICENCE_TYPE)
     return compact(unsigned, private_key(key).sign(unsigned.encode()))

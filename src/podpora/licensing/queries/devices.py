@@ -113,5 +113,5 @@ def activation_by_token(token: str) -> Activation | None:
     names = ("activation__licence__customer", "activation__licence__product", "activation__licence__edition", "activation__device")
     row = ActivationToken.objects.filter(token_hash=token_hash(token)).select_related(*names).first()
     if row is not None:
-        row.activation.by_token = row.pk
+        row.activation.by_token, row.activation.by_key = row.pk, row.device_key
     return row.activation if row else None

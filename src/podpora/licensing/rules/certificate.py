@@ -67,7 +67,10 @@ def microseconds(at: datetime) -> int:
 def claims_of(
     facts: Mapping[str, Any], granted: Granted, fingerprint: Mapping[str, str], *, issuer: str, at: datetime
 ) -> dict[str, Any]:
-    """All claims. `facts`: sub, jti, activation, serial, product, edition, kind, seats, holder, features, nonce (left out when empty)."""
+    """All claims. `facts`: sub, jti, activation, serial, product, edition, kind, seats, holder, features, nonce and key (left out when empty).
+
+    `key`: of the installation that the certificate is for; it stands in `cnf` (RFC 7800), and whoever has it can show so (S34).
+    """
     claims = {
         "iss": issuer,
         "sub": facts["sub"],
@@ -95,4 +98,5 @@ def claims_of(
         "server_time": int(at.timestamp()),
         "notices": list(granted.notices),
     }
+    claims |= {"cnf": {"jwk": {"kty": "OKP", "crv": "Ed25519", "x": facts["key"]}}} if facts.get("key") else {}
     return claims | ({"nonce": facts["nonce"]} if facts.get("nonce") else {})

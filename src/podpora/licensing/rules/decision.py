@@ -78,7 +78,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One condition of the trace: its code, the facts that it looked at, and `passed`, `warns`, `refuses` or `not_asked`."""
+    """One condition of the trace: its code, the facts that it looked at, and `passed`, `warns`, `refuses`, `noted` or `not_asked`."""
 
     condition: str
     facts: Facts

@@ -28,11 +28,20 @@ from podpora.licensing.values import (
 
 REQUEST_TYPE = "podpora-request+jwt"
 PROOF_TYPE = "podpora-deactivation+jwt"
-OUR_TYPES = (REQUEST_TYPE, PROOF_TYPE, LICENCE_TYPE, "podpora-settings+jwt", "podpora-release+jwt", "podpora-key+jwt")
+OUR_TYPES = (
+    REQUEST_TYPE,
+    PROOF_TYPE,
+    LICENCE_TYPE,
+    "podpora-possession+jwt",
+    "podpora-settings+jwt",
+    "podpora-release+jwt",
+    "podpora-key+jwt",
+)
 REQUEST_BYTES = 65_536
 PROOF_BYTES = 8_192
 PARTS = 32
 _LARGEST = 2**53  # what every JSON reader keeps exactly
+_DIGEST = re.compile(r"[A-Za-z0-9_-]{43}")
 _TOKEN = re.compile(r"[\x20-\x7e]{1,64}")
 _VERSION = re.compile(r"[vV]?(\d{1,4})(\.\d{1,9}){0,4}([-+ A-Za-z(][0-9A-Za-z.+() _-]{0,30})?")
 
@@ -41,8 +50,7 @@ Check = Callable[[Any], bool]
 
 def read_request(text: str) -> OfflineRequest:
     """The text of a request file -> what it asks for. Unreadable with one of the codes `offline.…`."""
-    claims, public_key = _opened(text, REQUEST_TYPE, REQUEST_BYTES)
-    _members(claims, _REQUEST, optional=("key", "nonce"), where="claims")
+    claims, public_key = opened(text, REQUEST_TYPE, REQUEST_BYTES, _REQUEST, optional=("key", "nonce"))
     device = claims["device"]
     _members(device, _DEVICE, optional=("name", "platform"), where="device")
     facts = DeviceFacts(device["fingerprint"], device.get("name", "").strip(), device.get("platform", "").strip(), public_key)
@@ -55,13 +63,14 @@ def read_request(text: str) -> OfflineRequest:
 
 def read_proof(text: str) -> DeviceProof:
     """The text of a proof of deactivation -> what it says, and whose key signed it. Unreadable as above."""
-    claims, public_key = _opened(text, PROOF_TYPE, PROOF_BYTES)
-    _members(claims, _PROOF, where="claims")
+    claims, public_key = opened(text, PROOF_TYPE, PROOF_BYTES, _PROOF)
     return DeviceProof(claims["activation"], claims["licence"], claims["device"], claims["serial"], claims["jti"], public_key)
 
 
-def _opened(text: str, typ: str, most: int) -> tuple[dict[str, Any], str]:
-    """The claims of a compact JWS whose signature fits the key in its own header, and that key."""
+def opened(
+    text: str, typ: str, most: int, wanted: Mapping[str, Check], optional: Collection[str] = ()
+) -> tuple[dict[str, Any], str]:
+    """The claims of a compact JWS whose signature fits the key in its own header, and that key. Exactly the `wanted` claims."""
     if len(text) > most + 100 or len(text := text.strip(" \t\r\n")) > most:
         raise Unreadable(TOO_LARGE, most=most)
     parts = text.split(".") if text.isascii() else []
@@ -79,7 +88,9 @@ def _opened(text: str, typ: str, most: int) -> tuple[dict[str, Any], str]:
         Ed25519PublicKey.from_public_bytes(public).verify(signature, f"{parts[0]}.{parts[1]}".encode())
     except (InvalidSignature, ValueError):
         raise Unreadable(SIGNATURE_INVALID) from None
-    return _object(_decoded(parts[1], "payload"), "payload"), header["jwk"]["x"]
+    claims = _object(_decoded(parts[1], "payload"), "payload")
+    _members(claims, wanted, optional=optional, where="claims")
+    return claims, header["jwk"]["x"]
 
 
 def _unreadable(problem: str) -> NoReturn:
@@ -132,8 +143,17 @@ def _is_object(found: Any) -> bool:
     return isinstance(found, dict)
 
 
-def _is_number(found: Any) -> bool:
+def is_number(found: Any) -> bool:
     return type(found) is int and 0 <= found < _LARGEST
+
+
+def is_one(found: Any) -> bool:
+    return type(found) is int and found == 1
+
+
+def is_digest(found: Any) -> bool:
+    """base64url of 32 bytes."""
+    return isinstance(found, str) and _DIGEST.fullmatch(found) is not None
 
 
 def _is_token(found: Any) -> bool:
@@ -155,11 +175,11 @@ def _is_version(found: Any) -> bool:
 
 
 _REQUEST: Mapping[str, Check] = {
-    "v": lambda found: type(found) is int and found == 1, "product": _text(1, 40), "key": _text(1, 200), "device": _is_object,
-    "app_version": _is_version, "nonce": _is_token, "iat": _is_number,
+    "v": is_one, "product": _text(1, 40), "key": _text(1, 200), "device": _is_object,
+    "app_version": _is_version, "nonce": _is_token, "iat": is_number,
 }  # fmt: skip
 _DEVICE: Mapping[str, Check] = {"fingerprint": _is_fingerprint, "name": _text(0, 100), "platform": _text(0, 50)}
 _PROOF: Mapping[str, Check] = {
-    "v": _REQUEST["v"], "activation": _text(1, 20), "licence": _text(1, 20), "device": _text(1, 64), "serial": _is_number,
-    "jti": _is_token, "iat": _is_number,
+    "v": _REQUEST["v"], "activation": _text(1, 20), "licence": _text(1, 20), "device": _text(1, 64), "serial": is_number,
+    "jti": _is_token, "iat": is_number,
 }  # fmt: skip

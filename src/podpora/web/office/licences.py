@@ -212,4 +212,14 @@ def _unblock(request: Request, found: Licence, device: str) -> str:
     return _("The device may be used again.")
 
 
-DEVICE_ACTS: dict[str, Callable[[Request, Licence, str], str]] = {"free": _free, "block": _block, "unblock": _unblock}
+def _looked(request: Request, found: Licence, device: str) -> str:
+    actions.clear_clone(queries.device_in(queries.devices_of(found), device), by=request.actor, at=request.now)
+    return _("The note is gone. Should two computers use the activation again, it comes back.")
+
+
+DEVICE_ACTS: dict[str, Callable[[Request, Licence, str], str]] = {
+    "free": _free,
+    "block": _block,
+    "unblock": _unblock,
+    "looked": _looked,
+}

@@ -18,6 +18,7 @@ from podpora.web.request import Request
 OUTCOMES = {
     "refuses": (_("refuses"), "bad"),
     "warns": (_("warns"), "warn"),
+    "noted": (_("noted"), "warn"),
     "passed": (_("passed"), "good"),
     "not_asked": (_("not asked"), ""),
 }

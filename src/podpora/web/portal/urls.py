@@ -58,6 +58,7 @@ urlpatterns: list[URLPattern] = [
     path("licences/<licence:code>/devices/<str:device>/change/", device.change, name="device_change"),
     path("licences/<licence:code>/devices/<str:device>/block/", device.block, name="device_block"),
     path("licences/<licence:code>/devices/<str:device>/unblock/", device.unblock, name="device_unblock"),
+    path("licences/<licence:code>/devices/<str:device>/looked/", device.looked, name="device_looked"),
     path("licences/<licence:code>/key/", licences.show_key, name="licence_key"),
     path("licences/<licence:code>/new-key/", licences.new_key, name="new_key"),
     path("licences/<licence:code>/name/", licences.rename, name="licence_name"),

@@ -79,6 +79,16 @@ def unblock(request: Request, code: str, device: str) -> HttpResponse:
     return redirect("portal:device", look.licence.code, found.code)
 
 
+@require_POST
+@signed_in
+def looked(request: Request, code: str, device: str) -> HttpResponse:
+    """Somebody looked into the note that two computers seem to use it."""
+    look, found = _managed(request, code, device)
+    actions.clear_clone(found, by=request.actor, at=request.now)
+    messages.success(request, _("The note is gone. Should two computers use the activation again, it comes back."))
+    return redirect("portal:device", look.licence.code, found.code)
+
+
 def _page(
     request: Request, look: frame.Looker, found: Device, *, problems: dict[str, str] | None = None, decision: Decision | None = None
 ) -> HttpResponse:
