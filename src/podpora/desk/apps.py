@@ -18,6 +18,8 @@ SENTENCES = {
     "queue.created": _("Created the queue."),
     "queue.changed": _("Changed the queue."),
     "queue.members": _("Changed who works in the queue."),
+    "view.saved": _("Saved a view of the list."),
+    "view.removed": _("Removed a saved view of the list."),
 }
 
 
@@ -40,8 +42,11 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         from podpora.audit.values import EventType, declare_event, declare_sentence, declare_words
+        from podpora.desk.searching import SOURCE
         from podpora.desk.values import PRIORITY_NAMES, STATE_NAMES
+        from podpora.search.values import declare_source
 
+        declare_source(SOURCE)
         for verb, sentence in SENTENCES.items():
             declare_sentence(verb, sentence)
         declare_words("ticket.state", "state", lambda state: str(STATE_NAMES.get(state, state)))

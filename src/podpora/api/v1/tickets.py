@@ -143,14 +143,14 @@ def tickets(request: HttpRequest) -> HttpResponse:
         rows = Ticket.objects.all()
     else:
         rows = queries.seen_by_staff(caller.person) if side is Side.STAFF else queries.seen_by_customer(caller.person)
-    rows = _filtered(request, rows).select_related("customer", "requester", "queue", "assignee")
+    rows = _filtered(request, rows, caller.person, side).select_related("customer", "requester", "queue", "assignee")
     found = page(request, rows, lambda ticket: ticket)
     verified = people.proven_among(ticket.requester_id for ticket in found["items"])
     items = [ticket_json(ticket, side, verified=ticket.requester_id in verified) for ticket in found["items"]]
     return answer({"items": items, "next": found["next"]})
 
 
-def _filtered(request: HttpRequest, rows: Any) -> Any:
+def _filtered(request: HttpRequest, rows: Any, reader: Any, side: Side) -> Any:
     wish = {name: request.GET.get(name, "").replace("\x00", "")[:254] for name in ("requester", "state", "queue", "q")}
     if wish["state"] and wish["state"] not in set(State):
         raise InvalidInput({"state": ["unknown"]})
@@ -160,7 +160,7 @@ def _filtered(request: HttpRequest, rows: Any) -> Any:
         rows = rows.filter(requester__email=wish["requester"].strip().lower())
     if wish["queue"]:
         rows = rows.filter(queue__code=wish["queue"])
-    return queries.found(rows, wish["q"]) if wish["q"] else rows
+    return queries.found(rows, wish["q"], reader, for_customer=side is Side.CUSTOMER) if wish["q"] else rows
 
 
 @router.post("tickets", auth=[device, tickets_token], response={201: Made, 200: Made}, openapi_extra=described(TicketIn, ReportIn))

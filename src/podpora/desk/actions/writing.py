@@ -28,6 +28,8 @@ from podpora.desk.values import (
 from podpora.files.actions import store
 from podpora.files.rules import safe_name
 from podpora.people.models import Person
+from podpora.search.actions import append
+from podpora.search.values import Field
 
 
 def next_number(name: str) -> int:
@@ -101,6 +103,7 @@ def write(ticket: Ticket, kind: MessageKind, words: Words, *, pen: Pen, by: Acto
         message.message_id = notices.id_for(ticket, message.code)
     message.save()
     _attach(message, words.uploads, by=by, at=at)
+    append("ticket", ticket.pk, Field.NOTES if kind is MessageKind.NOTE else Field.BODY, message.text, at=at)
     ticket.revision += 1
     return message
 

@@ -150,6 +150,7 @@ class Ticket(models.Model):
             models.Index(fields=["assignee", "rank", "since", "id"], name="ticket_urgency_of_person"),
             models.Index(fields=["queue", "rank", "since", "id"], name="ticket_urgency_of_queue"),
             models.Index(fields=["customer", "-changed_at"], name="ticket_of_customer"),
+            models.Index(fields=["-changed_at", "-id"], name="ticket_changed"),
             models.Index(fields=["due_at", "id"], name="ticket_due", condition=models.Q(due_at__isnull=False)),
             models.Index(fields=["look_at"], name="ticket_to_look_at", condition=models.Q(look_at__isnull=False)),
             models.Index(fields=["give_back_at"], name="ticket_to_give_back", condition=models.Q(give_back_at__isnull=False)),

@@ -69,3 +69,9 @@ def public_ids(ticket: Ticket) -> list[str]:
     """The Message-IDs of the public conversation, oldest first: the References of the next mail."""
     ids = Message.objects.filter(ticket=ticket, kind=MessageKind.PUBLIC).exclude(message_id="").order_by("pk")
     return list(ids.values_list("message_id", flat=True))
+
+
+def texts_of(tickets: Sequence[int], size: int = 400) -> Sequence[tuple[int, str]]:
+    """(ticket, text) of what was said and noted in these tickets, the newest first: for technicians who may see them."""
+    words = Message.objects.filter(ticket__in=tickets).exclude(kind=MessageKind.EVENT)
+    return list(words.order_by("-pk").values_list("ticket_id", "text")[:size])

@@ -1,62 +1,81 @@
-"""Search among tickets, until a full-text index takes over."""
+"""Search among tickets: the index says where the words stand, this room's own door who may see it."""
 
-from django.db import connection
-from django.db.models import QuerySet
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
-from podpora.base.codes import normalised
-from podpora.base.folding import having, named, search_words
-from podpora.desk.models import Message, Ticket
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from podpora.desk.models import Message, Participant, Ticket, TicketTag
+from podpora.desk.queries.queues import technicians
+from podpora.desk.rules.searching import STATES, Asked, Filter, asked_for, read_day
 from podpora.desk.values import MessageKind
-from podpora.people.models import Customer, Person
-
-HITS = 200
-SUBJECTS = 10_000
-TEXTS = 4_000
+from podpora.people.models import Person
+from podpora.search import queries as search
+from podpora.search.values import EVERYWHERE, FOR_CUSTOMERS
 
 
-def found(tickets: QuerySet[Ticket], words: str) -> QuerySet[Ticket]:
-    """Search by code or number, by the requester's address or name, in the subject or in what was written publicly.
+def found(
+    tickets: QuerySet[Ticket], words: str | Asked, reader: Person | None = None, *, zone: tzinfo = UTC, for_customer: bool = False
+) -> QuerySet[Ticket]:
+    """Narrow tickets that the reader may see to those that were asked for, by words, operators and numbers (rules.asked_for).
 
-    Words are found in any order, without their case and accents. They are looked for in the newest SUBJECTS tickets and TEXTS
-    messages only: a range of the primary key, so that a word which is nowhere costs the same among a hundred thousand tickets.
+    A customer's search does not look into notes (VI-2), nor does it know operators about technicians' things.
     """
-    words = " ".join(words.replace("\x00", "").split())[:100]
-    number = normalised(words).removeprefix("T-")
-    if number.isascii() and number.isdigit() and len(number) < 19:
-        return tickets.filter(number=int(number))
-    if "@" in words:
-        return tickets.filter(requester__in=Person.objects.filter(email__istartswith=words.lower()).values("pk"))
-    return tickets.filter(pk__in=_hits(tickets.order_by(), search_words(words)))
+    asked = asked_for(words) if isinstance(words, str) else words
+    which = Q(number__in=asked.numbers) if asked.numbers else Q()
+    if search.has_words(asked.terms):
+        among = FOR_CUSTOMERS if for_customer else EVERYWHERE
+        which |= Q(pk__in=search.matching("ticket", asked.terms, among=among))
+    elif not which and not asked.filters:
+        return tickets.none()  # nothing, or nothing but signs
+    for each in asked.filters:
+        condition = _condition_for_customer(each, zone) if for_customer else _condition(each, reader, zone)
+        which &= ~condition if each.is_not else condition
+    return tickets.filter(which)
 
 
-def _hits(tickets: QuerySet[Ticket], words: list[str]) -> set[int]:
-    """The ids of at most HITS tickets from each place where the words may stand. Two statements."""
-    if not words:
-        return set()
-    newest, last = _newest()
-    texts = Message.objects.filter(having("text_folded", words), pk__gt=last - TEXTS, kind=MessageKind.PUBLIC)
-    people = Person.objects.filter(named("name", words)).order_by().values("pk")[:HITS]
-    firms = Customer.objects.filter(named("name", words)).order_by().values("pk")[:HITS]
-    places = [
-        texts.order_by("-pk").values_list("ticket")[:HITS],
-        _newest_first(tickets.filter(having("subject_folded", words), pk__gt=newest - SUBJECTS)),
-        _newest_first(tickets.filter(requester__in=people)),
-        _newest_first(tickets.filter(customer__in=firms)),
-    ]
-    parts = [place.query.sql_with_params() for place in places]
-    union = " UNION ".join(f"SELECT * FROM ({sql}) AS place" for sql, _params in parts)  # noqa: S608  # the ORM made it
-    with connection.cursor() as cursor:
-        cursor.execute(union, [param for _sql, params in parts for param in params])
-        return {pk for (pk,) in cursor.fetchall()}
+def _condition_for_customer(each: Filter, zone: tzinfo) -> Q:
+    """What a customer may ask by: nothing that tells of notes, tags, queues or technicians."""
+    if each.name in ("state", "before", "after"):
+        return _condition(each, None, zone)
+    if (each.name, each.value) == ("has", "attachment"):
+        return Q(Exists(Message.objects.filter(ticket=OuterRef("pk"), files__gt=0, kind=MessageKind.PUBLIC)))
+    return Q()
 
 
-def _newest_first(tickets: QuerySet[Ticket]) -> QuerySet[Ticket, tuple[int]]:
-    return tickets.order_by("-pk").values_list("pk")[:HITS]
+def _condition(each: Filter, reader: Person | None, zone: tzinfo) -> Q:
+    match each.name:
+        case "state":
+            return Q(state__in=STATES[each.value])
+        case "queue":
+            return Q(queue__code=each.value[:40])
+        case "tag":
+            return Q(Exists(TicketTag.objects.filter(ticket=OuterRef("pk"), tag__name=each.value.lower())))
+        case "assignee":
+            return _assigned_to(each.value, reader)
+        case "to":
+            beginning = each.value.lower()
+            return Q(
+                Exists(
+                    Participant.objects.filter(
+                        Q(email__startswith=beginning) | Q(name__istartswith=beginning), ticket=OuterRef("pk")
+                    )
+                )
+            )
+        case "has":
+            which = Q(kind=MessageKind.NOTE) if each.value == "note" else Q(files__gt=0)
+            return Q(Exists(Message.objects.filter(which, ticket=OuterRef("pk"))))
+        case "before" | "after":
+            day = read_day(each.value)
+            assert day is not None  # rules.OPERATORS
+            begins = datetime.combine(day, time(), tzinfo=zone)
+            return Q(opened_at__lt=begins) if each.name == "before" else Q(opened_at__gte=begins + timedelta(days=1))
+    return Q(pk=None)
 
 
-def _newest() -> tuple[int, int]:
-    """The highest ids of tickets and messages."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT (SELECT MAX(id) FROM desk_ticket), (SELECT MAX(id) FROM desk_message)")
-        tickets, messages = cursor.fetchone()
-    return tickets or 0, messages or 0
+def _assigned_to(value: str, reader: Person | None) -> Q:
+    if value in ("nobody", "none"):
+        return Q(assignee=None)
+    if value == "me":
+        return Q(assignee=reader)
+    named = Q(email__istartswith=value) | Q(name__folds=value)
+    return Q(assignee__in=technicians().filter(named).order_by().values("pk"))

@@ -1,32 +1,21 @@
-"""The technician's list and its counts, and the list of the support centre."""
+"""The technician's list, a page at a time."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, tzinfo
+from typing import Any, NamedTuple
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 
 from podpora.desk.models import VIP_CODES, Ticket
 from podpora.desk.queries.finding import found
-from podpora.desk.queries.seeing import Sight, seen_by_customer, sight_of
+from podpora.desk.queries.seeing import Sight, sight_of
+from podpora.desk.queries.views import ORDERS, ListWish, Order, narrowed, of_view
 from podpora.people.models import Person
-from podpora.people.permissions import staff_may
 
 PAGE = 50
 FOUND_PAGE = 25  # what was looked for stands at the beginning, or other words are better
-COUNT_LIMIT = 1000  # a badge says "999+": counting a hundred thousand rows helps nobody
-
-
-@dataclass(frozen=True, slots=True)
-class ListWish:
-    """What a technician wants to see; the address holds it."""
-
-    view: str = "mine"  # mine, unassigned, waiting, open, solved
-    queue: str = ""
-    words: str = ""
-    after: str = ""  # cursor
+EXPORTED = 20_000  # rows of a table at most
 
 
 class Listed(NamedTuple):
@@ -40,8 +29,10 @@ class Listed(NamedTuple):
     rank: int
     since: datetime
     waiting_since: datetime | None
+    due_at: datetime | None
     solved_at: datetime | None
     changed_at: datetime
+    opened_at: datetime
     support_code: str
     app_version: str
     queue_id: int
@@ -57,6 +48,14 @@ class Listed(NamedTuple):
         return self.support_code in VIP_CODES
 
 
+# In the order of Listed.
+LIST_FIELDS = (
+    *("pk", "code", "subject", "state", "priority", "rank", "since", "waiting_since", "due_at", "solved_at", "changed_at"),
+    *("opened_at", "support_code", "app_version", "queue_id", "requester__name", "requester__email", "customer__name"),
+    *("customer__kind", "assignee__name", "assignee__email"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ListPage:
     """One page of a list and the cursor of the next."""
@@ -65,102 +64,83 @@ class ListPage:
     next: str
 
 
-VIEWS = ("mine", "unassigned", "waiting", "open", "solved")
-
-
-def of_view(tickets: QuerySet[Ticket], view: str, person: Person) -> QuerySet[Ticket]:
-    """The tickets of one tab."""
-    match view:
-        case "mine":
-            return tickets.filter(assignee=person, rank__lt=200)
-        case "unassigned":
-            return tickets.filter(assignee=None, rank__lt=200)
-        case "waiting":
-            return tickets.filter(rank__gte=100, rank__lt=200)
-        case "solved":
-            return tickets.filter(rank__gte=200, rank__lt=290)  # what was merged is found in the other one
-    return tickets.filter(rank__lt=200)
-
-
-def work_list(reader: Sight | Person, wish: ListWish, *, size: int = PAGE) -> ListPage:
-    """A page of the technician's list: by urgency; what is solved by the day of solving, newest first."""
+def wished(reader: Sight | Person, wish: ListWish, *, at: datetime, zone: tzinfo = UTC) -> QuerySet[Ticket]:
+    """The tickets of a wish, in no order: the one predicate of the list, its counts, its export and what is done to all of them."""
     sight = reader if isinstance(reader, Sight) else sight_of(reader)
-    tickets = sight.tickets
-    if not wish.words or wish.view != "all":
-        tickets = of_view(tickets, wish.view, sight.person)
-    if wish.queue:
-        tickets = tickets.filter(queue__code=wish.queue)
-    if wish.words:
-        tickets = found(tickets, wish.words)
-    solved = wish.view == "solved"
-    order = ("-solved_at", "-id") if solved else ("rank", "since", "id")
-    lines = _after(tickets, wish.after, solved=solved).order_by(*order).values_list(*LIST_FIELDS)
-    rows = [Listed(*line) for line in lines[: size + 1]]
+    tickets = narrowed(of_view(sight.tickets, wish.view, sight.person, at=at), wish)
+    return found(tickets, wish.words, sight.person, zone=zone) if wish.words else tickets
+
+
+def work_list(reader: Sight | Person, wish: ListWish, *, at: datetime, size: int = PAGE, zone: tzinfo = UTC) -> ListPage:
+    """A page of the technician's list, in the order of the wish, behind its cursor."""
+    order = ORDERS[wish.order_name]
+    tickets = _after(wished(reader, wish, at=at, zone=zone), wish.after, order)
+    rows = [Listed(*line) for line in _ordered(tickets, order).values_list(*LIST_FIELDS)[: size + 1]]
     more = len(rows) > size
-    return ListPage(rows[:size], cursor(rows[size - 1], solved=solved) if more else "")
+    return ListPage(rows[:size], cursor(rows[size - 1], order) if more else "")
 
 
-# In the order of Listed.
-LIST_FIELDS = (
-    *("pk", "code", "subject", "state", "priority", "rank", "since", "waiting_since", "solved_at", "changed_at", "support_code"),
-    *("app_version", "queue_id", "requester__name", "requester__email", "customer__name", "customer__kind"),
-    *("assignee__name", "assignee__email"),
-)
+def all_of(reader: Sight | Person, wish: ListWish, *, at: datetime, zone: tzinfo = UTC) -> Iterator[Listed]:
+    """Every ticket of a wish, at most EXPORTED, for a table in a file."""
+    tickets = _ordered(wished(reader, replace(wish, after=""), at=at, zone=zone), ORDERS[wish.order_name])
+    return (Listed(*line) for line in tickets.values_list(*LIST_FIELDS)[:EXPORTED].iterator(chunk_size=2000))
 
 
-def cursor(ticket: Listed, *, solved: bool) -> str:
+def beside(reader: Sight | Person, wish: ListWish, ticket: Ticket, *, at: datetime) -> tuple[str, str]:
+    """The codes of the tickets before and behind this one in the list one came from, empty where there is none."""
+    order = ORDERS[wish.order_name]
+    tickets = wished(reader, wish, at=at)
+    place = "~".join(_text(getattr(ticket, name)) for name, _down in order)
+    backwards: Order = tuple((name, not down) for name, down in order)
+    later = _ordered(_after(tickets, place, order), order).values_list("code", flat=True).first()
+    earlier = _ordered(_after(tickets, place, backwards), backwards).values_list("code", flat=True).first()
+    return earlier or "", later or ""
+
+
+def cursor(ticket: Any, order: Order) -> str:
     """The place of a ticket in its list, for `?after=`: what changes elsewhere does not shift the next page."""
-    instant = ticket.solved_at if solved else ticket.since
-    return f"{ticket.rank}~{instant.isoformat() if instant else ''}~{ticket.pk}"
+    return "~".join(_text(getattr(ticket, name)) for name, _down in order)
 
 
-def _after(tickets: QuerySet[Ticket], after: str, *, solved: bool) -> QuerySet[Ticket]:
+def _text(value: Any) -> str:
+    return value.isoformat() if isinstance(value, datetime) else "" if value is None else str(value)
+
+
+def _ordered(tickets: QuerySet[Ticket], order: Order) -> QuerySet[Ticket]:
+    return tickets.order_by(*(f"-{name}" if down else name for name, down in order))
+
+
+def _after(tickets: QuerySet[Ticket], after: str, order: Order) -> QuerySet[Ticket]:
     """The rows behind the cursor; one that makes no sense is the beginning."""
-    try:
-        rank_text, instant_text, pk_text = after.split("~")
-        rank, instant, pk = int(rank_text), datetime.fromisoformat(instant_text), int(pk_text)
-    except ValueError:
+    values = _values(after, order)
+    if values is None:
         return tickets
-    if instant.tzinfo is None or not 0 <= rank < 1000 or not 0 <= pk < 2**63:
-        return tickets
-    if solved:
-        return tickets.filter(Q(solved_at__lt=instant) | Q(solved_at=instant, pk__lt=pk))
-    later = Q(rank__gt=rank) | Q(rank=rank, since__gt=instant) | Q(rank=rank, since=instant, pk__gt=pk)
-    return tickets.filter(later, rank__gte=rank)
+    behind, same = Q(), Q()
+    for (name, down), value in zip(order, values, strict=True):
+        behind |= same & Q(**{f"{name}__{'lt' if down else 'gt'}": value})
+        same &= Q(**{name: value})
+    name, down = order[0]
+    return tickets.filter(behind, **{f"{name}__{'lte' if down else 'gte'}": values[0]})
 
 
-def counts(reader: Sight | Person) -> dict[str, int]:
-    """How many tickets each tab of unfinished work has, up to COUNT_LIMIT; by the same door as the list (VI-3)."""
-    sight = reader if isinstance(reader, Sight) else sight_of(reader)
-    tickets = sight.tickets.order_by()
-    views = [view for view in VIEWS if view != "solved"]
-    if not staff_may(sight.person, "tickets"):
-        return dict.fromkeys(views, 0)
-    parts = [of_view(tickets, view, sight.person).values("pk")[:COUNT_LIMIT].query.sql_with_params() for view in views]
-    columns = ", ".join(f"(SELECT COUNT(*) FROM ({sql}) AS part)" for sql, _params in parts)  # noqa: S608  # the ORM made it
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {columns}", [param for _sql, params in parts for param in params])
-        return dict(zip(views, cursor.fetchone(), strict=True))
-
-
-@dataclass(frozen=True, slots=True)
-class CentrePage:
-    """One page of the support centre's list and the cursor of the next."""
-
-    tickets: Sequence[Ticket]
-    next: str
-
-
-def tickets_of_customers(person: Person, *, size: int = PAGE, after: str = "") -> CentrePage:
-    """The support centre's list: what the person sees, unfinished first, then by the last change."""
-    tickets = seen_by_customer(person).select_related("requester", "customer").order_by("-changed_at", "-pk")
+def _values(after: str, order: Order) -> list[Any] | None:
+    texts = after.split("~")
+    if len(texts) != len(order):
+        return None
     try:
-        instant_text, pk_text = after.split("~")
-        instant, pk = datetime.fromisoformat(instant_text), int(pk_text)
-        if instant.tzinfo is not None and 0 <= pk < 2**63:
-            tickets = tickets.filter(Q(changed_at__lt=instant) | Q(changed_at=instant, pk__lt=pk))
-    except ValueError:
-        pass
-    rows = list(tickets[: size + 1])
-    last = rows[size - 1] if len(rows) > size else None
-    return CentrePage(rows[:size], f"{last.changed_at.isoformat()}~{last.pk}" if last else "")
+        values = [_value(name, text) for (name, _down), text in zip(order, texts, strict=True)]
+    except (ValueError, OverflowError):
+        return None
+    return values
+
+
+def _value(name: str, text: str) -> Any:
+    if name in ("pk", "rank"):
+        number = int(text)
+        if not 0 <= number < (2**63 if name == "pk" else 1000):
+            raise ValueError(text)
+        return number
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError(text)
+    return instant

@@ -14,6 +14,7 @@ from podpora.notifications import actions as notifications
 from podpora.people import queries, rules
 from podpora.people.models import CalendarFeed, Customer, Invitation, Person, TeamMember
 from podpora.people.values import CustomerKind, StaffRole
+from podpora.search import actions as search
 
 ERASED_NAME = "—"
 
@@ -47,5 +48,6 @@ def erase_person(person: Person, *, by: Actor, at: datetime) -> None:
     locked.save()
     blank = dict.fromkeys(("street", "city", "postal_code", "company_id", "vat_id"), "")
     Customer.objects.filter(person=locked).update(name=ERASED_NAME, email=stranger, **blank)
+    search.renew(f"person:{locked.pk}", at=at)
     # A name alone could be anybody's word: only a whole one (two words) is looked for in the audit.
     audit.erase_person(locked.pk, [address, name if " " in name else ""], by=by, at=at)

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from podpora.web.desk import lists, tickets
+from podpora.web.desk import lists, tickets, views
 
 app_name = "desk"
 urlpatterns = [
     path("", lists.home, name="home"),
     path("presence/", lists.presence, name="presence"),
+    path("tickets.csv", lists.export, name="export"),
+    path("views/", views.save, name="views"),
+    path("views/<str:view>/", views.view, name="view"),
     path("<str:code>/", tickets.ticket, name="ticket"),
     path("<str:code>/write/", tickets.write, name="write"),
     path("<str:code>/change/", tickets.change, name="change"),

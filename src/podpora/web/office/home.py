@@ -62,7 +62,7 @@ def _alarms(request: Request) -> Iterator[tuple[str, str]]:
 def _numbers(request: Request) -> Iterator[Number]:
     by_state = orders.counts_by_state()
     dead = jobs.counts_by_state().get("dead", 0)
-    tickets = desk.counts(request.user)
+    tickets = desk.counts(desk.sight_of(request.user), at=request.now)
     listed = _address("office:orders")
     yield Number(_("Orders waiting for payment"), by_state.get(OrderState.AWAITING_PAYMENT, 0), f"{listed}?state=awaiting_payment")
     disputed = by_state.get(OrderState.DISPUTED, 0)

@@ -1,0 +1,175 @@
+"""The views of the technician's list: which tickets each holds, in which orders they may stand, how many there are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from podpora.desk.models import Absence, Follower, Mention, SavedView, Ticket
+from podpora.desk.queries.seeing import Sight
+from podpora.desk.values import Priority, State
+from podpora.people.models import Person
+from podpora.people.permissions import staff_may
+
+COUNT_LIMIT = 1000  # a badge says "999+": counting a hundred thousand rows helps nobody
+SOON = timedelta(hours=1)  # a clock that ends within it is breaching
+
+VIEWS = (
+    *(
+        "mine",
+        "unassigned",
+        "breaching",
+        "waiting",
+        "waiting_customer",
+        "waiting_vendor",
+        "snoozed",
+        "followed",
+        "mentioned",
+        "stand_in",
+    ),
+    *("open", "solved", "all"),
+)
+COUNTED = tuple(view for view in VIEWS if view not in ("waiting", "solved", "all"))
+
+# Each order: (column, downwards), ending in the key: what makes a page stable.
+Order = tuple[tuple[str, bool], ...]
+ORDERS: Mapping[str, Order] = {
+    "urgency": (("rank", False), ("since", False), ("pk", False)),
+    "newest": (("pk", True),),
+    "oldest": (("pk", False),),
+    "changed": (("changed_at", True), ("pk", True)),
+    "due": (("due_at", False), ("pk", False)),
+    "solved": (("solved_at", True), ("pk", True)),
+}
+CHOICES = ("urgency", "changed", "newest", "oldest")  # what a reader may choose; the others belong to their views
+
+
+@dataclass(frozen=True, slots=True)
+class ListWish:
+    """What a technician wants to see; the address holds it, and a saved view keeps it. What makes no sense is left out."""
+
+    view: str = "mine"
+    queue: str = ""
+    words: str = ""
+    after: str = ""  # cursor
+    state: str = ""
+    assignee: str = ""  # a person's code, or "nobody"
+    priority: str = ""
+    order: str = ""
+    columns: tuple[str, ...] = field(default=())  # () is the default; names of web.desk.columns
+
+    @property
+    def order_name(self) -> str:
+        """The order that holds: the chosen one, else that of the view, else the newest of what was looked for."""
+        if self.order in CHOICES:
+            return self.order
+        own = {"breaching": "due", "solved": "solved", "all": "changed"}.get(self.view, "urgency")
+        return "newest" if self.words else own
+
+    def kept(self) -> dict[str, Any]:
+        """As a saved view keeps it: without the place in the list."""
+        names = ("view", "queue", "words", "state", "assignee", "priority", "order")
+        found: dict[str, Any] = {name: getattr(self, name) for name in names if getattr(self, name)}
+        return found | ({"columns": list(self.columns)} if self.columns else {})
+
+
+def wish_of(kept: Mapping[str, Any]) -> ListWish:
+    """A saved view's wish; what an older version knew and this one does not is left out."""
+    texts = {name: str(kept[name]) for name in ("view", "queue", "words", "state", "assignee", "priority", "order") if name in kept}
+    return ListWish(**texts, columns=tuple(map(str, kept.get("columns", ()))))
+
+
+def of_view(tickets: QuerySet[Ticket], view: str, person: Person, *, at: datetime) -> QuerySet[Ticket]:
+    """The tickets of one view."""
+    match view:
+        case "mine":
+            return tickets.filter(assignee=person, rank__lt=200, snoozed_until=None)
+        case "unassigned":
+            return tickets.filter(assignee=None, rank__lt=200, snoozed_until=None)
+        case "breaching":
+            return tickets.filter(due_at__isnull=False, due_at__lt=at + SOON)
+        case "waiting":
+            return tickets.filter(rank__gte=100, rank__lt=200)
+        case "waiting_customer":
+            return tickets.filter(rank__gte=150, rank__lt=200)
+        case "waiting_vendor":
+            return tickets.filter(rank__gte=100, rank__lt=150)
+        case "snoozed":
+            return tickets.filter(rank__lt=200, snoozed_until__isnull=False)
+        case "followed":
+            return tickets.filter(Exists(Follower.objects.filter(ticket=OuterRef("pk"), person=person)), rank__lt=200)
+        case "mentioned":
+            named = Mention.objects.filter(person=person).values("message__ticket")
+            return tickets.filter(pk__in=named, rank__lt=200)
+        case "stand_in":
+            return tickets.filter(assignee__in=absent_whom(person, at=at), rank__lt=200)
+        case "solved":
+            return tickets.filter(rank__gte=200, rank__lt=290)  # what was merged is found in the other one
+        case "all":
+            return tickets
+    return tickets.filter(rank__lt=200)
+
+
+def absent_whom(person: Person, *, at: datetime) -> QuerySet[Absence, Any]:
+    """The colleagues who are away now and whose stand-in the person is (AS-2)."""
+    today = timezone.localdate(at, timezone.get_default_timezone())
+    return Absence.objects.filter(stand_in=person, starts_on__lte=today, ends_on__gte=today).order_by().values("person")
+
+
+def narrowed(tickets: QuerySet[Ticket], wish: ListWish) -> QuerySet[Ticket]:
+    """By the filter bar: an allow-list of columns and values (C3); a value that makes no sense finds nothing."""
+    if wish.queue:
+        tickets = tickets.filter(queue__code=wish.queue)
+    if wish.state:
+        tickets = tickets.filter(state=wish.state) if wish.state in set(State) else tickets.none()
+    if wish.priority:
+        known = wish.priority in {str(priority.value) for priority in Priority}
+        tickets = tickets.filter(priority=int(wish.priority)) if known else tickets.none()
+    if wish.assignee:
+        tickets = tickets.filter(assignee=None) if wish.assignee == "nobody" else tickets.filter(assignee__code=wish.assignee)
+    return tickets
+
+
+def counts(sight: Sight, saved: Sequence[SavedView] = (), *, at: datetime) -> dict[str, int]:
+    """How many tickets each view of unfinished work has, and each saved one (by its code), up to COUNT_LIMIT.
+
+    By the same door and the same conditions as the list (VI-3). One statement.
+    """
+    tickets = sight.tickets.order_by()
+    views = {view: of_view(tickets, view, sight.person, at=at) for view in COUNTED}
+    for each in saved:
+        wish = wish_of(each.wish)
+        if not wish.words:  # a search has no badge: its answer is the page
+            views[each.code] = narrowed(of_view(tickets, wish.view, sight.person, at=at), wish)
+    if not staff_may(sight.person, "tickets"):
+        return dict.fromkeys(views, 0)
+    return _counted(views)
+
+
+def _counted(views: Mapping[str, QuerySet[Ticket]]) -> dict[str, int]:
+    parts = {}
+    for name, tickets in views.items():
+        try:
+            parts[name] = tickets.values("pk")[:COUNT_LIMIT].query.sql_with_params()
+        except EmptyResultSet:
+            continue
+    columns = ", ".join(f"(SELECT COUNT(*) FROM ({sql}) AS part)" for sql, _params in parts.values())  # noqa: S608  # the ORM made it
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns}", [param for _sql, params in parts.values() for param in params])
+        found = dict(zip(parts, cursor.fetchone(), strict=True))
+    return {name: found.get(name, 0) for name in views}
+
+
+def saved_views(person: Person) -> list[SavedView]:
+    """The person's own views, and those that others share; in their order."""
+    return list(SavedView.objects.filter(Q(owner=person) | Q(is_shared=True)).select_related("owner"))
+
+
+def saved_view(person: Person, code: str) -> SavedView | None:
+    """The view with this code if the person may use it."""
+    return next((view for view in saved_views(person) if view.code == code), None)
