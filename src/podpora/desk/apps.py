@@ -15,6 +15,19 @@ SENTENCES = {
     "ticket.queue": _("Moved the ticket from {before[queue]} to {after[queue]}."),
     "ticket.private": _("Changed who in the company sees the ticket."),
     "ticket.participant": _("Added somebody to the conversation."),
+    "ticket.sla_warning": _("A deadline of the ticket is near: {metric}."),
+    "ticket.sla_breached": _("A deadline of the ticket was missed: {metric}."),
+    "calendar.created": _("Made the calendar."),
+    "calendar.changed": _("Changed the calendar."),
+    "calendar.deleted": _("Deleted the calendar."),
+    "calendar.holiday": _("Added {on} as a day without service."),
+    "calendar.holiday_removed": _("Made {on} a day with service again."),
+    "calendar.feed": _("Changed from where days without service are fetched: {url}."),
+    "sla.created": _("Made the agreement."),
+    "sla.changed": _("Changed the agreement."),
+    "sla.ordered": _("Changed the order of the agreements."),
+    "sla.deleted": _("Deleted the agreement."),
+    "sla.rules": _("Changed what pauses a clock, or the priorities of plans."),
     "queue.created": _("Created the queue."),
     "queue.changed": _("Changed the queue."),
     "queue.members": _("Changed who works in the queue."),
@@ -32,6 +45,16 @@ EVENTS: tuple[dict[str, Any], ...] = (
         "name": "ticket.replied", "text": _("A message was added to a ticket."), "verbs": ("ticket.replied",),
         "facts": ("message", "side", "state"), "data": {"ticket": "T-1042", "message": "M-9K2XW7QA", "side": "customer", "state": "open"},
     },
+    {
+        "name": "ticket.sla_warning", "text": _("A deadline of a ticket is near."), "verbs": ("ticket.sla_warning",),
+        "facts": ("metric", "due_at", "queue", "sla"),
+        "data": {"ticket": "T-1042", "metric": "first_response", "due_at": "2027-03-10T09:00:00Z", "queue": "vip", "sla": "vip"},
+    },
+    {
+        "name": "ticket.sla_breached", "text": _("A deadline of a ticket was missed."), "verbs": ("ticket.sla_breached",),
+        "facts": ("metric", "due_at", "queue", "sla"),
+        "data": {"ticket": "T-1042", "metric": "first_response", "due_at": "2027-03-10T09:00:00Z", "queue": "vip", "sla": "vip"},
+    },
     {"name": "ticket.solved", "text": _("A ticket was solved."), "data": {"ticket": "T-1042"}},
 )  # fmt: skip
 
@@ -45,11 +68,14 @@ class DeskConfig(AppConfig):
         from podpora.desk.searching import SOURCE
         from podpora.desk.values import PRIORITY_NAMES, STATE_NAMES
         from podpora.search.values import declare_source
+        from podpora.desk.values import METRIC_NAMES, PRIORITY_NAMES, STATE_NAMES
 
         declare_source(SOURCE)
         for verb, sentence in SENTENCES.items():
             declare_sentence(verb, sentence)
         declare_words("ticket.state", "state", lambda state: str(STATE_NAMES.get(state, state)))
         declare_words("ticket.priority", "priority", lambda priority: str(PRIORITY_NAMES.get(priority, priority)))
+        for verb in ("ticket.sla_warning", "ticket.sla_breached"):
+            declare_words(verb, "metric", lambda metric: str(METRIC_NAMES.get(metric, metric)))
         for event in EVENTS:
             declare_event(EventType(**event))

@@ -1,13 +1,41 @@
-"""What the desk does by itself: closes what was solved and may no longer be reopened."""
+"""What the desk does by itself: closes what may no longer be reopened, tells of deadlines, fetches holidays, sets clocks anew."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
 from podpora.base.actors import system
-from podpora.desk.actions import close_forgotten
-from podpora.jobs.values import periodic
+from podpora.desk import actions, queries
+from podpora.desk.models import HolidayFeed
+from podpora.jobs.values import job, periodic
 
 
 @periodic(every=timedelta(hours=1))
 def close_solved(payload: dict[str, Any], *, at: datetime) -> None:
-    close_forgotten(by=system("desk"), at=at)
+    actions.close_forgotten(by=system("desk"), at=at)
+
+
+@periodic(every=timedelta(minutes=1))
+def tell_of_clocks(payload: dict[str, Any], *, at: datetime) -> None:
+    """Warnings and breaches (SLA-15)."""
+    actions.tell_of_clocks(by=system("clocks"), at=at)
+
+
+@job
+def recount_clocks(payload: dict[str, Any], *, at: datetime) -> None:
+    """All tickets after a change of what was promised (SLA-4), piece by piece; whoever looks sees how far it is."""
+    while not actions.recount(at=at):
+        continue
+
+
+@periodic(every=timedelta(days=1))
+def take_over_holidays(payload: dict[str, Any], *, at: datetime) -> None:
+    """Public holidays of the years to come."""
+    for calendar in queries.calendars_in_full().exclude(country=""):
+        actions.take_over_holidays(calendar, at=at)
+
+
+@periodic(every=timedelta(hours=12))
+def fetch_feeds(payload: dict[str, Any], *, at: datetime) -> None:
+    """Days without service from addresses; one that can't be reached keeps what it had."""
+    for feed in HolidayFeed.objects.order_by("pk"):
+        actions.fetch_feed(feed, at=at)

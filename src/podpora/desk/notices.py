@@ -11,7 +11,8 @@ from django.urls import reverse
 from podpora.base.actors import Actor
 from podpora.desk import rules
 from podpora.desk.models import Message, Participant, Ticket
-from podpora.desk.queries import public_ids, serves
+from podpora.desk.queries import public_ids, serves, technicians_to_tell
+from podpora.desk.values import Clock
 from podpora.notifications.actions import tell
 from podpora.notifications.values import Recipient, Thread
 from podpora.people.models import Membership, Person
@@ -76,6 +77,18 @@ def nobody_present(ticket: Ticket, *, at: datetime) -> None:
     thread = _follows(ticket, id_for(ticket, "unassigned"))
     once = f"ticket.unassigned:{ticket.code}"
     tell(map(_of, managers), "ticket.unassigned", _facts(ticket), at=at, once=once, url=_desk(ticket), thread=thread)
+
+
+def of_clock(kind: str, ticket: Ticket, clock: Clock, *, at: datetime) -> None:
+    """SLA-15: a deadline is near or was missed. The ticket's technician is told; nobody has it: those who serve its queue and are
+    present. Of a missed one the managers, too."""
+    people = {person.pk: person for person in technicians_to_tell(ticket)}
+    if kind == "ticket.sla_breached" or not people:
+        people |= {person.pk: person for person in Person.objects.filter(staff_role=StaffRole.MANAGER, is_active=True)}
+    key = f"{kind.rpartition('.')[2]}-{clock.key.replace(':', '-')}"
+    facts = {**_facts(ticket), "metric": clock.metric.value, "due": clock.due_at}
+    thread = _follows(ticket, id_for(ticket, key))
+    tell(map(_of, people.values()), kind, facts, at=at, once=f"{ticket.code}:{key}", url=_desk(ticket), thread=thread)
 
 
 def answered(ticket: Ticket, message: Message, *, by: Actor, at: datetime) -> None:

@@ -40,6 +40,27 @@ def resolve(host: str, port: int) -> list[str]:
 
 def post(url: str, body: bytes, headers: Mapping[str, str], own_hosts: frozenset[str], resolver: Resolver | None = None) -> Answer:
     """Send it, follow nothing, read a little. Never raises: whatever goes wrong is in the answer (S60)."""
+    return _ask(url, Letter("POST", body, headers), own_hosts, resolver)
+
+
+def get(
+    url: str, headers: Mapping[str, str], own_hosts: frozenset[str], *, most: int = READ_MOST, resolver: Resolver | None = None
+) -> Answer:
+    """Fetch what stands at an address, at most so many bytes, by the same rules as `post`. Never raises (B9)."""
+    return _ask(url, Letter("GET", None, headers, most), own_hosts, resolver)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What is asked, and how much of the answer is read."""
+
+    method: str
+    body: bytes | None
+    headers: Mapping[str, str]
+    most: int = READ_MOST
+
+
+def _ask(url: str, letter: Letter, own_hosts: frozenset[str], resolver: Resolver | None) -> Answer:
     started = monotonic()
     address = ""
     try:
@@ -49,7 +70,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str], own_hosts: frozenset
         address = _judged((resolver or resolve)(host, port), may_be_private=is_own(url, own_hosts))
         if not address:
             return Answer(error="the address is not on the open Internet")
-        status, told, read = _request(url, address, port, body, headers)
+        status, told, read = _request(url, address, port, letter)
     except Exception as problem:  # a receiver's answer must not hurt the worker, whatever it is
         return Answer(None, f"{type(problem).__name__}: {problem}"[:300], address, _since(started))
     return Answer(status, "", address, _since(started), read, told)
@@ -61,7 +82,7 @@ def _judged(addresses: list[str], *, may_be_private: bool) -> str:
     return addresses[0] if allowed else ""
 
 
-def _request(url: str, address: str, port: int, body: bytes, headers: Mapping[str, str]) -> tuple[int, dict[str, str], bytes]:
+def _request(url: str, address: str, port: int, letter: Letter) -> tuple[int, dict[str, str], bytes]:
     import urllib3  # only where webhooks are sent: not in every process
     from urllib3.connection import HTTPConnection, HTTPSConnection
     from urllib3.util import Timeout
@@ -84,9 +105,10 @@ def _request(url: str, address: str, port: int, body: bytes, headers: Mapping[st
         if connection.sock is not None:
             connection.sock.settimeout(timeout.read_timeout)
         path = urllib3.util.Url(path=parts.path or "/", query=parts.query or None).url
-        connection.request("POST", path, body=body, headers={**headers, "Host": parts.netloc}, preload_content=False)
+        headers = {**letter.headers, "Host": parts.netloc}
+        connection.request(letter.method, path, body=letter.body, headers=headers, preload_content=False)
         response = connection.getresponse()
-        read = response.read(READ_MOST, decode_content=False)
+        read = response.read(letter.most, decode_content=False)
         return response.status, dict(response.headers), read
     finally:
         watch.cancel()

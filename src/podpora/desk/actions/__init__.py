@@ -1,14 +1,27 @@
 """Writing on the desk: one function per thing that can happen to a ticket."""
 
+from podpora.desk.actions.calendars import (
+    add_holiday,
+    delete_calendar,
+    fetch_feed,
+    remove_holiday,
+    save_calendar,
+    set_feed,
+    take_over_holidays,
+)
 from podpora.desk.actions.care import Changes, add_participant, assign, change, move_queue, set_priority, set_private
+from podpora.desk.actions.clocks import keep_clocks, promises_changed, recount
+from podpora.desk.actions.escalating import tell_of_clocks
 from podpora.desk.actions.messages import add_note, reply
 from podpora.desk.actions.queues import create_queue, set_members, standard_queue, update_queue
+from podpora.desk.actions.slas import delete_sla, order_slas, save_sla, set_clock_rules
 from podpora.desk.actions.states import change_state, close, close_forgotten, reopen
 from podpora.desk.actions.tickets import open_ticket
 from podpora.desk.actions.views import change_view, remove_view, save_view
 
 __all__ = [
     "Changes",
+    "add_holiday",
     "add_note",
     "add_participant",
     "assign",
@@ -18,15 +31,29 @@ __all__ = [
     "close",
     "close_forgotten",
     "create_queue",
+    "delete_calendar",
+    "delete_sla",
+    "fetch_feed",
+    "keep_clocks",
     "move_queue",
     "open_ticket",
+    "order_slas",
+    "promises_changed",
+    "recount",
+    "remove_holiday",
     "remove_view",
     "reopen",
     "reply",
+    "save_calendar",
+    "save_sla",
     "save_view",
+    "set_clock_rules",
+    "set_feed",
     "set_members",
     "set_priority",
     "set_private",
     "standard_queue",
+    "take_over_holidays",
+    "tell_of_clocks",
     "update_queue",
 ]

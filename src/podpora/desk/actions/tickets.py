@@ -8,6 +8,7 @@ from podpora.audit.actions import record
 from podpora.base.actors import Actor
 from podpora.catalog.models import Product
 from podpora.desk import notices, rules
+from podpora.desk.actions.clocks import promise
 from podpora.desk.actions.happening import happened
 from podpora.desk.actions.writing import Pen, check_words, next_number, or_invalid, take_turn, write
 from podpora.desk.models import Queue, StateChange, Ticket
@@ -31,6 +32,7 @@ def open_ticket(
     ticket = _new(draft, customer, requester, queue, at)
     ticket.number, ticket.code, ticket.once = number, f"T-{number}", once
     ticket.tier, ticket.support_code, ticket.support_through = support.tier, support.decision.code, support.through
+    promise(ticket, at=at)
     place = rules.place_of(ticket.facts())
     ticket.rank, ticket.since = place.rank, place.since
     ticket.save()

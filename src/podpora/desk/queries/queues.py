@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from podpora.base.errors import NotYours
 from podpora.desk.models import Queue, QueueMember, Ticket
+from podpora.desk.queries.seeing import serves
 from podpora.desk.values import Purpose
 from podpora.people.models import Person
 from podpora.people.values import STAFF_PERMISSIONS, StaffRole
@@ -73,3 +74,10 @@ def in_turn(queue: Queue, ticket: Ticket) -> list[int]:
     else:
         present = present.filter(staff_role="technician")
     return list(present.values_list("pk", flat=True))
+
+
+def technicians_to_tell(ticket: Ticket) -> list[Person]:
+    """Whom a matter of this ticket concerns: its technician; nobody has it: those of its queue who are present."""
+    if ticket.assignee is not None and serves(ticket.assignee, ticket.queue):
+        return [ticket.assignee]
+    return list(Person.objects.filter(pk__in=in_turn(ticket.queue, ticket)))

@@ -1,7 +1,21 @@
 """Rules of this room, pure: facts in, a Decision or a value out."""
 
 from podpora.desk.rules.assignment import next_in_turn
-from podpora.desk.rules.clocks import clocks_of, escalation_at, look_at, pauses_of, plan_of, sla_for, state_of, targets_of
+from podpora.desk.rules.clocks import (
+    FIRST,
+    LAST,
+    UPDATES,
+    clocks_of,
+    escalation_at,
+    look_at,
+    pauses_of,
+    plan_of,
+    sla_for,
+    state_of,
+    targets_of,
+)
+from podpora.desk.rules.holidays import countries, holidays_of, read_feed
+from podpora.desk.rules.hours import problems_of_calendar, read_hours, written_hours, year_preview
 from podpora.desk.rules.programs import cleaned, diagnostics_of, preview_of, purpose_of_report
 from podpora.desk.rules.secrets import MASK, TEXT_ENDINGS, TEXT_TYPES, is_text, masked, without_secrets
 from podpora.desk.rules.seeing import customer_sees, once_key
@@ -22,7 +36,9 @@ from podpora.desk.rules.threading import message_id, read_message_id, subject_of
 from podpora.desk.rules.urgency import RANK_ANSWERED, RANK_DONE, RANK_MERGED, RANK_WAITING, place_of
 
 __all__ = [
+    "FIRST",
     "HORIZON",
+    "LAST",
     "MASK",
     "RANK_ANSWERED",
     "RANK_DONE",
@@ -31,13 +47,16 @@ __all__ = [
     "STEPS",
     "TEXT_ENDINGS",
     "TEXT_TYPES",
+    "UPDATES",
     "cleaned",
     "clocks_of",
+    "countries",
     "customer_sees",
     "deadline",
     "diagnostics_of",
     "elapsed",
     "escalation_at",
+    "holidays_of",
     "is_possible",
     "is_text",
     "look_at",
@@ -56,7 +75,10 @@ __all__ = [
     "place_of",
     "plan_of",
     "preview_of",
+    "problems_of_calendar",
     "purpose_of_report",
+    "read_feed",
+    "read_hours",
     "read_message_id",
     "reopens_until",
     "sla_for",
@@ -66,5 +88,7 @@ __all__ = [
     "targets_of",
     "version_advice",
     "without_secrets",
+    "written_hours",
     "year_of",
+    "year_preview",
 ]

@@ -28,6 +28,10 @@ from podpora.desk.values import (
     Targets,
 )
 
+FIRST = (Metric.FIRST_RESPONSE,)
+UPDATES = (Metric.NEXT_RESPONSE, Metric.PERIODIC_UPDATE)
+LAST = (Metric.SOLUTION,)
+
 
 def plan_of(tier: str, *, is_vip: bool) -> SlaPlan:
     """Under what a ticket was opened; VIP support that was active then is not lost when it ends (SC-2)."""

@@ -220,3 +220,20 @@ DEFAULT_PAUSES: dict[Metric, frozenset[State]] = {
     Metric.PERIODIC_UPDATE: _OURS_TO_ANSWER,
     Metric.SOLUTION: frozenset(state for state in State if state.pauses_clock),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseBook:
+    """Everything that was agreed, as of one revision: agreements in their order, the table of pauses, priorities by plan."""
+
+    slas: tuple[SlaFacts, ...] = ()
+    pauses: PauseTable = field(default_factory=PauseTable)
+    priorities: Mapping[SlaPlan, Priority] = field(default_factory=dict)
+
+
+# Trial and FREE users wait behind those who paid; what an unknown sender wants is seen after all others.
+DEFAULT_PRIORITIES: dict[SlaPlan, Priority] = dict.fromkeys(SlaPlan, Priority.NORMAL) | {
+    SlaPlan.FREE: Priority.LOW,
+    SlaPlan.UNVERIFIED: Priority.LOW,
+}
+EVERY_HOUR = ServiceCalendar("UTC", tuple((Hours(0, DAY_MINUTES),) for _ in range(7)))
