@@ -66,9 +66,8 @@ class DeskConfig(AppConfig):
     def ready(self) -> None:
         from podpora.audit.values import EventType, declare_event, declare_sentence, declare_words
         from podpora.desk.searching import SOURCE
-        from podpora.desk.values import PRIORITY_NAMES, STATE_NAMES
-        from podpora.search.values import declare_source
         from podpora.desk.values import METRIC_NAMES, PRIORITY_NAMES, STATE_NAMES
+        from podpora.search.values import declare_source
 
         declare_source(SOURCE)
         for verb, sentence in SENTENCES.items():
