@@ -52,7 +52,10 @@ def _sqlite(terms: Sequence[tuple[Term, list[str]]], among: Sequence[Field], key
             wanted.append('keys : "=nothing"')
             continue
         inner = f'"{" ".join(found)}"' if term.is_phrase else " AND ".join(f"({_any_sqlite(word)})" for word in found)
-        (refused if term.is_not else wanted).append(f"{{{' '.join(columns)}}} : ({inner})")
+        # A filter costs as much as the look-up: words never meet the keys, so all fields need none.
+        (refused if term.is_not else wanted).append(
+            inner if len(columns) == len(EVERYWHERE) else f"{{{' '.join(columns)}}} : ({inner})"
+        )
     positive = " AND ".join(f"({part})" for part in wanted)
     return " NOT ".join([f"({positive})", *(f"({part})" for part in refused)])
 

@@ -1,6 +1,6 @@
 """Synthetic tickets with their conversations and states."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -18,10 +18,15 @@ from podpora.desk.models import Counter, Message, StateChange, Ticket
 from podpora.desk.values import MessageKind, Priority, Purpose, Side, State, TicketFacts
 from podpora.people.models import Person
 from podpora.people.values import StaffRole
+from podpora.search.models import Document
+from podpora.search.rules import prepared
 
 STATES = (
     *([State.CLOSED] * 14), *([State.SOLVED] * 2), State.OPEN, State.NEW, State.WAITING_CUSTOMER, State.WAITING_VENDOR,
 )  # fmt: skip
+
+_prepared = lru_cache(maxsize=2000)(lambda text: prepared([text]))
+
 
 Staff = tuple[int | None, str]
 _folded = lru_cache(maxsize=2000)(folded)  # texts repeat
@@ -50,9 +55,12 @@ def make_tickets(owners: list[Owner], count: int, chance: Chance) -> None:
     for numbers in bulk.batches(range(first, first + count)):
         asked = [_asked(n, chance.random.choice(owners), chance.random.choice(staff), chance) for n in numbers]
         ids = range(start := bulk.next_id(Ticket), start + len(asked))
-        bulk.insert(Ticket, (_ticket(each, queue.pk, chance) | {"id": pk} for pk, each in zip(ids, asked, strict=True)))
+        subjects = {pk: chance.sentence() for pk in ids}
+        bulk.insert(Ticket, (_ticket(each, queue.pk, subjects[pk]) | {"id": pk} for pk, each in zip(ids, asked, strict=True)))
         bulk.insert(StateChange, (row for pk, each in zip(ids, asked, strict=True) for row in _changes(pk, each)))
-        bulk.insert(Message, (row for pk, each in zip(ids, asked, strict=True) for row in _messages(pk, each, chance)))
+        said = {pk: list(_messages(pk, each, chance)) for pk, each in zip(ids, asked, strict=True)}
+        bulk.insert(Message, (row for rows in said.values() for row in rows))
+        bulk.insert(Document, (_document(pk, each, subjects[pk], said[pk], chance) for pk, each in zip(ids, asked, strict=True)))
 
 
 def _asked(number: int, owner: Owner, assignee: Staff, chance: Chance) -> Asked:
@@ -63,12 +71,12 @@ def _asked(number: int, owner: Owner, assignee: Staff, chance: Chance) -> Asked:
     return Asked(number, owner, state, assignee, opened_at, changed_at, messages)
 
 
-def _ticket(asked: Asked, queue: int, chance: Chance) -> dict[str, object]:
+def _ticket(asked: Asked, queue: int, subject: str) -> dict[str, object]:
     owner, state, changed_at = asked.owner, asked.state, asked.changed_at
     answered_at = None if state is State.NEW else changed_at
     waiting_since = asked.opened_at if state.is_active else None
     solved_at = changed_at if state.is_done else None
-    ticket, subject = f"T-{asked.number}", chance.sentence()
+    ticket = f"T-{asked.number}"
     place = rules.place_of(TicketFacts(ticket, state, Priority.NORMAL, True, asked.opened_at, waiting_since, solved_at, changed_at))
     return {
         "number": asked.number, "code": ticket, "customer_id": owner.customer, "requester_id": owner.person,
@@ -102,3 +110,13 @@ def _messages(ticket: int, asked: Asked, chance: Chance) -> Iterator[dict[str, o
             "code": code("M", asked.number * 10 + n), "ticket_id": ticket, "kind": MessageKind.PUBLIC.value, "side": side.value,
             "author_id": author, "author_name": name, "text": text, "text_folded": _folded(text), "written_at": asked.opened_at + step * n,
         }  # fmt: skip
+
+
+def _document(ticket: int, asked: Asked, subject: str, said: Sequence[Mapping[str, object]], chance: Chance) -> dict[str, object]:
+    """As the actions would index it (desk.searching)."""
+    owner = asked.owner
+    return {
+        "kind": "ticket", "ref": ticket, "keys": f"=kind:ticket =customer:{owner.customer} =person:{owner.person}",
+        "title": prepared([f"{subject} T-{asked.number}"]), "people": _prepared(owner.name),
+        "body": " ".join(_prepared(str(row["text"])) for row in said), "indexed_at": chance.today,
+    }  # fmt: skip

@@ -49,7 +49,11 @@ class Message(models.Model):
     once = models.CharField(max_length=100, null=True, blank=True, unique=True)
 
     class Meta:
-        indexes = [models.Index(fields=["ticket", "id"], name="message_of_ticket")]
+        indexes = [
+            models.Index(fields=["ticket"], name="message_with_files", condition=models.Q(files__gt=0)),
+            models.Index(fields=["ticket"], name="message_note", condition=models.Q(kind="note")),
+            models.Index(fields=["ticket", "id"], name="message_of_ticket"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} in {self.ticket_id}"

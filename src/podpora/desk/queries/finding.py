@@ -63,7 +63,7 @@ def _condition(each: Filter, reader: Person | None, zone: tzinfo) -> Q:
             )
         case "has":
             which = Q(kind=MessageKind.NOTE) if each.value == "note" else Q(files__gt=0)
-            return Q(Exists(Message.objects.filter(which, ticket=OuterRef("pk"))))
+            return Q(pk__in=Message.objects.filter(which).order_by().values("ticket"))
         case "before" | "after":
             day = read_day(each.value)
             assert day is not None  # rules.OPERATORS

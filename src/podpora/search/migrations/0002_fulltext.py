@@ -7,7 +7,7 @@ OLD = "old.keys, old.title, old.people, old.body, old.notes"
 NEW = "new.keys, new.title, new.people, new.body, new.notes"
 SQLITE = (
     f"""
-    CREATE VIRTUAL TABLE search_text USING fts5({COLUMNS}, content='search_document', content_rowid='id', prefix='2 3 4',
+    CREATE VIRTUAL TABLE search_text USING fts5({COLUMNS}, content='search_document', content_rowid='id', prefix='2 3',
         tokenize="unicode61 remove_diacritics 0 tokenchars '_.@+#:-~='")
     """,
     f"""

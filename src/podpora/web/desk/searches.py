@@ -27,7 +27,7 @@ def problems_of(text: str) -> list[str]:
 
 def snippets(tickets: Sequence[Listed], text: str) -> dict[int, SafeString]:
     """Where in the conversation the words stand, with the words marked; for tickets whose subject does not show it. One statement."""
-    wanted = [word for term in asked_for(text).terms if not term.is_not for word in words(term.text)]
+    wanted = [word for term in asked_for(text).terms if not term.is_not and term.field is None for word in words(term.text)]
     if not wanted or not tickets:
         return {}
     pattern = _pattern(tuple(wanted))
