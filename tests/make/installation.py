@@ -5,11 +5,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from tests import settings as test_settings
 
+_number = count()
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -36,7 +38,7 @@ def installation(folder: Path, **more: str) -> Iterator[dict[str, str]]:
         _run(environment, "manage.py", "migrate", "-v0")
         yield environment
         return
-    name = f"podpora_killing_{os.getpid()}"
+    name = f"podpora_killing_{os.getpid()}_{next(_number)}"
     parts = urlsplit(test_settings.DATABASE_URL)
     with _server() as cursor:
         cursor.execute(f'CREATE DATABASE "{name}"')

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from types import ModuleType
 
 from podpora import __version__
-from podpora.config import commands
+from podpora.config import commands, piping
 from podpora.config.commands import CommandFailed
 
 # Commands that write addresses of this server before anybody told them the real one (PODPORA_SITE_URL).
@@ -34,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     arguments = list(sys.argv[1:] if argv is None else argv)
     os.umask(0o077)  # database, uploads, mail in files: for the user of the service alone (S73)
     try:
-        code = _run(arguments)
+        code = piping.main(arguments) if piping.wants(arguments) else _run(arguments)
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:

@@ -21,7 +21,7 @@ from podpora.config import places
 PREFIX = "PODPORA_"
 NAMES = frozenset({
     "DATA_DIR", "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "SITE_URL", "SMTP_URL", "MAIL_FROM", "IMAP_URL", "STORAGE_URL", "TIME_ZONE",
-    "DEMO", "PAYMENT_PROVIDERS", "TRUSTED_PROXIES", "LOG_FORMAT", "WEBHOOK_HOSTS", "MAIL_HOSTS", "CLOCK", "SQLITE_SYNCHRONOUS",
+    "DEMO", "PAYMENT_PROVIDERS", "TRUSTED_PROXIES", "LOG_FORMAT", "WEBHOOK_HOSTS", "MAIL_HOSTS", "BOUNCE_ADDRESS", "CLOCK", "SQLITE_SYNCHRONOUS",
     "TEST_DATABASE_URL", "TEST_REDIS_URL", "TEST_THOROUGH", "TEST_ORDER", "CHROMIUM",
 })  # fmt: skip
 PROVIDERS = ("transfer", "test")
@@ -54,6 +54,7 @@ class Environment:
     sqlite_synchronous: str
     webhook_hosts: frozenset[str] = frozenset()
     mail_hosts: frozenset[str] = frozenset()
+    bounce_address: str = ""
 
 
 def read(environ: Mapping[str, str] = os.environ, root: Path | None = None) -> Environment:
@@ -83,6 +84,7 @@ def read(environ: Mapping[str, str] = os.environ, root: Path | None = None) -> E
         sqlite_synchronous=_choice(environ, "SQLITE_SYNCHRONOUS", ("FULL", "NORMAL"), "FULL"),
         webhook_hosts=_hosts(environ, "WEBHOOK_HOSTS"),
         mail_hosts=_hosts(environ, "MAIL_HOSTS"),
+        bounce_address=_bounce_address(environ),
     )
 
 
@@ -162,6 +164,16 @@ def _url(environ: Mapping[str, str], name: str, schemes: tuple[str, ...], defaul
     if parts.scheme not in schemes or not is_here or not has_port or " " in value:
         raise BadSetting(f"{PREFIX}{name} is {shown(value)}; it must be an address that begins with {begins}.")
     return value
+
+
+def _bounce_address(environ: Mapping[str, str]) -> str:
+    """A bare address without a plus; "" where mail comes back to its sender's address."""
+    value = _text(environ, "BOUNCE_ADDRESS")
+    if value and not re.fullmatch(r"[A-Za-z0-9._-]{1,22}@[A-Za-z0-9.-]{1,200}", value):
+        raise BadSetting(
+            f"{PREFIX}BOUNCE_ADDRESS is {shown(value)}; it must be an address such as bounce@vendor.example, at most 22 characters before the @."
+        )
+    return value.lower()
 
 
 def _imap(environ: Mapping[str, str]) -> str:

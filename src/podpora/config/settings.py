@@ -29,6 +29,7 @@ SMTP_URL = ENV.smtp_url
 WEBHOOK_HOSTS = ENV.webhook_hosts
 IMAP_URL = ENV.imap_url
 MAIL_HOSTS = ENV.mail_hosts
+BOUNCE_ADDRESS = ENV.bounce_address
 
 SECRET_KEY = ENV.secret_key
 DEBUG = False

@@ -23,19 +23,21 @@ def enqueue(
     run_after: datetime | None = None,
     unique_key: str = "",
     queue: str = "default",
+    max_attempts: int = 0,
 ) -> Job:
     """Let the registered function `name` (dotted path) run after this transaction, not before `run_after`.
 
     With a `unique_key` there is at most one unfinished job of that key: the one that waits is returned; one that runs
-    already is run once more when it is done, because it may have read the world before this change.
+    already is run once more when it is done, because it may have read the world before this change. `max_attempts` given: the
+    function is not looked up, so that a small command need not load what it will never run.
     """
-    entry = values.find(name)
+    max_attempts = max_attempts or values.find(name).max_attempts
     job = Job(
         name=name,
         payload=_plain(payload or {}),
         queue=queue,
         run_after=run_after or at,
-        max_attempts=entry.max_attempts,
+        max_attempts=max_attempts,
         unique_key=unique_key,
         enqueued_at=at,
     )

@@ -17,6 +17,7 @@ from podpora.mail.actions.queueing import (
     queue_mail,
     send_again,
 )
+from podpora.mail.actions.receiving import receive
 from podpora.mail.actions.sending import (
     forget_texts,
     send_mail,
@@ -38,6 +39,7 @@ __all__ = [
     "forget_texts",
     "queue_mail",
     "read_soon",
+    "receive",
     "send_again",
     "send_mail",
     "set_active",

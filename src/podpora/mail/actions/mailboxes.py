@@ -82,7 +82,7 @@ def ensure_mailboxes(*, at: datetime) -> None:
     address = rules.bare_address(parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
     if settings.IMAP_URL:
         _take_over_setting(address, at=at)
-    else:
+    elif Mailbox.objects.filter(is_from_setting=True).exists():
         Mailbox.objects.filter(is_from_setting=True).update(is_from_setting=False, imap_host="", last_error="", failing_since=None)
     if not Mailbox.objects.exists():
         Mailbox.objects.bulk_create([Mailbox(address=address, created_at=at)], ignore_conflicts=True)

@@ -16,6 +16,7 @@ from podpora.mail.values import SMALL, Source, Stored
 
 READ = "podpora.config.jobs.read_mail"
 QUEUE = "default"
+READ_TRIES = 20
 
 
 class HasCode(Protocol):
@@ -79,4 +80,4 @@ def _row(raw: bytes, marks: receiving.Marks, *, key: str, at: datetime) -> Incom
 
 def read_soon(code: str, *, at: datetime, after: timedelta = timedelta()) -> None:
     """Let the job read this mail; asked for twice, it is read once."""
-    enqueue(READ, {"mail": code}, at=at, run_after=at + after, unique_key=f"read_mail:{code}", queue=QUEUE)
+    enqueue(READ, {"mail": code}, at=at, run_after=at + after, unique_key=f"read_mail:{code}", queue=QUEUE, max_attempts=READ_TRIES)

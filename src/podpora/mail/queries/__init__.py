@@ -1,11 +1,13 @@
 """Reading mail."""
 
+from podpora.mail.queries.bouncing import bounced_code, return_path
 from podpora.mail.queries.incoming import (
     incoming,
     incoming_with_code,
     raw_of,
 )
 from podpora.mail.queries.mailboxes import (
+    by_mailbox,
     is_ours,
     mailbox,
     mailbox_for,
@@ -25,6 +27,8 @@ from podpora.mail.queries.outgoing import (
 
 __all__ = [
     "WAITING",
+    "bounced_code",
+    "by_mailbox",
     "counts_by_state",
     "incoming",
     "incoming_with_code",
@@ -38,6 +42,7 @@ __all__ = [
     "outgoing",
     "own_addresses",
     "raw_of",
+    "return_path",
     "returned_from",
     "secret_of",
 ]

@@ -30,16 +30,21 @@ def mailbox(code: str) -> Mailbox:
 
 def mailbox_for(addresses: Iterable[str]) -> Mailbox | None:
     """The mailbox of the first of these addresses that is ours: its address or an alias, with or without a `+part` (one query)."""
+    return next((box for box, _addresses in by_mailbox(addresses) if box is not None), None)
+
+
+def by_mailbox(addresses: Iterable[str]) -> list[tuple[Mailbox | None, list[str]]]:
+    """These addresses by the mailbox that they belong to, in their order; None has those that are nobody's (one query)."""
     known: dict[str, Mailbox] = {}
     for box in mailboxes():
         for address in (box.address, *box.aliases):
             known.setdefault(address, box)
+    found: dict[int | None, tuple[Mailbox | None, list[str]]] = {}
     for address in addresses:
         bare = rules.bare_address(address)
-        found = known.get(bare) or known.get(rules.without_part(bare))
-        if found is not None:
-            return found
-    return None
+        mine = known.get(bare) or known.get(rules.without_part(bare))
+        found.setdefault(mine.pk if mine else None, (mine, []))[1].append(address)
+    return list(found.values())
 
 
 def own_addresses() -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 addressing   our own addresses, and the servers that a mailbox may name
 outgoing     from a letter to the bytes that are sent
+envelope     what the head of a raw mail says about its way
 parsing      the bytes of a mail -> ParsedMail; never raises, bounded in time and memory
 headers      words, addresses, message ids and dates of headers
 charsets     bytes -> text, whatever they claim to be
