@@ -75,6 +75,22 @@ class OnceKey(models.Model):
         return self.key
 
 
+class OutsideName(models.Model):
+    """What another system calls a thing that came from it, and what it is called here: told twice it is made once."""
+
+    kind = models.CharField(max_length=20)  # customer, licence, ticket
+    external_id = models.CharField(max_length=100)
+    code = models.CharField(max_length=40)
+    content_hash = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "external_id"], name="outside_name_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.external_id} is {self.code}"
+
+
 class Worker(models.Model):
     """A process that works, and when it last said so (read by /readyz)."""
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Max, Min, Q, QuerySet
 
-from podpora.jobs.models import Job, Schedule, Worker
+from podpora.jobs.models import Job, OutsideName, Schedule, Worker
 from podpora.jobs.values import JobState
 
 UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
@@ -58,3 +58,8 @@ def late_schedules(*, at: datetime) -> QuerySet[Schedule]:
 def schedule_as_read(schedule: Schedule) -> QuerySet[Schedule]:
     """The row only if nobody moved it since it was read: the loser of two schedulers finds nothing."""
     return Schedule.objects.filter(pk=schedule.pk, due_at=schedule.due_at)
+
+
+def outside_name(kind: str, external_id: str) -> OutsideName | None:
+    """What came under this name of another system."""
+    return OutsideName.objects.filter(kind=kind, external_id=external_id).first()

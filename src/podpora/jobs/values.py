@@ -43,6 +43,16 @@ STATE_LABELS = {
 
 NOT_DEAD = declare("job.not_given_up", _("This job was not given up, so there is nothing to try again."))
 
+# Rows of another system (OutsideName): what can be wrong with them, besides what can be wrong with any input.
+IMPORT_CONFLICT = declare("import.conflict", _("This external_id came before with another content; what is here was not changed."))
+NO_SUCH_CUSTOMER = "import.no_such_customer"
+declare(NO_SUCH_CUSTOMER, _("No customer of this external_id was imported: import the customers first, or give his email instead."))
+declare("import.no_such_licence", _("There is no such licence: import the licences first, or write its code (L-…)."))
+declare("import.not_a_key", _("This can't be a key: letters and digits, 10 to 64 of them, with any signs between."))
+declare("import.not_a_day", _("This is neither a day nor an instant; write 2024-03-10, or 2024-03-10T09:00:00Z."))
+declare("import.no_such_queue", _("There is no such queue; make it in the office, or leave the field out."))
+declare("import.before_the_purchase", _("This lies before the purchase."))
+
 
 class TryLater(Exception):
     """Raised by work that knows when to come back: the attempt does not count, the job waits for `delay`."""

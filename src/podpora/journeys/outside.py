@@ -6,6 +6,7 @@ content is the same order, the same number with another content is a conflict.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +29,7 @@ from podpora.journeys.rights import facts_of, replayed
 from podpora.licensing.models import Licence
 from podpora.orders import queries, rules
 from podpora.orders.models import Order, OrderLine
-from podpora.orders.values import CartLine, Notice, Origin, Quote, Terms
+from podpora.orders.values import CartLine, Notice, Origin, Quote, Reserved, Terms
 from podpora.people import actions as people_actions
 from podpora.people import queries as people
 from podpora.people.models import Customer
@@ -36,6 +37,8 @@ from podpora.people.permissions import may
 
 WITH_ORDER = "with-order"  # the payment that came in the same message
 TRIES = 5
+NOTHING_RESERVED = Reserved()
+ORDER_CODE, LICENCE_CODE = re.compile(r"A-[0-9A-Z]{6,12}"), re.compile(r"L-[0-9A-Z]{6,12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class OutsideOrder:
     paid_at: datetime | None
     lines: tuple[CartLine, ...]
     invoice: bool | None = None
+    reserved: Reserved = NOTHING_RESERVED
 
     def content_hash(self) -> str:
         """What makes two messages the same order: all that they say, however it was written."""
@@ -95,12 +99,24 @@ def receive(told: OutsideOrder, *, by: Actor, at: datetime) -> tuple[Order, bool
 def _place(told: OutsideOrder, *, by: Actor, at: datetime) -> Order:
     _refuse_paid_before(told)
     customer = known_customer(told) or _new_customer(told.buyer, by=by, at=at)
-    origin = Origin(told.external_id, told.content_hash(), told.buyer.language, writes_invoice=told.invoice)
+    reserved = _usable(told.reserved, customer)
+    origin = Origin(told.external_id, told.content_hash(), told.buyer.language, writes_invoice=told.invoice, reserved=reserved)
     terms = Terms(placed_at=told.placed_at, origin=origin)
     if told.paid_at is None:
         return purchase.place(told.lines, customer=customer, currency=told.currency, by=by, at=at, terms=terms)
     paid = Notice(WITH_ORDER, told.paid_at)
     return purchase.place_paid(told.lines, paid, customer=customer, currency=told.currency, terms=terms, by=by, at=at)
+
+
+def _usable(reserved: Reserved, customer: Customer) -> Reserved:
+    """Codes that are free here. One of another customer's licence is never taken: an order acts upon the licence that it names."""
+    if reserved == NOTHING_RESERVED:
+        return reserved
+    wanted = {code for code in reserved.licences if code}
+    theirs = set(Licence.objects.filter(code__in=wanted).exclude(customer=customer).values_list("code", flat=True))
+    licences = tuple("" if code in theirs or not LICENCE_CODE.fullmatch(code) else code for code in reserved.licences)
+    is_free = ORDER_CODE.fullmatch(reserved.code) and not Order.objects.filter(code=reserved.code).exists()
+    return Reserved(reserved.code if is_free else "", licences)
 
 
 class _UnusableBuyer(Exception):

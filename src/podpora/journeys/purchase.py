@@ -91,17 +91,18 @@ def _new_order(quote: Quote, placed_at: datetime, policy: Policy, terms: Terms) 
     stacks = policy.upgrade_rule.value == "stack"
     return NewOrder(
         placed_at=placed_at, placed_on=placed_on, expires_on=placed_on + timedelta(days=policy.pending_days),
-        totals=quote.totals, lines=tuple(_new_line(line, stacks) for line in quote.lines), origin=terms.origin,
+        totals=quote.totals, origin=terms.origin,
+        lines=tuple(_new_line(line, stacks, terms.origin.reserved.licence(place)) for place, line in enumerate(quote.lines)),
         warnings=quote.decision.warnings,
     )  # fmt: skip
 
 
-def _new_line(line: QuoteLine, stacks: bool) -> NewLine:
+def _new_line(line: QuoteLine, stacks: bool, reserved: str) -> NewLine:
     offer = line.offer
     return NewLine(
         offer_code=offer.code, kind=OfferKind(offer.kind), names=_names(line), change=line.change, quantity=line.quantity,
         devices=offer.devices, support_years=offer.support_years, update_years=offer.years_of_updates, stacks=stacks,
-        target_licence=line.licence, licence_code=line.licence or licence_code(), unit_price=line.unit_price, amounts=line.amounts,
+        target_licence=line.licence, licence_code=line.licence or reserved or licence_code(), unit_price=line.unit_price, amounts=line.amounts,
     )  # fmt: skip
 
 

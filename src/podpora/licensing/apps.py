@@ -13,6 +13,7 @@ SENTENCES = {
     "licence.transferred": _("The licence {licence} went from {from} to {to} ({transfer})."),
     "licence.key_shown": _("Looked at the key."),
     "licence.issued": _("Issued the licence: {offer}, {seats} devices ({source})."),
+    "licence.key_imported": _("Gave the licence the key that it had in another system."),
     "licence.seats_changed": _("Seats changed from {before[seats]} to {after[seats]}."),
     "licence.state_changed": _("The licence changed from {before[state]} to {after[state]}."),
     "licence.renamed": _("Named the licence {after[name]}."),

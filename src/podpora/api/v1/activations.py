@@ -89,10 +89,10 @@ def _licence(body: ActivationIn, address: str, *, at: Any) -> Licence:
     """The licence of the key. A key that is mistyped, unknown or of another program counts as a guess."""
     guesser = f"key:{neighbourhood(address)}"
     limits.refuse_guessing(guesser, at=at)
-    if key_meant(body.key) is None:
+    licence = queries.licence_by_key(body.key)
+    if licence is None and key_meant(body.key) is None:
         limits.count_miss(guesser, at=at)
         raise InvalidInput({"key": [KEY_MISTYPED]})
-    licence = queries.licence_by_key(body.key)
     if licence is None or (body.product is not None and body.product != licence.product.code):
         limits.count_miss(guesser, at=at)
         raise ApiError(404, NOT_FOUND)  # unknown, replaced and foreign keys look alike

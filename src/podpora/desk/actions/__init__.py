@@ -12,6 +12,7 @@ from podpora.desk.actions.calendars import (
 from podpora.desk.actions.care import Changes, add_participant, assign, change, move_queue, set_priority, set_private
 from podpora.desk.actions.clocks import keep_clocks, promises_changed, recount
 from podpora.desk.actions.escalating import tell_of_clocks
+from podpora.desk.actions.importing import import_ticket
 from podpora.desk.actions.messages import add_note, reply
 from podpora.desk.actions.queues import create_queue, set_members, standard_queue, update_queue
 from podpora.desk.actions.slas import delete_sla, order_slas, save_sla, set_clock_rules
@@ -34,6 +35,7 @@ __all__ = [
     "delete_calendar",
     "delete_sla",
     "fetch_feed",
+    "import_ticket",
     "keep_clocks",
     "move_queue",
     "open_ticket",

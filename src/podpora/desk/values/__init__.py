@@ -45,6 +45,7 @@ from podpora.desk.values.messages import (
     Via,
     Words,
 )
+from podpora.desk.values.old import OldMessage, OldTicket
 from podpora.desk.values.promises import MOST_MINUTES, CalendarWish, ClockRules, SlaWish
 from podpora.desk.values.reasons import (
     ALREADY_DONE,
@@ -176,6 +177,8 @@ __all__ = [
     "Matched",
     "MessageKind",
     "Metric",
+    "OldMessage",
+    "OldTicket",
     "Pause",
     "PauseTable",
     "Place",

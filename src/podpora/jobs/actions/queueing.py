@@ -9,7 +9,7 @@ from django.db import transaction
 
 from podpora.base.decisions import refuse
 from podpora.jobs import values
-from podpora.jobs.models import Job, OnceKey
+from podpora.jobs.models import Job, OnceKey, OutsideName
 from podpora.jobs.queries import UNFINISHED
 from podpora.jobs.values import NOT_DEAD, JobState, Payload
 
@@ -78,3 +78,9 @@ def retry(job: Job, *, at: datetime) -> Job:
     job.state, job.attempts, job.run_after, job.finished_at = JobState.QUEUED, 0, at, None
     job.save(update_fields=["state", "attempts", "run_after", "finished_at"])
     return job
+
+
+@transaction.atomic
+def name_outside(kind: str, external_id: str, code: str, *, content_hash: str, at: datetime) -> OutsideName:
+    """Remember what another system calls this thing. The unique pair decides when two tell of it at once."""
+    return OutsideName.objects.create(kind=kind, external_id=external_id, code=code, content_hash=content_hash, made_at=at)

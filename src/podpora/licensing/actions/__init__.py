@@ -6,6 +6,7 @@ from podpora.licensing.actions.bulk import go_on, start_work, undo_work
 from podpora.licensing.actions.clones import clear_clone, flag_clone
 from podpora.licensing.actions.devices import block_device, freeze, rename_device, thaw, unblock_device
 from podpora.licensing.actions.free import send_free_key
+from podpora.licensing.actions.importing import ImportedLicence, import_licence, take_key
 from podpora.licensing.actions.keys import ensure_signing_key, rotate_signing_key
 from podpora.licensing.actions.leaving import release_devices
 from podpora.licensing.actions.licences import (
@@ -31,12 +32,12 @@ from podpora.licensing.actions.visits import Visit, note_visits
 from podpora.licensing.actions.watching import forget, note_key_use, tell_moves, watch_clock
 
 __all__ = [
-    "RECENT", "Recent", "Visit",
+    "RECENT", "ImportedLicence", "Recent", "Visit",
     "accept_transfer", "activate", "assign_device", "block_device", "cancel_transfer", "claim_trial", "clear_clone", "deactivate",
     "deactivate_by_proof", "end_notice", "end_share", "ensure_signing_key", "flag_clone", "follow_ledger", "forget",
-    "free_all_seats", "free_seat", "freeze", "give_notice", "go_on", "hold_trials", "issue", "issue_all", "note_key_use",
-    "note_visits", "offer_transfer", "prove_ownership", "refresh", "release_devices", "rename", "rename_device",
+    "free_all_seats", "free_seat", "freeze", "give_notice", "go_on", "hold_trials", "import_licence", "issue", "issue_all",
+    "note_key_use", "note_visits", "offer_transfer", "prove_ownership", "refresh", "release_devices", "rename", "rename_device",
     "renew_leaked_key", "replace_key", "replace_share_key", "rotate_signing_key", "send_free_key", "send_key", "set_device_team",
-    "set_seats", "set_state", "share_seats", "show_key", "show_share_key", "sign", "start_work", "tell_moves", "thaw",
+    "set_seats", "set_state", "share_seats", "show_key", "show_share_key", "sign", "start_work", "take_key", "tell_moves", "thaw",
     "unblock_device", "undo_work", "watch_clock",
 ]  # fmt: skip

@@ -33,5 +33,9 @@ def write_all_groups(licences: Iterable[Licence]) -> None:
 
 
 def new_key() -> KeyFields:
-    plain = with_check(random_part(RANDOM))
+    return key_fields(with_check(random_part(RANDOM)))
+
+
+def key_fields(plain: str) -> KeyFields:
+    """How a key is kept: hashed to be found by, sealed to be shown to its owner."""
     return {"key_hash": keyed_hash(plain, PURPOSE), "key_sealed": seal(plain, PURPOSE), "key_hint": hint_of(plain)}

@@ -10,7 +10,7 @@ from podpora.base.codes import normalised
 from podpora.base.errors import NotYours
 from podpora.base.sealing import keyed_hash, unseal
 from podpora.licensing.models import Licence, SeatNotice, SeatShare
-from podpora.licensing.rules import key_from, key_meant
+from podpora.licensing.rules import any_key_meant, key_from
 from podpora.people.models import Customer
 from podpora.people.permissions import staff_may
 from podpora.people.values import ROLE_PERMISSIONS
@@ -73,7 +73,7 @@ def licence_by_key(text: str) -> Licence | None:
 
     A team's key means the licence too: `via_share` then says through which share the device comes.
     """
-    plain = key_meant(text)
+    plain = any_key_meant(text)
     if plain is None:
         return None
     hashed = keyed_hash(plain, PURPOSE)

@@ -11,6 +11,7 @@ from podpora.base.codes import ALPHABET
 PREFIX = "PK"
 RANDOM = 21
 LENGTH = len(PREFIX) + RANDOM + 2
+OTHER_LEAST, OTHER_MOST = 10, 64  # of keys that another system gave out
 _VALUE = {character: number for number, character in enumerate(ALPHABET)}
 
 
@@ -57,6 +58,22 @@ def key_meant(text: str) -> str | None:
     return plain if _check(plain[:-2]) == plain[-2:] else None
 
 
+def other_key_meant(text: str) -> str | None:
+    """A key that another system gave out and that was imported: its letters and digits, in any case; None when there are too few.
+
+    It has no check characters that could be looked at: whether there is such a key, only the licences know.
+    """
+    if len(text) > 200:
+        return None
+    plain = "".join(character for character in unicodedata.normalize("NFKC", text).upper() if character.isalnum())
+    return plain if OTHER_LEAST <= len(plain) <= OTHER_MOST else None
+
+
+def any_key_meant(text: str) -> str | None:
+    """One of our keys, or one of another system."""
+    return key_meant(text) or other_key_meant(text)
+
+
 def hint_of(plain: str) -> str:
     """Enough to recognise one's own key, too little to use it."""
-    return f"{PREFIX}…{plain[-5:]}"
+    return f"{plain[: len(PREFIX)]}…{plain[-5:] if len(plain) >= LENGTH else plain[-3:]}"

@@ -242,6 +242,18 @@ class NewLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Reserved:
+    """Codes that an order of an export had, for itself and for the licence of each line; empty ones are made anew."""
+
+    code: str = ""
+    licences: tuple[str, ...] = ()
+
+    def licence(self, position: int) -> str:
+        """Of the line at this position, counted from 0."""
+        return self.licences[position] if position < len(self.licences) else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
     """Where an order comes from and what goes with it. Empty: our own shop, with nothing special."""
 
@@ -250,6 +262,7 @@ class Origin:
     language: str = ""
     consent: Mapping[str, Any] = field(default_factory=dict)
     writes_invoice: bool | None = None  # None: when the money is recent
+    reserved: Reserved = Reserved()
 
 
 @dataclass(frozen=True, slots=True)
