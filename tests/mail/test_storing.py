@@ -10,7 +10,7 @@ from podpora.mail import queries
 from podpora.mail.actions import store_incoming
 from podpora.mail.models import IncomingMail
 from podpora.mail.values import IncomingState
-from tests.make.incoming import raw_mail
+from tests.make.posted import raw_mail
 
 pytestmark = pytest.mark.django_db
 

@@ -21,7 +21,8 @@ from podpora.config import places
 PREFIX = "PODPORA_"
 NAMES = frozenset({
     "DATA_DIR", "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "SITE_URL", "SMTP_URL", "MAIL_FROM", "IMAP_URL", "STORAGE_URL", "TIME_ZONE",
-    "DEMO", "PAYMENT_PROVIDERS", "TRUSTED_PROXIES", "LOG_FORMAT", "WEBHOOK_HOSTS", "MAIL_HOSTS", "BOUNCE_ADDRESS", "CLOCK", "SQLITE_SYNCHRONOUS",
+    "DEMO", "PAYMENT_PROVIDERS", "TRUSTED_PROXIES", "LOG_FORMAT", "WEBHOOK_HOSTS", "MAIL_HOSTS", "MAIL_AUTHSERV", "BOUNCE_ADDRESS", "CLOCK",
+    "SQLITE_SYNCHRONOUS",
     "TEST_DATABASE_URL", "TEST_REDIS_URL", "TEST_THOROUGH", "TEST_ORDER", "CHROMIUM",
 })  # fmt: skip
 PROVIDERS = ("transfer", "test")
@@ -55,6 +56,7 @@ class Environment:
     webhook_hosts: frozenset[str] = frozenset()
     mail_hosts: frozenset[str] = frozenset()
     bounce_address: str = ""
+    mail_authserv: frozenset[str] = frozenset()
 
 
 def read(environ: Mapping[str, str] = os.environ, root: Path | None = None) -> Environment:
@@ -85,6 +87,7 @@ def read(environ: Mapping[str, str] = os.environ, root: Path | None = None) -> E
         webhook_hosts=_hosts(environ, "WEBHOOK_HOSTS"),
         mail_hosts=_hosts(environ, "MAIL_HOSTS"),
         bounce_address=_bounce_address(environ),
+        mail_authserv=_hosts(environ, "MAIL_AUTHSERV"),
     )
 
 

@@ -30,6 +30,7 @@ WEBHOOK_HOSTS = ENV.webhook_hosts
 IMAP_URL = ENV.imap_url
 MAIL_HOSTS = ENV.mail_hosts
 BOUNCE_ADDRESS = ENV.bounce_address
+AUTHSERV_IDS = ENV.mail_authserv
 
 SECRET_KEY = ENV.secret_key
 DEBUG = False

@@ -29,6 +29,7 @@ SENTENCES = {
     "sla.ordered": _("Changed the order of the agreements."),
     "sla.deleted": _("Deleted the agreement."),
     "sla.rules": _("Changed what pauses a clock, or the priorities of plans."),
+    "ticket.not_delivered": _("A mail of the ticket came back."),
     "queue.created": _("Created the queue."),
     "queue.changed": _("Changed the queue."),
     "queue.members": _("Changed who works in the queue."),

@@ -3,16 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from hashlib import sha256
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
 
 from podpora.base.actors import Actor
+from podpora.base.reasons import sentence, ways
 from podpora.desk import rules
 from podpora.desk.models import Message, Participant, Ticket
-from podpora.desk.queries import public_ids, serves, technicians_to_tell
-from podpora.desk.values import Clock
+from podpora.desk.queries import mail_domain, mail_key, public_ids, serves, technicians_to_tell, tokens_of
+from podpora.desk.values import Clock, Receipt
+from podpora.mail.queries import address_of_queue
 from podpora.notifications.actions import tell
 from podpora.notifications.values import Recipient, Thread
 from podpora.people.models import Membership, Person
@@ -20,34 +22,27 @@ from podpora.people.queries import has_proven
 from podpora.people.values import StaffRole
 
 
-def mail_domain() -> str:
-    """The part of our Message-IDs behind the @."""
-    return str(settings.DEFAULT_FROM_EMAIL).rpartition("@")[2].rstrip("> ")
-
-
-def mail_key() -> bytes:
-    """The key that seals our Message-IDs (TH-4)."""
-    return sha256(b"podpora.desk.message-id:" + str(settings.SECRET_KEY).encode()).digest()
-
-
 def id_for(ticket: Ticket, part: str) -> str:
     """Our Message-ID for a message (its code) or another mail of the ticket (`assigned-3`)."""
     return rules.message_id(ticket.code, part, key=mail_key(), domain=mail_domain())
 
 
-def ticket_opened(ticket: Ticket, message: Message, *, by: Actor, at: datetime) -> None:
+def ticket_opened(ticket: Ticket, message: Message, receipt: Receipt, *, by: Actor, at: datetime) -> None:
     """A receipt with the number, also when he opened it himself: it starts the mail thread.
 
-    Not a word of the submitter (text, subject, name) goes to an address that he has not proven to be his (AU-5, A5).
+    Not a word of the submitter (text, subject, name) and nothing of his rights goes to an address that he has not proven to be
+    his (AU-5, A5, A6).
     """
-    facts = {**_facts(ticket), "text": message.text, "is_vip": ticket.is_vip, "version_is_ended": ticket.version_is_ended}
+    facts = {**_facts(ticket), "text": words_of(message), "is_vip": ticket.is_vip, "version_is_ended": ticket.version_is_ended}
     reader = _of(ticket.requester, ticket.customer.language)
+    facts |= {"promise": receipt.promise, "refusals": _refusals(receipt, reader.language)}
     if not _is_his_own(ticket, by):
-        facts |= {"subject": "", "mail_subject": "", "text": "", "customer": ""}
+        facts |= {"subject": "", "mail_subject": "", "text": "", "customer": "", "promise": "", "refusals": (), "is_vip": False}
         reader = replace(reader, name="")
-    thread = Thread(message_id=message.message_id)
+    answers = receipt.in_reply_to
+    thread = Thread(message_id=message.message_id, in_reply_to=answers, references=(answers,) if answers else ())
     tell(
-        [reader],
+        _answerable(ticket, [reader]),
         "ticket.received",
         facts,
         at=at,
@@ -55,6 +50,12 @@ def ticket_opened(ticket: Ticket, message: Message, *, by: Actor, at: datetime) 
         url=_centre(ticket),
         thread=thread,
     )
+
+
+def _refusals(receipt: Receipt, language: str) -> list[tuple[str, list[dict[str, str]]]]:
+    """Why it is no VIP ticket, each with its ways out, in the reader's language."""
+    with translation.override(language):
+        return [(sentence(reason), ways(reason)) for reason in receipt.refusal.reasons if reason.blocks]
 
 
 def assigned(ticket: Ticket, *, by: Actor, at: datetime) -> None:
@@ -66,7 +67,7 @@ def assigned(ticket: Ticket, *, by: Actor, at: datetime) -> None:
     first = ticket.messages.order_by("pk").first()
     facts = {**_facts(ticket), "text": first.text if first else "", "by": by.name}
     tell(
-        [_of(technician)], "ticket.assigned", facts,
+        _answerable(ticket, [_of(technician)]), "ticket.assigned", facts,
         at=at, once=f"{ticket.code}:{key}", url=_desk(ticket), thread=_follows(ticket, id_for(ticket, key)),
     )  # fmt: skip
 
@@ -93,22 +94,37 @@ def of_clock(kind: str, ticket: Ticket, clock: Clock, *, at: datetime) -> None:
 
 def answered(ticket: Ticket, message: Message, *, by: Actor, at: datetime) -> None:
     """A technician's public answer goes to the customer's side; to the assigned colleague if another one wrote."""
-    facts = {**_facts(ticket), "text": message.text, "author": message.author_name, "files": message.files}
+    facts = {**_facts(ticket), "text": words_of(message), "author": message.author_name, "files": message.files}
     thread = _follows(ticket, message.message_id)
     once = f"ticket.answered:{message.code}"
-    tell(_customers(ticket, by), "ticket.answered", facts, at=at, once=once, url=_centre(ticket), thread=thread)
+    tell(
+        _answerable(ticket, _customers(ticket, by)), "ticket.answered", facts, at=at, once=once, url=_centre(ticket), thread=thread
+    )
+
+
+def tell_technician(ticket: Ticket, message: Message, *, by: Actor, at: datetime) -> None:
+    """The ticket's technician alone: what somebody wrote who did not prove who he is."""
+    technician = _technician(ticket, by)
+    if technician is not None:
+        facts = {**_facts(ticket), "text": words_of(message), "author": message.author_name, "files": message.files}
+        once = f"ticket.replied:{message.code}"
+        readers = _answerable(ticket, [_of(technician)])
+        thread = _follows(ticket, message.message_id)
+        tell(readers, "ticket.replied", facts, at=at, once=once, url=_desk(ticket), thread=thread)
 
 
 def customer_wrote(ticket: Ticket, message: Message, *, by: Actor, at: datetime) -> None:
     """A customer's message goes to his technician, and to the others on the customer's side."""
-    facts = {**_facts(ticket), "text": message.text, "author": message.author_name, "files": message.files}
+    facts = {**_facts(ticket), "text": words_of(message), "author": message.author_name, "files": message.files}
     thread = _follows(ticket, message.message_id)
     technician = _technician(ticket, by)
     if technician is not None:
         once = f"ticket.replied:{message.code}"
-        tell([_of(technician)], "ticket.replied", facts, at=at, once=once, url=_desk(ticket), thread=thread)
+        tell(_answerable(ticket, [_of(technician)]), "ticket.replied", facts, at=at, once=once, url=_desk(ticket), thread=thread)
     once = f"ticket.answered:{message.code}"
-    tell(_customers(ticket, by), "ticket.answered", facts, at=at, once=once, url=_centre(ticket), thread=thread)
+    tell(
+        _answerable(ticket, _customers(ticket, by)), "ticket.answered", facts, at=at, once=once, url=_centre(ticket), thread=thread
+    )
 
 
 def noted(ticket: Ticket, message: Message, *, by: Actor, at: datetime) -> None:
@@ -116,10 +132,16 @@ def noted(ticket: Ticket, message: Message, *, by: Actor, at: datetime) -> None:
     technician = _technician(ticket, by)
     if technician is None:
         return
-    facts = {**_facts(ticket), "text": message.text, "author": message.author_name}
+    facts = {**_facts(ticket), "text": words_of(message), "author": message.author_name}
     thread = _follows(ticket, id_for(ticket, message.code))
     once = f"ticket.noted:{message.code}"
-    tell([_of(technician)], "ticket.noted", facts, at=at, once=once, url=_desk(ticket), thread=thread)
+    tell(_answerable(ticket, [_of(technician)]), "ticket.noted", facts, at=at, once=once, url=_desk(ticket), thread=thread)
+
+
+def mail_held(technician: Person, mail: str, ticket: str, *, at: datetime) -> None:
+    """An answer by mail in this technician's name was not believed (VI-6)."""
+    facts = {"mail": mail, "ticket": ticket}
+    tell([_of(technician)], "ticket.mail_held", facts, at=at, once=f"ticket.mail_held:{mail}", url=reverse("desk:home"))
 
 
 def solved(ticket: Ticket, *, by: Actor, at: datetime) -> None:
@@ -127,7 +149,30 @@ def solved(ticket: Ticket, *, by: Actor, at: datetime) -> None:
     facts = {**_facts(ticket), "until": rules.reopens_until(ticket.facts())}
     key = f"solved-{int(at.timestamp())}"
     thread = _follows(ticket, id_for(ticket, key))
-    tell(_customers(ticket, by), "ticket.solved", facts, at=at, once=f"{ticket.code}:{key}", url=_centre(ticket), thread=thread)
+    tell(
+        _answerable(ticket, _customers(ticket, by)),
+        "ticket.solved",
+        facts,
+        at=at,
+        once=f"{ticket.code}:{key}",
+        url=_centre(ticket),
+        thread=thread,
+    )
+
+
+def words_of(message: Message) -> str:
+    """What of a message is new: a mail's quotes stay at home."""
+    return message.visible or message.text
+
+
+def _answerable(ticket: Ticket, readers: Iterable[Recipient]) -> list[Recipient]:
+    """Each with his own reply address (TH-3), at the mailbox of the ticket's queue."""
+    tokens = tokens_of(ticket)
+    address = address_of_queue(ticket.queue.code)
+    return [
+        replace(reader, reply_to=rules.reply_address(address, tokens[reader.address])) if reader.address in tokens else reader
+        for reader in readers
+    ]
 
 
 def _is_his_own(ticket: Ticket, by: Actor) -> bool:

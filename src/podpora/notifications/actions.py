@@ -89,7 +89,7 @@ def _letter(recipient: Recipient, kind: Kind, subject: str, thread: Thread) -> L
         message_id=thread.message_id,
         in_reply_to=thread.in_reply_to,
         references=thread.references,
-        reply_to=thread.reply_to,
+        reply_to=recipient.reply_to or thread.reply_to,
         sender_name=thread.sender_name,
         automatic=kind.automatic,
     )

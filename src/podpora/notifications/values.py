@@ -14,6 +14,7 @@ class Recipient:
     name: str = ""
     language: str = "en"
     person_id: int | None = None
+    reply_to: str = ""  # his own address for answers; else that of the thread
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,22 +9,76 @@ from podpora.desk.actions.calendars import (
     set_feed,
     take_over_holidays,
 )
-from podpora.desk.actions.care import Changes, add_participant, assign, change, move_queue, set_priority, set_private
-from podpora.desk.actions.clocks import keep_clocks, promises_changed, recount
-from podpora.desk.actions.escalating import tell_of_clocks
-from podpora.desk.actions.importing import import_ticket
-from podpora.desk.actions.messages import add_note, reply
-from podpora.desk.actions.queues import create_queue, set_members, standard_queue, update_queue
-from podpora.desk.actions.slas import delete_sla, order_slas, save_sla, set_clock_rules
-from podpora.desk.actions.states import change_state, close, close_forgotten, reopen
-from podpora.desk.actions.tickets import open_ticket
-from podpora.desk.actions.views import change_view, remove_view, save_view
+from podpora.desk.actions.care import (
+    Changes,
+    add_participant,
+    assign,
+    change,
+    move_queue,
+    set_priority,
+    set_private,
+)
+from podpora.desk.actions.clocks import (
+    keep_clocks,
+    promises_changed,
+    recount,
+)
+from podpora.desk.actions.escalating import (
+    tell_of_clocks,
+)
+from podpora.desk.actions.importing import (
+    import_ticket,
+)
+from podpora.desk.actions.mailed import (
+    Sender,
+    add_mail,
+    add_people_of_mail,
+    link_by_mail,
+    note_bounce,
+    tell_mail_held,
+)
+from podpora.desk.actions.messages import (
+    add_note,
+    reply,
+)
+from podpora.desk.actions.queues import (
+    create_queue,
+    set_members,
+    standard_queue,
+    update_queue,
+)
+from podpora.desk.actions.slas import (
+    delete_sla,
+    order_slas,
+    save_sla,
+    set_clock_rules,
+)
+from podpora.desk.actions.states import (
+    change_state,
+    close,
+    close_forgotten,
+    reopen,
+)
+from podpora.desk.actions.tickets import (
+    open_ticket,
+)
+from podpora.desk.actions.tokens import (
+    revoke_tokens,
+)
+from podpora.desk.actions.views import (
+    change_view,
+    remove_view,
+    save_view,
+)
 
 __all__ = [
     "Changes",
+    "Sender",
     "add_holiday",
+    "add_mail",
     "add_note",
     "add_participant",
+    "add_people_of_mail",
     "assign",
     "change",
     "change_state",
@@ -37,7 +91,9 @@ __all__ = [
     "fetch_feed",
     "import_ticket",
     "keep_clocks",
+    "link_by_mail",
     "move_queue",
+    "note_bounce",
     "open_ticket",
     "order_slas",
     "promises_changed",
@@ -46,6 +102,7 @@ __all__ = [
     "remove_view",
     "reopen",
     "reply",
+    "revoke_tokens",
     "save_calendar",
     "save_sla",
     "save_view",
@@ -56,6 +113,7 @@ __all__ = [
     "set_private",
     "standard_queue",
     "take_over_holidays",
+    "tell_mail_held",
     "tell_of_clocks",
     "update_queue",
 ]

@@ -14,6 +14,7 @@ from podpora.base.errors import InvalidInput
 from podpora.desk import notices, queries
 from podpora.desk.actions.happening import happened
 from podpora.desk.actions.states import change_state
+from podpora.desk.actions.tokens import hand_out_tokens
 from podpora.desk.actions.writing import hand_on, keep, locked, note_event
 from podpora.desk.models import Participant, Queue, Ticket
 from podpora.desk.values import Event, Happening, HappeningKind, Priority, Side, State
@@ -41,6 +42,7 @@ def assign(ticket: Ticket, technician: Person | None, *, by: Actor, at: datetime
     else:
         note_event(ticket, Event.ASSIGNED, by=by, at=at, to=str(technician))
     keep(ticket, at=at, changed=False)
+    hand_out_tokens(ticket, at=at)
     record("ticket.assigned", ticket, by=by, at=at, before={"to": before}, after={"to": technician.code if technician else None})
     notices.assigned(ticket, by=by, at=at)
     after = technician.code if technician else None

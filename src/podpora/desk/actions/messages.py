@@ -20,7 +20,7 @@ def reply(ticket: Ticket, words: Words, *, side: Side, then: State | None = None
     The customer's word makes it our turn and reopens what was solved, for 14 days (SC-2, SC-3). A technician is asked first when
     somebody wrote meanwhile (CL-1). Sent twice, written once.
     """
-    or_invalid(check_words(words.text, words.uploads))
+    or_invalid(check_words(words.text, words.uploads) if words.mailed is None else {})
     ticket = locked(ticket)
     if again := _sent_already(ticket, words, by):
         return again
@@ -32,9 +32,9 @@ def reply(ticket: Ticket, words: Words, *, side: Side, then: State | None = None
         if then is not None and then is not before:
             rules.may_change_state(ticket.facts(), then).or_refuse()
     message = write(ticket, MessageKind.PUBLIC, words, pen=pen_of(side, by), by=by, at=at)
-    _mark_turn(ticket, side, at)
+    mark_turn(ticket, side, at)
     if enter_state(ticket, rules.state_after(before, side, then), by=by, at=at):
-        _tell_of_state(ticket, before, by=by, at=at)
+        tell_of_state(ticket, before, by=by, at=at)
     keep(ticket, at=at)
     record("ticket.replied", ticket, by=by, at=at, facts={"message": message.code, "side": side.value, "state": ticket.state})
     tell = notices.customer_wrote if side is Side.CUSTOMER else notices.answered
@@ -49,7 +49,7 @@ def reply(ticket: Ticket, words: Words, *, side: Side, then: State | None = None
 @transaction.atomic
 def add_note(ticket: Ticket, words: Words, *, by: Actor, at: datetime) -> Message:
     """A note among technicians. It changes no state, stops no clock and never leaves (VI-2, SLA-8)."""
-    or_invalid(check_words(words.text, words.uploads))
+    or_invalid(check_words(words.text, words.uploads) if words.mailed is None else {})
     ticket = locked(ticket)
     if again := _sent_already(ticket, words, by):
         return again
@@ -73,7 +73,7 @@ def _ask_if_stale(ticket: Ticket, words: Words, by: Actor) -> None:
     rules.newer_message(newer[-1].author_name if newer else None, ticket.code).or_refuse()
 
 
-def _mark_turn(ticket: Ticket, side: Side, at: datetime) -> None:
+def mark_turn(ticket: Ticket, side: Side, at: datetime) -> None:
     """SLA-8, SLA-10: the first answer, and since when a customer waits for the next one."""
     if side is Side.CUSTOMER:
         ticket.last_customer_message_at = at
@@ -84,7 +84,7 @@ def _mark_turn(ticket: Ticket, side: Side, at: datetime) -> None:
     ticket.waiting_since = None
 
 
-def _tell_of_state(ticket: Ticket, before: State, *, by: Actor, at: datetime) -> None:
+def tell_of_state(ticket: Ticket, before: State, *, by: Actor, at: datetime) -> None:
     """Reopening and the technician's choice stand in the conversation; that an answer opens a ticket goes without saying."""
     if before.is_done and not State(ticket.state).is_done:
         note_event(ticket, Event.REOPENED, by=by, at=at)

@@ -24,7 +24,7 @@ def open_ticket(
 
     Sent twice (the same `draft.once` of the same actor) it is opened once and the first ticket returned.
     """
-    or_invalid(_problems(draft))
+    or_invalid(_problems(draft) if draft.mailed is None else {})
     number = next_number("ticket")  # locks: whoever sends the same thing at once waits here
     once = rules.once_key(draft.once, by)
     if once and (first := Ticket.objects.filter(once=once).first()):
@@ -37,8 +37,9 @@ def open_ticket(
     ticket.rank, ticket.since = place.rank, place.since
     ticket.save()
     StateChange.objects.create(ticket=ticket, state=State.NEW, from_at=at, by_name=by.name[:200])
-    words = Words(draft.text, draft.uploads, draft.via)
-    message = write(ticket, MessageKind.PUBLIC, words, pen=Pen(Side.CUSTOMER, requester, str(requester)), by=by, at=at)
+    words = Words(draft.text, draft.uploads, draft.via, mailed=draft.mailed)
+    name = draft.mailed.author if draft.mailed else str(requester)
+    message = write(ticket, MessageKind.PUBLIC, words, pen=Pen(Side.CUSTOMER, requester, name), by=by, at=at)
     record(
         "ticket.opened",
         ticket,
@@ -46,7 +47,8 @@ def open_ticket(
         at=at,
         facts={"queue": queue.code, "customer": customer.code, "support": ticket.support_code},
     )
-    notices.ticket_opened(ticket, message, by=by, at=at)
+    if draft.receipt.is_wanted:
+        notices.ticket_opened(ticket, message, draft.receipt, by=by, at=at)
     take_turn(ticket, by=by, at=at)
     ticket.save()
     happened(ticket, Happening(HappeningKind.OPENED, message=message), by=by, at=at)

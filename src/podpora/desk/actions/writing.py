@@ -11,6 +11,7 @@ from podpora.audit.actions import announce
 from podpora.base.actors import Actor
 from podpora.base.errors import InvalidInput
 from podpora.desk import notices, queries, rules
+from podpora.desk.actions.tokens import hand_out_tokens
 from podpora.desk.models import Attachment, Counter, Message, RoundRobin, StateChange, Ticket
 from podpora.desk.values import (
     DONE,
@@ -18,6 +19,7 @@ from podpora.desk.values import (
     MAX_FILES,
     TEXT_LENGTH,
     Event,
+    Mailed,
     MessageKind,
     Side,
     State,
@@ -99,13 +101,25 @@ def write(ticket: Ticket, kind: MessageKind, words: Words, *, pen: Pen, by: Acto
         written_at=at,
         once=rules.once_key(words.once, by, ticket.code),
     )
-    if kind is MessageKind.PUBLIC:
+    if kind is MessageKind.PUBLIC or words.mailed is not None:
         message.message_id = notices.id_for(ticket, message.code)
+    if words.mailed is not None:
+        _as_mailed(message, words.mailed)
     message.save()
     _attach(message, words.uploads, by=by, at=at)
     append("ticket", ticket.pk, Field.NOTES if kind is MessageKind.NOTE else Field.BODY, message.text, at=at)
     ticket.revision += 1
+    hand_out_tokens(ticket, at=at)
     return message
+
+
+def _as_mailed(message: Message, mailed: Mailed) -> None:
+    message.mail, message.mail_id, message.in_reply_to = mailed.code, mailed.message_id[:450], mailed.in_reply_to[:255]
+    message.visible, message.html = mailed.visible, mailed.html
+    message.is_unverified, message.is_internal_mail = mailed.is_unverified, mailed.is_internal
+    message.sent_at, message.sent_text = mailed.sent_at, mailed.date_text[:120]
+    if mailed.is_new_topic:
+        message.ticket.new_topic_flag = message.code  # TH-8
 
 
 def _attach(message: Message, uploads: Sequence[Upload], *, by: Actor, at: datetime) -> None:
@@ -121,6 +135,8 @@ def _attach(message: Message, uploads: Sequence[Upload], *, by: Actor, at: datet
             name=name,
             content_type=stored.content_type,
             size=len(clean.content),
+            content_id=upload.content_id[:255],
+            is_inline=upload.is_inline and stored.is_image,
             secrets_removed=clean.secrets,
             preview=rules.preview_of(clean.content) if upload.is_diagnostics else "",
         )
@@ -191,5 +207,6 @@ def take_turn(ticket: Ticket, *, by: Actor, at: datetime) -> None:
     turn.last = chosen
     turn.save(update_fields=["last"])
     ticket.assignee = Person.objects.get(pk=chosen)
+    hand_out_tokens(ticket, at=at)
     note_event(ticket, Event.ASSIGNED_IN_TURN, by=by, at=at, to=str(ticket.assignee))
     notices.assigned(ticket, by=by, at=at)

@@ -44,6 +44,8 @@ class Message(models.Model):
     html = models.TextField(blank=True)
     mail = models.CharField(max_length=20, blank=True)
     is_unverified = models.BooleanField(default=False)  # TH-3, VI-8: who sent it has not shown that he is who he says
+    sent_at = models.DateTimeField(null=True, blank=True)  # as its sender says, where that can be true (TH-16)
+    sent_text = models.CharField(max_length=120, blank=True)  # his words for it
     is_internal_mail = models.BooleanField(default=False)  # TH-12: with somebody whom the customer does not see
     written_at = models.DateTimeField()
     once = models.CharField(max_length=100, null=True, blank=True, unique=True)

@@ -1,6 +1,11 @@
 """Reading the desk: who sees which tickets, the technician's list, search, the conversation."""
 
-from podpora.desk.queries.centre import CENTRE_VIEWS, CentrePage, CentreWish, tickets_of_customers
+from podpora.desk.queries.centre import (
+    CENTRE_VIEWS,
+    CentrePage,
+    CentreWish,
+    tickets_of_customers,
+)
 from podpora.desk.queries.conversation import (
     CONVERSATION_PAGE,
     Conversation,
@@ -12,7 +17,9 @@ from podpora.desk.queries.conversation import (
     texts_of,
     with_attachments,
 )
-from podpora.desk.queries.finding import found
+from podpora.desk.queries.finding import (
+    found,
+)
 from podpora.desk.queries.lists import (
     EXPORTED,
     FOUND_PAGE,
@@ -69,6 +76,18 @@ from podpora.desk.queries.seeing import (
     ticket_for_customer,
     ticket_for_staff,
 )
+from podpora.desk.queries.threading import (
+    incoming_of_mail_id,
+    internal_addresses,
+    is_internal_part,
+    mail_domain,
+    mail_key,
+    ticket_and_part,
+    token,
+    tokens_of,
+    where_it_goes_on,
+    with_mail_ids,
+)
 from podpora.desk.queries.views import (
     CHOICES,
     COUNT_LIMIT,
@@ -121,7 +140,12 @@ __all__ = [
     "earlier_tickets",
     "found",
     "in_turn",
+    "incoming_of_mail_id",
+    "internal_addresses",
     "is_customer_in",
+    "is_internal_part",
+    "mail_domain",
+    "mail_key",
     "matched",
     "messages_for_customer",
     "narrowed",
@@ -152,11 +176,16 @@ __all__ = [
     "technicians_of",
     "technicians_to_tell",
     "texts_of",
+    "ticket_and_part",
     "ticket_for_customer",
     "ticket_for_staff",
     "tickets_of_customers",
+    "token",
+    "tokens_of",
+    "where_it_goes_on",
     "wish_of",
     "wished",
     "with_attachments",
+    "with_mail_ids",
     "work_list",
 ]

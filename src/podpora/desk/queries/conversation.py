@@ -67,8 +67,8 @@ def newer_than(ticket: Ticket, seen: int, person_id: int | None) -> list[Message
 
 def public_ids(ticket: Ticket) -> list[str]:
     """The Message-IDs of the public conversation, oldest first: the References of the next mail."""
-    ids = Message.objects.filter(ticket=ticket, kind=MessageKind.PUBLIC).exclude(message_id="").order_by("pk")
-    return list(ids.values_list("message_id", flat=True))
+    rows = Message.objects.filter(ticket=ticket, kind=MessageKind.PUBLIC).exclude(message_id="").order_by("pk")
+    return [theirs or ours for theirs, ours in rows.values_list("mail_id", "message_id")]
 
 
 def texts_of(tickets: Sequence[int], size: int = 400) -> Sequence[tuple[int, str]]:

@@ -33,6 +33,7 @@ from podpora.desk.rules.states import (
     version_advice,
 )
 from podpora.desk.rules.threading import message_id, read_message_id, subject_of_mail
+from podpora.desk.rules.tokens import digest_of_token, reply_address, token_of
 from podpora.desk.rules.urgency import RANK_ANSWERED, RANK_DONE, RANK_MERGED, RANK_WAITING, place_of
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "customer_sees",
     "deadline",
     "diagnostics_of",
+    "digest_of_token",
     "elapsed",
     "escalation_at",
     "holidays_of",
@@ -81,11 +83,13 @@ __all__ = [
     "read_hours",
     "read_message_id",
     "reopens_until",
+    "reply_address",
     "sla_for",
     "state_after",
     "state_of",
     "subject_of_mail",
     "targets_of",
+    "token_of",
     "version_advice",
     "without_secrets",
     "written_hours",

@@ -28,6 +28,7 @@ from podpora.desk.values.clocks import (
 )
 from podpora.desk.values.followups import FOLLOW_UP_NAMES, FollowUp
 from podpora.desk.values.happenings import HAPPENING_NAMES, Happening, HappeningKind
+from podpora.desk.values.mailed import Mailed, Receipt
 from podpora.desk.values.messages import (
     EVENT_SENTENCES,
     EVENTS_FOR_CUSTOMERS,
@@ -174,6 +175,7 @@ __all__ = [
     "HappeningKind",
     "Hours",
     "LinkKind",
+    "Mailed",
     "Matched",
     "MessageKind",
     "Metric",
@@ -185,6 +187,7 @@ __all__ = [
     "Priority",
     "PromiseBook",
     "Purpose",
+    "Receipt",
     "RuleKind",
     "Said",
     "ScheduledState",

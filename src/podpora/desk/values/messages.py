@@ -7,6 +7,8 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from podpora.desk.values.mailed import Mailed
+
 
 class MessageKind(StrEnum):
     PUBLIC = "public"
@@ -40,6 +42,8 @@ class Event(StrEnum):
     QUEUE = "queue"
     PARTICIPANT = "participant"
     PRIVACY = "privacy"
+    NOT_DELIVERED = "not_delivered"
+    DELAYED = "delayed"
 
 
 EVENT_SENTENCES: dict[Event, Promise] = {
@@ -53,6 +57,8 @@ EVENT_SENTENCES: dict[Event, Promise] = {
     Event.QUEUE: _("%(by)s moved it to the queue “%(to)s”"),
     Event.PARTICIPANT: _("%(by)s added %(to)s to the conversation"),
     Event.PRIVACY: _("%(by)s changed who in the company sees it"),
+    Event.NOT_DELIVERED: _("A mail to %(to)s came back: it did not arrive"),
+    Event.DELAYED: _("A mail to %(to)s is late: it is still being tried"),
 }
 # VI-2: priorities, queues and who is on duty are the vendor's business.
 EVENTS_FOR_CUSTOMERS = frozenset({Event.ASSIGNED, Event.ASSIGNED_IN_TURN, Event.STATE, Event.REOPENED, Event.PARTICIPANT})
@@ -72,6 +78,8 @@ class Upload:
     name: str
     content: bytes
     content_type: str = "application/octet-stream"
+    content_id: str = ""  # by which the HTML of a mail names it
+    is_inline: bool = False
     is_diagnostics: bool = False  # what the program says about itself: readable in the ticket, besides the user's own files
 
 
@@ -83,6 +91,7 @@ class Words:
     uploads: Sequence[Upload] = ()
     via: Via = Via.WEB
     once: str = ""
+    mailed: Mailed | None = None  # it came by mail
     seen: int | None = None  # the ticket's revision that the writer had before his eyes (CL-1); None: do not ask
 
 

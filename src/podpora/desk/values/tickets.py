@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from podpora.base.decisions import Decision
+from podpora.desk.values.mailed import Mailed, Receipt
 from podpora.desk.values.messages import Upload, Via
 from podpora.desk.values.states import Priority, State
 
@@ -63,4 +64,6 @@ class Draft:
     uploads: Sequence[Upload] = ()
     via: Via = Via.WEB
     is_private: bool = False
+    mailed: Mailed | None = None
+    receipt: Receipt = field(default_factory=Receipt)
     once: str = ""  # the form's token or the API's idempotency key: sent twice, opened once

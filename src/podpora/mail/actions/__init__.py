@@ -17,14 +17,27 @@ from podpora.mail.actions.queueing import (
     queue_mail,
     send_again,
 )
-from podpora.mail.actions.receiving import receive
+from podpora.mail.actions.receiving import (
+    receive,
+)
 from podpora.mail.actions.sending import (
     forget_texts,
     send_mail,
 )
 from podpora.mail.actions.settling import (
+    Outcome,
+    begin,
+    drop_mail,
+    fail,
+    forget_answers,
+    mark_returned,
+    may_acknowledge,
+    note_release,
+    read_unfinished,
+    retry_mail,
     settle,
     take,
+    take_held,
 )
 from podpora.mail.actions.storing import (
     read_soon,
@@ -32,14 +45,24 @@ from podpora.mail.actions.storing import (
 )
 
 __all__ = [
+    "Outcome",
+    "begin",
     "create_mailbox",
     "delete_mailbox",
+    "drop_mail",
     "ensure_mailboxes",
+    "fail",
     "forget_address",
+    "forget_answers",
     "forget_texts",
+    "mark_returned",
+    "may_acknowledge",
+    "note_release",
     "queue_mail",
     "read_soon",
+    "read_unfinished",
     "receive",
+    "retry_mail",
     "send_again",
     "send_mail",
     "set_active",
@@ -47,5 +70,6 @@ __all__ = [
     "settle",
     "store_incoming",
     "take",
+    "take_held",
     "try_mailbox",
 ]

@@ -12,7 +12,7 @@ from podpora.files import actions as files
 from podpora.jobs.actions import enqueue
 from podpora.mail.models import IncomingMail
 from podpora.mail.rules import receiving
-from podpora.mail.values import SMALL, Source, Stored
+from podpora.mail.values import SMALL, Source, Stored, reasons
 
 READ = "podpora.config.jobs.read_mail"
 QUEUE = "default"
@@ -55,7 +55,7 @@ def store_incoming(
     mail.source, mail.mailbox = Source(source), mailbox.code if mailbox is not None else ""
     mail.envelope_from, mail.envelope_to = receiving.address_of(envelope_from), to
     if first in rows:
-        mail.reasons = [receiving.SAME_ID]
+        mail.reasons = [reasons.SAME_ID]
     IncomingMail.objects.bulk_create([mail], ignore_conflicts=True)
     there = IncomingMail.objects.only("code").get(key=mail.key)
     if there.code != mail.code:  # two deliveries at once: the other one was faster
@@ -79,5 +79,6 @@ def _row(raw: bytes, marks: receiving.Marks, *, key: str, at: datetime) -> Incom
 
 
 def read_soon(code: str, *, at: datetime, after: timedelta = timedelta()) -> None:
-    """Let the job read this mail; asked for twice, it is read once."""
-    enqueue(READ, {"mail": code}, at=at, run_after=at + after, unique_key=f"read_mail:{code}", queue=QUEUE, max_attempts=READ_TRIES)
+    """Let the job read this mail; asked for twice, it is read once. `after`: a job of its own, beside the one that just failed."""
+    key = f"read_mail:{code}" + (f":{int(after.total_seconds())}" if after else "")
+    enqueue(READ, {"mail": code}, at=at, run_after=at + after, unique_key=key, queue=QUEUE, max_attempts=READ_TRIES)

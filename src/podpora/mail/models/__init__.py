@@ -1,6 +1,7 @@
 """Tables of mail: what goes out, what comes in."""
 
 from podpora.mail.models.incoming import (
+    AutoReply,
     IncomingMail,
     incoming_code,
 )
@@ -14,6 +15,7 @@ from podpora.mail.models.outgoing import (
 )
 
 __all__ = [
+    "AutoReply",
     "IncomingMail",
     "Mailbox",
     "OutgoingMail",

@@ -41,7 +41,9 @@ class IncomingMail(models.Model):
     reasons = models.JSONField(default=list, blank=True)  # codes, the deciding one first (AU-10)
     reason = models.CharField(max_length=60, blank=True)  # the first of them, to count and filter by
     ticket = models.CharField(max_length=20, blank=True, db_index=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    queue = models.CharField(max_length=40, blank=True)  # whose mail it is: of its ticket, else of its mailbox (VI-3)
+    attempts = models.PositiveSmallIntegerField(default=0)  # of workers that began and did not end
+    failures = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True, blank=True)
     last_error = models.TextField(blank=True)
     tried_with = models.CharField(max_length=30, blank=True)  # the release that failed: a newer one tries again
@@ -66,3 +68,22 @@ class IncomingMail(models.Model):
     @property
     def source_label(self) -> str:
         return str(SOURCE_LABELS[Source(self.source)])
+
+
+class AutoReply(models.Model):
+    """An automatic answer of ours, kept for as long as it counts against the next one (AU-4)."""
+
+    address = models.CharField(max_length=320)
+    domain = models.CharField(max_length=255)
+    subject = models.CharField(max_length=100, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["address", "at"], name="autoreply_to"),
+            models.Index(fields=["domain", "at"], name="autoreply_domain"),
+            models.Index(fields=["at"], name="autoreply_at"),
+        ]
+
+    def __str__(self) -> str:
+        return self.address

@@ -1,9 +1,18 @@
 """Reading mail."""
 
-from podpora.mail.queries.bouncing import bounced_code, return_path
+from podpora.mail.queries.answering import (
+    address_of_queue,
+    answered,
+    is_flood,
+)
+from podpora.mail.queries.bouncing import (
+    bounced_code,
+    return_path,
+)
 from podpora.mail.queries.incoming import (
     incoming,
     incoming_with_code,
+    mailbox_of,
     raw_of,
 )
 from podpora.mail.queries.mailboxes import (
@@ -27,16 +36,20 @@ from podpora.mail.queries.outgoing import (
 
 __all__ = [
     "WAITING",
+    "address_of_queue",
+    "answered",
     "bounced_code",
     "by_mailbox",
     "counts_by_state",
     "incoming",
     "incoming_with_code",
+    "is_flood",
     "is_ours",
     "is_stuck",
     "mail_with_code",
     "mailbox",
     "mailbox_for",
+    "mailbox_of",
     "mailboxes",
     "mailboxes_to_fetch",
     "outgoing",

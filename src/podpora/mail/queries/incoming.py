@@ -1,10 +1,13 @@
 """What came in: lists, one mail, its bytes."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from podpora.base.errors import NotYours
 from podpora.files.queries import content_of
-from podpora.mail.models import IncomingMail
+from podpora.mail.models import IncomingMail, Mailbox
+from podpora.mail.queries.mailboxes import mailbox_for
 
 
 def incoming(state: str = "") -> QuerySet[IncomingMail]:
@@ -24,3 +27,8 @@ def incoming_with_code(code: str) -> IncomingMail:
 def raw_of(mail: IncomingMail) -> bytes:
     """The bytes as they came in."""
     return content_of(mail.raw) if mail.raw is not None else bytes(mail.raw_bytes)
+
+
+def mailbox_of(code: str, addresses: Iterable[str]) -> Mailbox | None:
+    """The mailbox that a mail came to: the one it was handed in for, else by the addresses that it was sent to."""
+    return Mailbox.objects.filter(code=code).first() if code else mailbox_for(addresses)

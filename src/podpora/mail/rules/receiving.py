@@ -11,7 +11,6 @@ from podpora.mail.rules import headers
 
 HEAD = 256 * 1024
 MOST_RECIPIENTS = 1_000
-SAME_ID = "mail.same_id"
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 _CONTROL = re.compile(r"[\x00-\x20\x7f]+")
 

@@ -1,6 +1,8 @@
 """The words of this room."""
 
+from podpora.mail.values import reasons
 from podpora.mail.values.incoming import (
+    DEATHS,
     INCOMING_LABELS,
     MOST_TRIES,
     RETRY_AFTER,
@@ -37,6 +39,7 @@ from podpora.mail.values.outgoing import (
 __all__ = [
     "AFTER_NAMES",
     "BANNER_AFTER",
+    "DEATHS",
     "INCOMING_LABELS",
     "KEPT_CODES",
     "KEPT_TEXTS",
@@ -62,4 +65,5 @@ __all__ = [
     "Source",
     "Stored",
     "Trial",
+    "reasons",
 ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 SMALL = 64 * 1024  # a mail of so many bytes lies in its row; a larger one in the storage of files
+DEATHS = 8  # workers that stopped while they read it: then it is set aside
 MOST_TRIES = 3  # by itself; then it waits for a person or for a new release (TH-17)
 RETRY_AFTER = (timedelta(minutes=1), timedelta(minutes=15), timedelta(hours=2))
 
