@@ -33,6 +33,8 @@ SENTENCES = {
     "queue.created": _("Created the queue."),
     "queue.changed": _("Changed the queue."),
     "queue.members": _("Changed who works in the queue."),
+    "ticket.many": _("Changed many tickets at once."),
+    "ticket.many_undone": _("Undid a change of many tickets."),
     "view.saved": _("Saved a view of the list."),
     "view.removed": _("Removed a saved view of the list."),
 }

@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from podpora.base.actors import system
+from podpora.base.actors import Actor, ActorKind, system
 from podpora.desk import actions, queries
-from podpora.desk.models import HolidayFeed
+from podpora.desk.models import HolidayFeed, TicketWork
 from podpora.jobs.values import job, periodic
 
 
@@ -39,3 +39,11 @@ def fetch_feeds(payload: dict[str, Any], *, at: datetime) -> None:
     """Days without service from addresses; one that can't be reached keeps what it had."""
     for feed in HolidayFeed.objects.order_by("pk"):
         actions.fetch_feed(feed, at=at)
+
+
+@job
+def do_ticket_work(payload: dict[str, Any], *, at: datetime) -> None:
+    """One deed for many tickets, a few at a time; killed in the middle it goes on where it stood."""
+    work = TicketWork.objects.select_related("person").filter(code=payload["work"]).first()
+    if work is not None and work.finished_at is None:
+        actions.go_on(work, by=Actor(ActorKind.PERSON, str(work.person), person_id=work.person_id), at=at)

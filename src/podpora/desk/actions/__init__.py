@@ -1,5 +1,6 @@
 """Writing on the desk: one function per thing that can happen to a ticket."""
 
+from podpora.desk.actions.bulk import DEEDS, Outcome, go_on, may_undo, preview_work, start_work, undo_work
 from podpora.desk.actions.calendars import (
     add_holiday,
     delete_calendar,
@@ -72,7 +73,9 @@ from podpora.desk.actions.views import (
 )
 
 __all__ = [
+    "DEEDS",
     "Changes",
+    "Outcome",
     "Sender",
     "add_holiday",
     "add_mail",
@@ -89,13 +92,16 @@ __all__ = [
     "delete_calendar",
     "delete_sla",
     "fetch_feed",
+    "go_on",
     "import_ticket",
     "keep_clocks",
     "link_by_mail",
+    "may_undo",
     "move_queue",
     "note_bounce",
     "open_ticket",
     "order_slas",
+    "preview_work",
     "promises_changed",
     "recount",
     "remove_holiday",
@@ -112,8 +118,10 @@ __all__ = [
     "set_priority",
     "set_private",
     "standard_queue",
+    "start_work",
     "take_over_holidays",
     "tell_mail_held",
     "tell_of_clocks",
+    "undo_work",
     "update_queue",
 ]

@@ -9,7 +9,7 @@ from podpora.desk.models.slas import ClockSettings, Sla, SlaTarget
 from podpora.desk.models.technicians import Absence, Skill, TechnicianProfile
 from podpora.desk.models.tickets import VIP_CODES, Counter, OwnState, Participant, StateChange, Tag, Ticket, TicketTag
 from podpora.desk.models.tokens import ReplyToken
-from podpora.desk.models.views import Presence, SavedView
+from podpora.desk.models.views import Presence, SavedView, TicketWork
 from podpora.desk.models.work import (
     Field,
     FieldValue,
@@ -62,6 +62,7 @@ __all__ = [
     "TechnicianProfile",
     "Ticket",
     "TicketTag",
+    "TicketWork",
     "TimeEntry",
     "TimeRule",
     "Trigger",

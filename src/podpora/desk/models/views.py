@@ -46,3 +46,26 @@ class Presence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} at {self.ticket_id}"
+
+
+def work_code() -> str:
+    return public_code("BW")
+
+
+class TicketWork(models.Model):
+    """One thing done to many tickets: what, to which, what became of each, and what it was before, so that it can be undone."""
+
+    code = models.CharField(max_length=20, unique=True, default=work_code)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20)
+    value = models.CharField(max_length=60, blank=True)
+    tickets = models.JSONField(default=list)  # codes, in the order of the list
+    before = models.JSONField(default=dict, blank=True)  # code -> the value that it had
+    refused = models.JSONField(default=dict, blank=True)  # code -> the reason, for those that stayed as they were
+    done = models.PositiveIntegerField(default=0)  # how many of `tickets` were looked at
+    begun_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.code

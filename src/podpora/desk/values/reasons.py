@@ -29,6 +29,9 @@ NO_TICKETS_ROLE = declare(
     ways=(WRITE,),
 )
 
+declare("ticket.not_there", _("This ticket is not there any more, or not yours to change."))
+declare("ticket.undo_too_late", _("This can't be undone any more: it was undone already, or more than half an hour has passed."))
+
 TOO_MANY_FILES = declare("ticket.too_many_files", _("At most ten files can be added to one message."))
 FILE_TOO_LARGE = declare("ticket.file_too_large", _("A file may have 20 MB at most."))
 FILE_EMPTY = declare("ticket.file_empty", _("This file is empty."))

@@ -18,6 +18,7 @@ from podpora.desk.values import PRIORITY_NAMES, STATE_NAMES
 from podpora.people.actions import set_presence
 from podpora.web.access import technician
 from podpora.web.conversation import queue_name
+from podpora.web.desk.bulk import deeds
 from podpora.web.desk.rail import rail_of
 from podpora.web.desk.rows import rows, table
 from podpora.web.desk.searches import problems_of, snippets
@@ -63,6 +64,7 @@ def home(request: Request) -> HttpResponse:
         "query": query_of(wish),
         "problems": problems_of(wish.words),
         **filters(sight, queues, wish),
+        "deeds": deeds(),
         "next": "?" + query_of(wish, after=page.next) if page.next else "",
         "first": "?" + query_of(wish) if wish.after else "",
         "empty_heading": _("Nothing found") if wish.words or _is_filtered(wish) else heading,
