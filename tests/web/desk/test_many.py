@@ -33,7 +33,11 @@ def test_first_it_is_shown_what_it_means_and_nothing_is_done() -> None:
     actions.set_priority(second, Priority.URGENT, by=people.actor(technician), at=clock.now())
     client = signed_in(technician)
     page = client.post("/desk/many/", form("priority", [first, second, third], value="3"))
-    assert (page.context["changes"], page.context["same"], page.context["total"]) == (1, 1, 2)  # VI-3: what he does not see is not among them
+    assert (page.context["changes"], page.context["same"], page.context["total"]) == (
+        1,
+        1,
+        2,
+    )  # VI-3: what he does not see is not among them
     assert third.code not in page.content.decode()
     first.refresh_from_db()
     assert first.priority == Priority.NORMAL
