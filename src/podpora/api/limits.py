@@ -18,6 +18,7 @@ from django.core.cache.backends.redis import RedisCache
 
 from podpora.api import actions
 from podpora.api.envelope import too_many
+from podpora.base.counting import count as count_in_cache
 
 HELD = 50_000  # askers remembered in memory
 
@@ -101,8 +102,7 @@ def _take(key: str, began: int, limit: Limit) -> int:
     if not _is_redis():
         return actions.count_up(key, began, limit.step)
     name = f"limit:{key}:{began}"
-    cache.add(name, 0, timeout=limit.seconds * 2)
-    return int(cache.incr(name, limit.step))
+    return count_in_cache(name, seconds=limit.seconds * 2, step=limit.step)
 
 
 def _taken(key: str, began: int) -> int:

@@ -109,12 +109,10 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database.settings_for(ENV)}
+_TABLE = {"BACKEND": "podpora.config.cache.JsonTable", "LOCATION": "django_cache"}
 CACHES = {
-    "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": ENV.redis_url}
-        if ENV.redis_url
-        else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}
-    )
+    "default": {"BACKEND": "podpora.config.cache.JsonRedis", "LOCATION": ENV.redis_url} if ENV.redis_url else _TABLE,
+    "table": _TABLE,  # where Redis is the cache: takes its place while it can't be reached
 }
 PAGES_KEPT = 30  # seconds for which a page that is the same for every visitor is kept in memory (web/caching.py)
 STORAGES = {
@@ -200,6 +198,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 SECURE_HSTS_SECONDS = 31536000 if SITE_HTTPS else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from podpora.base.codes import unguessable
+from podpora.base.counting import count
 from podpora.base.decisions import Refused
 from podpora.base.errors import InvalidInput
 from podpora.desk.models import Ticket
@@ -104,5 +104,4 @@ def _send(request: Request, form: ContactForm) -> Ticket | None:
 
 def _too_many(email: str) -> bool:
     key = f"contact:{email.lower()}"
-    cache.add(key, 0, AN_HOUR)
-    return int(cache.incr(key)) > LETTERS_AN_HOUR
+    return count(key, seconds=AN_HOUR) > LETTERS_AN_HOUR

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -10,6 +9,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from podpora.base.addresses import client_address, neighbourhood
+from podpora.base.counting import count
 from podpora.base.errors import InvalidInput
 from podpora.catalog.models import Edition
 from podpora.journeys import registration
@@ -74,5 +74,4 @@ def _too_many(request: Request) -> bool:
     forwarded = request.headers.get("X-Forwarded-For", "")
     address = client_address(request.META.get("REMOTE_ADDR", ""), forwarded, settings.ALLAUTH_TRUSTED_PROXY_COUNT)
     key = f"free:{neighbourhood(address)}"
-    cache.add(key, 0, AN_HOUR)
-    return int(cache.incr(key)) > ASKED_AN_HOUR
+    return count(key, seconds=AN_HOUR) > ASKED_AN_HOUR
