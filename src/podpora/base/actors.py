@@ -45,6 +45,7 @@ MACHINES: dict[str, Promise] = {
     "test provider": _("test gate"),
     "reconciliation": _("comparison with the payment gate"),
     "webhooks": _("webhooks"),
+    "automation": _("an automatic rule"),
 }
 
 

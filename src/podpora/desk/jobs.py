@@ -1,4 +1,5 @@
-"""What the desk does by itself: closes what may no longer be reopened, tells of deadlines, fetches holidays, sets clocks anew."""
+"""What the desk does by itself: closes what may no longer be reopened, tells of deadlines, fetches holidays, sets clocks anew; brings
+back what was put off, sends what was written for later, runs time rules, asks whether customers were satisfied."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -47,3 +48,23 @@ def do_ticket_work(payload: dict[str, Any], *, at: datetime) -> None:
     work = TicketWork.objects.select_related("person").filter(code=payload["work"]).first()
     if work is not None and work.finished_at is None:
         actions.go_on(work, by=Actor(ActorKind.PERSON, str(work.person), person_id=work.person_id), at=at)
+
+
+@periodic(every=timedelta(minutes=1))
+def wake_snoozed(payload: dict[str, Any], *, at: datetime) -> None:
+    actions.wake_due(by=system("desk"), at=at)
+
+
+@periodic(every=timedelta(minutes=5))
+def time_rules(payload: dict[str, Any], *, at: datetime) -> None:
+    actions.run_time_rules(at=at)
+
+
+@periodic(every=timedelta(minutes=10))
+def ask_whether_satisfied(payload: dict[str, Any], *, at: datetime) -> None:
+    actions.ask_due(by=system("desk"), at=at)
+
+
+@job
+def send_scheduled(payload: dict[str, Any], *, at: datetime) -> None:
+    actions.send_due(str(payload["code"]), at=at)

@@ -1,6 +1,6 @@
 """Whom the desk tells what. Customers hear public words only (VI-2); whoever acts is not told of his own deed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,8 +11,8 @@ from django.utils import translation
 from podpora.base.actors import Actor
 from podpora.base.reasons import sentence, ways
 from podpora.desk import rules
-from podpora.desk.models import Message, Participant, Ticket
-from podpora.desk.queries import mail_domain, mail_key, public_ids, serves, technicians_to_tell, tokens_of
+from podpora.desk.models import Follower, Message, Participant, Scheduled, Ticket
+from podpora.desk.queries import is_customer_in, mail_domain, mail_key, public_ids, serves, technicians_to_tell, tokens_of
 from podpora.desk.values import Clock, Receipt
 from podpora.mail.queries import address_of_queue
 from podpora.notifications.actions import tell
@@ -100,6 +100,7 @@ def answered(ticket: Ticket, message: Message, *, by: Actor, at: datetime) -> No
     tell(
         _answerable(ticket, _customers(ticket, by)), "ticket.answered", facts, at=at, once=once, url=_centre(ticket), thread=thread
     )
+    followed(ticket, message, by=by, at=at)
 
 
 def tell_technician(ticket: Ticket, message: Message, *, by: Actor, at: datetime) -> None:
@@ -121,21 +122,24 @@ def customer_wrote(ticket: Ticket, message: Message, *, by: Actor, at: datetime)
     if technician is not None:
         once = f"ticket.replied:{message.code}"
         tell(_answerable(ticket, [_of(technician)]), "ticket.replied", facts, at=at, once=once, url=_desk(ticket), thread=thread)
+    followed(ticket, message, by=by, at=at)
+    if message.origin_id is not None:
+        return  # of a ticket that was merged, from somebody whose words the others do not read (VI-7)
     once = f"ticket.answered:{message.code}"
     tell(
         _answerable(ticket, _customers(ticket, by)), "ticket.answered", facts, at=at, once=once, url=_centre(ticket), thread=thread
     )
 
 
-def noted(ticket: Ticket, message: Message, *, by: Actor, at: datetime) -> None:
-    """A colleague's note: to the ticket's technician and to nobody else, ever."""
+def noted(ticket: Ticket, message: Message, *, by: Actor, at: datetime, told: Sequence[int] = ()) -> None:
+    """A colleague's note: to the ticket's technician and its followers and to nobody else, ever. `told`: who hears of it already."""
     technician = _technician(ticket, by)
-    if technician is None:
-        return
     facts = {**_facts(ticket), "text": words_of(message), "author": message.author_name}
     thread = _follows(ticket, id_for(ticket, message.code))
-    once = f"ticket.noted:{message.code}"
-    tell(_answerable(ticket, [_of(technician)]), "ticket.noted", facts, at=at, once=once, url=_desk(ticket), thread=thread)
+    if technician is not None and technician.pk not in told:
+        once = f"ticket.noted:{message.code}"
+        tell(_answerable(ticket, [_of(technician)]), "ticket.noted", facts, at=at, once=once, url=_desk(ticket), thread=thread)
+    followed(ticket, message, by=by, at=at, told=told)
 
 
 def mail_held(technician: Person, mail: str, ticket: str, *, at: datetime) -> None:
@@ -144,8 +148,90 @@ def mail_held(technician: Person, mail: str, ticket: str, *, at: datetime) -> No
     tell([_of(technician)], "ticket.mail_held", facts, at=at, once=f"ticket.mail_held:{mail}", url=reverse("desk:home"))
 
 
+def mentioned(ticket: Ticket, message: Message, people: Sequence[Person], *, at: datetime) -> None:
+    """Who is named in a note; that he may read it was asked before (VI-3)."""
+    facts = {**_facts(ticket), "text": words_of(message), "author": message.author_name}
+    thread = _follows(ticket, id_for(ticket, f"{message.code}-m"))
+    once = f"ticket.mentioned:{message.code}"
+    tell(map(_of, people), "ticket.mentioned", facts, at=at, once=once, url=_desk(ticket), thread=thread)
+
+
+def followed(ticket: Ticket, message: Message, *, by: Actor, at: datetime, told: Sequence[int] = ()) -> None:
+    """Words in a ticket, to the technicians who follow it and may still read it (VI-5)."""
+    rows = Follower.objects.filter(ticket=ticket).exclude(person=ticket.assignee_id).exclude(person=by.person_id)
+    people = [row.person for row in rows.exclude(person__in=told).select_related("person")]
+    people = [person for person in people if serves(person, ticket.queue) and not is_customer_in(person, ticket)]
+    if not people:
+        return
+    facts = {**_facts(ticket), "text": words_of(message), "author": message.author_name}
+    thread = _follows(ticket, id_for(ticket, f"{message.code}-f"))
+    once = f"ticket.followed:{message.code}"
+    tell(map(_of, people), "ticket.followed", facts, at=at, once=once, url=_desk(ticket), thread=thread)
+
+
+def woken(ticket: Ticket, *, at: datetime) -> None:
+    """What was put off is back: to its technician."""
+    technician = ticket.assignee
+    if technician is None or not serves(technician, ticket.queue):
+        return
+    key = f"woken-{int(at.timestamp())}"
+    thread = _follows(ticket, id_for(ticket, key))
+    tell([_of(technician)], "ticket.woken", _facts(ticket), at=at, once=f"{ticket.code}:{key}", url=_desk(ticket), thread=thread)
+
+
+def held(scheduled: Scheduled, *, at: datetime) -> None:
+    """CL-1: an answer was not sent, because somebody wrote meanwhile or its writer reads the ticket no more."""
+    ticket = scheduled.ticket
+    thread = _follows(ticket, id_for(ticket, f"held-{scheduled.code}"))
+    facts = {**_facts(ticket), "why": scheduled.why, "text": scheduled.text}
+    if serves(scheduled.author, ticket.queue):
+        once = f"ticket.held:{scheduled.code}:{int(at.timestamp())}"
+        tell([_of(scheduled.author)], "ticket.held", facts, at=at, once=once, url=_desk(ticket), thread=thread)
+
+
+def draft_taken(ticket: Ticket, before: Person, after: Person, *, at: datetime) -> None:
+    """Whose draft it was hears who goes on with it."""
+    key = f"draft-{before.pk}-{int(at.timestamp())}"
+    facts = {**_facts(ticket), "author": str(after)}
+    thread = _follows(ticket, id_for(ticket, key))
+    tell([_of(before)], "ticket.draft_given", facts, at=at, once=f"{ticket.code}:{key}", url=_desk(ticket), thread=thread)
+
+
+def automatic(ticket: Ticket, message: Message, *, by: Actor, at: datetime) -> None:
+    """What a rule wrote goes to the requester alone, as automatic mail (RU-1, AU-2)."""
+    if not Membership.objects.filter(customer=ticket.customer_id, person=ticket.requester).exists():
+        return
+    facts = {**_facts(ticket), "text": words_of(message)}
+    thread = _follows(ticket, message.message_id)
+    reader = _of(ticket.requester, ticket.customer.language)
+    tell([reader], "ticket.automatic", facts, at=at, once=f"ticket.automatic:{message.code}", url=_centre(ticket), thread=thread)
+
+
+def satisfaction_question(ticket: Ticket, token: str, *, at: datetime) -> None:
+    """Once a ticket, to who asked. The links lead to a page with buttons: looking at them answers nothing."""
+    url = reverse("public:rate", args=[token])
+    thread = _follows(ticket, id_for(ticket, "satisfaction"))
+    reader = _of(ticket.requester, ticket.customer.language)
+    once = f"ticket.satisfaction:{ticket.code}"
+    tell([reader], "ticket.satisfaction", _facts(ticket), at=at, once=once, url=url, thread=thread)
+
+
+def forwarded(ticket: Ticket, note: Message, to: Recipient, history: Sequence[Mapping[str, str]], *, at: datetime) -> None:
+    """To a third party. Its answer refers to this note, so it comes back as internal (TH-12)."""
+    facts: dict[str, object] = {"text": note.text, "author": note.author_name, "history": list(history), "files": note.files}
+    facts["mail_subject"] = rules.subject_of_mail(ticket.code, ticket.subject)
+    tell([to], "ticket.forwarded", facts, at=at, once=f"ticket.forwarded:{note.code}", thread=Thread(message_id=note.message_id))
+
+
+def link_for_customer(ticket: Ticket) -> str:
+    """The ticket's address in the support centre, in full."""
+    return f"{settings.SITE_URL}{_centre(ticket)}"
+
+
 def solved(ticket: Ticket, *, by: Actor, at: datetime) -> None:
-    """Solved without a word: the customer learns it and how long he may reopen."""
+    """Solved without a word: the customer learns it and how long he may reopen. What is closed as spam or a duplicate tells nobody."""
+    if ticket.closed_as:
+        return
     facts = {**_facts(ticket), "until": rules.reopens_until(ticket.facts())}
     key = f"solved-{int(at.timestamp())}"
     thread = _follows(ticket, id_for(ticket, key))

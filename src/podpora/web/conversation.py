@@ -5,18 +5,41 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from podpora.base.actors import shown
 from podpora.desk.models import Message, Queue
-from podpora.desk.values import EVENT_SENTENCES, PRIORITY_NAMES, STATE_NAMES, Event, MessageKind, Priority, Side, State, Via
+from podpora.desk.values import (
+    CLOSED_AS_NAMES,
+    EVENT_SENTENCES,
+    KIND_NAMES,
+    PRIORITY_NAMES,
+    SCORE_NAMES,
+    STATE_NAMES,
+    ClosedAs,
+    Event,
+    MessageKind,
+    Priority,
+    Score,
+    Side,
+    State,
+    TicketKind,
+    Via,
+)
 from podpora.web.markup import written
 
 VIA_NAMES = {Via.MAIL: _("by e-mail"), Via.PROGRAM: _("from the program"), Via.API: _("through the API"), Via.WEB: ""}
 EVENT_ICONS = {
     Event.ASSIGNED: "user-check", Event.ASSIGNED_IN_TURN: "user-check", Event.UNASSIGNED: "user-x", Event.NOBODY_PRESENT: "user-x",
     Event.STATE: "circle-dot", Event.REOPENED: "rotate-ccw", Event.PRIORITY: "flag", Event.QUEUE: "folder-input",
-    Event.PARTICIPANT: "user-plus", Event.PRIVACY: "lock",
+    Event.PARTICIPANT: "user-plus", Event.PRIVACY: "lock", Event.SUBJECT: "pencil", Event.KIND: "tag", Event.CLOSED_AS: "archive",
+    Event.TAGGED: "tag", Event.UNTAGGED: "tag", Event.FIELD: "list", Event.MERGED: "git-merge", Event.MERGED_INTO: "git-merge",
+    Event.UNMERGED: "undo-2", Event.SPLIT: "split", Event.SPLIT_FROM: "split", Event.LINKED: "link", Event.PARENT: "network",
+    Event.SNOOZED: "alarm-clock", Event.WOKEN: "alarm-clock-off", Event.FORWARDED: "forward", Event.RATED: "smile",
+    Event.AUTOMATIC: "zap",
 }  # fmt: skip
 
 
@@ -77,7 +100,17 @@ def event_sentence(message: Message) -> str:
         to = STATE_NAMES[State(to)]
     elif event is Event.PRIORITY:
         to = PRIORITY_NAMES[Priority(to)]
-    return str(EVENT_SENTENCES[event]) % {"by": message.author_name, "to": to}
+    elif event is Event.KIND:
+        to = KIND_NAMES[TicketKind(to)]
+    elif event is Event.CLOSED_AS:
+        to = CLOSED_AS_NAMES[ClosedAs(to)]
+    elif event is Event.RATED:
+        to = SCORE_NAMES[Score[to.upper()]]
+        if message.event_facts.get("comment"):
+            to = f"{to}: {message.event_facts['comment']}"
+    elif event is Event.SNOOZED:
+        to = date_format(timezone.localtime(datetime.fromisoformat(to)), "DATETIME_FORMAT")
+    return str(EVENT_SENTENCES[event]) % {"by": shown(message.author_name), "to": to}
 
 
 def queue_name(queue: Queue) -> str:

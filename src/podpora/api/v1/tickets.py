@@ -126,9 +126,10 @@ def ticket_json(ticket: Ticket, side: Side, *, verified: bool) -> dict[str, Any]
     return told
 
 
-def _whole(ticket: Ticket, side: Side) -> dict[str, Any]:
+def _whole(ticket: Ticket, side: Side, caller: Caller) -> dict[str, Any]:
     base = f"/api/v1/tickets/{ticket.code}"
-    conversation = queries.conversation(ticket, for_customer=side is Side.CUSTOMER, size=MESSAGES)
+    reader = None if caller.sees_all else caller.person
+    conversation = queries.conversation(ticket, for_customer=side is Side.CUSTOMER, reader=reader, size=MESSAGES)
     verified = ticket.requester_id in people.proven_among([ticket.requester_id])
     told = ticket_json(ticket, side, verified=verified)
     return told | {"messages": [message_json(message, base) for message in conversation.messages]}
@@ -184,7 +185,7 @@ def open_ticket(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     ticket = journey.open_ticket(question, by=caller.actor, at=at)
     side = Side.STAFF if is_staff(caller) and body.requester else Side.CUSTOMER
-    return answer(_whole(queries.any_ticket(ticket.code), side), 201)
+    return answer(_whole(queries.any_ticket(ticket.code), side, caller), 201)
 
 
 def _licence(request: HttpRequest, code: str | None) -> Licence | None:
@@ -243,7 +244,7 @@ def _queue(code: str, caller: Caller) -> Queue:
 @router.get("tickets/{code}", auth=tickets_token)
 def ticket(request: HttpRequest, code: str) -> HttpResponse:
     """The ticket with its newest 200 messages, oldest first."""
-    return answer(_whole(*_ticket(request, code)))
+    return answer(_whole(*_ticket(request, code), caller_of(request)))
 
 
 @router.post("tickets/{code}/messages", auth=tickets_token, response={201: Made})
@@ -272,7 +273,9 @@ def change(request: HttpRequest, code: str, body: TicketPatch) -> HttpResponse:
     else:
         changes = _changes(body, sent)
         actions.change(found, changes, by=caller_of(request).actor, at=request.now)  # type: ignore[attr-defined]
-    return answer(_whole(queries.any_ticket(found.code), side))  # also when it is in a queue now that the caller does not read
+    return answer(
+        _whole(queries.any_ticket(found.code), side, caller_of(request))
+    )  # also when it is in a queue now that the caller does not read
 
 
 def _change_as_customer(request: HttpRequest, ticket: Ticket, body: TicketPatch, sent: Iterable[str]) -> None:
@@ -312,4 +315,5 @@ def _changes(body: TicketPatch, sent: Iterable[str]) -> actions.Changes:
 def download(request: HttpRequest, code: str, file: str) -> HttpResponseBase:
     """An attachment, as a download."""
     found, side = _ticket(request, code)
-    return response_for(queries.attachment_of(found, normalised(file), for_customer=side is Side.CUSTOMER).file)
+    for_customer, reader = side is Side.CUSTOMER, None if caller_of(request).sees_all else caller_of(request).person
+    return response_for(queries.attachment_of(found, normalised(file), for_customer=for_customer, reader=reader).file)

@@ -164,13 +164,15 @@ def enter_state(ticket: Ticket, state: State, *, by: Actor, at: datetime) -> boo
     ticket.state_changes.filter(until_at=None).update(until_at=at)
     StateChange.objects.create(ticket=ticket, state=state, from_at=at, by_name=by.name[:200])
     ticket.state = state
+    if ticket.own_state_id is not None:
+        ticket.own_state = None
     if state == State.SOLVED:
         announce("ticket.solved", {"ticket": ticket.code}, at=at)
     if state in DONE:
         ticket.solved_at = ticket.solved_at or at
-        ticket.waiting_since = None
+        ticket.waiting_since = ticket.snoozed_until = None
     elif was_done:
-        ticket.solved_at = None
+        ticket.solved_at, ticket.closed_as = None, ""
         ticket.reopened += 1
     return True
 

@@ -18,6 +18,7 @@ class Queue(models.Model):
     is_paused = models.BooleanField(default=False)  # tickets wait in it unassigned: nobody gets them by turn
     assignment = models.CharField(max_length=12, choices=choices_of(Assignment), default=Assignment.ROUND_ROBIN)
     assignment_timeout = models.PositiveIntegerField(null=True, blank=True)  # minutes of service without a deed (AS-3)
+    asks_satisfaction = models.BooleanField(default=True)  # one question after solving
     position = models.PositiveIntegerField(default=0)
     # TH-10: a mail to a ticket that is done reopens it, begins a new one, or reopens it within so many days.
     follow_up = models.CharField(max_length=20, choices=choices_of(FollowUp), default=FollowUp.REOPEN_WITHIN)

@@ -185,6 +185,7 @@ class Ticket(models.Model):
             waiting_since=self.waiting_since,
             solved_at=self.solved_at,
             changed_at=self.changed_at,
+            snoozed_until=self.snoozed_until,
         )
 
     @property
@@ -233,6 +234,7 @@ class StateChange(models.Model):
 
     class Meta:
         ordering = ["id"]
+        indexes = [models.Index(fields=["state", "from_at"], name="state_since", condition=models.Q(until_at__isnull=True))]
         constraints = [
             models.UniqueConstraint(fields=["ticket"], condition=models.Q(until_at__isnull=True), name="ticket_in_one_state")
         ]

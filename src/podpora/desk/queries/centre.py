@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from podpora.desk.models import Ticket
 from podpora.desk.queries.finding import found
 from podpora.desk.queries.lists import PAGE
 from podpora.desk.queries.seeing import seen_by_customer
+from podpora.desk.rules import RANK_MERGED
 from podpora.desk.values import DONE, State
 from podpora.people.models import Person
 
@@ -39,7 +40,9 @@ def tickets_of_customers(
 ) -> CentrePage:
     """What the person sees, by the last change. A search looks into what may leave to him and nowhere else (VI-2)."""
     wish = wish or CentreWish(after=after)
-    tickets = seen_by_customer(person)
+    seen = seen_by_customer(person)
+    goes_on = Exists(seen.filter(pk=OuterRef("merged_into")))  # it stands in the list as the other one
+    tickets = seen.filter(~Q(rank=RANK_MERGED) | ~goes_on)
     if wish.whose == "mine":
         tickets = tickets.filter(requester=person)
     match wish.view:

@@ -7,8 +7,9 @@ from django.db.models import Q, QuerySet
 
 from podpora.base.errors import NotYours
 from podpora.desk.models import Attachment, Message, Ticket
-from podpora.desk.rules import customer_sees
+from podpora.desk.queries.seeing import seen_by_customer
 from podpora.desk.values import EVENTS_FOR_CUSTOMERS, MessageKind
+from podpora.people.models import Person
 
 CONVERSATION_PAGE = 50
 
@@ -21,9 +22,12 @@ class Conversation:
     earlier: str
 
 
-def conversation(ticket: Ticket, *, for_customer: bool, before: str = "", size: int = CONVERSATION_PAGE) -> Conversation:
-    """The newest messages (or those before a cursor). For a customer without notes and internal events (VI-2)."""
-    messages = messages_for_customer(ticket) if for_customer else Message.objects.filter(ticket=ticket)
+def conversation(
+    ticket: Ticket, *, for_customer: bool, reader: Person | None = None, before: str = "", size: int = CONVERSATION_PAGE
+) -> Conversation:
+    """The newest messages (or those before a cursor). For a customer without notes and internal events (VI-2), and of merged tickets
+    only what `reader` could read before (VI-7)."""
+    messages = messages_for_customer(ticket, reader) if for_customer else Message.objects.filter(ticket=ticket)
     if before.isascii() and before.isdigit() and len(before) < 19:
         messages = messages.filter(pk__lt=int(before))
     rows = list(messages.order_by("-pk")[: size + 1])
@@ -33,10 +37,19 @@ def conversation(ticket: Ticket, *, for_customer: bool, before: str = "", size: 
     return Conversation(page, earlier)
 
 
-def messages_for_customer(ticket: Ticket) -> QuerySet[Message]:
-    """VI-2: what may leave to a customer. Pages, mails and API read messages through here."""
+def messages_for_customer(ticket: Ticket, reader: Person | None = None) -> QuerySet[Message]:
+    """VI-2: what may leave to a customer. Pages, mails and API read messages through here.
+
+    VI-7: what was written in a ticket that was merged into this one is read by those who could read it there: `reader`, or nobody.
+    """
     events = Q(kind=MessageKind.EVENT, event__in=[event.value for event in EVENTS_FOR_CUSTOMERS])
-    return Message.objects.filter(ticket=ticket).filter(Q(kind=MessageKind.PUBLIC) | events)
+    here = Q(ticket=ticket)
+    if ticket.took_in:
+        here &= Q(origin=None) | Q(origin__in=seen_by_customer(reader).values("pk")) if reader else Q(origin=None)
+    if ticket.merged_into_id and reader:
+        own = seen_by_customer(reader).filter(Q(pk=ticket.pk) | Q(merged_into=ticket))
+        here |= Q(origin__in=own.values("pk"))
+    return Message.objects.filter(here).filter(Q(kind=MessageKind.PUBLIC) | events)
 
 
 def with_attachments(messages: Sequence[Message]) -> None:
@@ -49,11 +62,12 @@ def with_attachments(messages: Sequence[Message]) -> None:
             having[attachment.message_id].shown_files.append(attachment)  # type: ignore[attr-defined]
 
 
-def attachment_of(ticket: Ticket, code: str, *, for_customer: bool) -> Attachment:
+def attachment_of(ticket: Ticket, code: str, *, for_customer: bool, reader: Person | None = None) -> Attachment:
     """The attachment with this code, in this ticket and in a message that the reader may see (B6); raises NotYours."""
-    attachments = Attachment.objects.filter(message__ticket=ticket).select_related("message", "file")
+    messages = messages_for_customer(ticket, reader) if for_customer else Message.objects.filter(ticket=ticket)
+    attachments = Attachment.objects.filter(message__in=messages).select_related("message", "file")
     found = attachments.filter(code=code[:20]).first() if "\x00" not in code else None
-    if found is None or (for_customer and not customer_sees(MessageKind(found.message.kind), found.message.event)):
+    if found is None:
         raise NotYours
     return found
 

@@ -14,8 +14,13 @@ from podpora.desk.rules.clocks import (
     state_of,
     targets_of,
 )
+from podpora.desk.rules.conditions import QUESTIONS, World, all_hold, holds, is_touched, problem_of
+from podpora.desk.rules.deeds import DEEDS, TEXT_LONGEST, WrongDeed, check_deeds
+from podpora.desk.rules.fields import FieldFacts, NotAValue, circle_of, is_shown, plain_value, settled
 from podpora.desk.rules.holidays import countries, holidays_of, read_feed
 from podpora.desk.rules.hours import problems_of_calendar, read_hours, written_hours, year_preview
+from podpora.desk.rules.mentions import mentioned, names_of
+from podpora.desk.rules.merging import end_of_chain, may_merge, may_unmerge
 from podpora.desk.rules.programs import cleaned, diagnostics_of, preview_of, purpose_of_report
 from podpora.desk.rules.secrets import MASK, TEXT_ENDINGS, TEXT_TYPES, is_text, masked, without_secrets
 from podpora.desk.rules.seeing import customer_sees, once_key
@@ -32,23 +37,37 @@ from podpora.desk.rules.states import (
     state_after,
     version_advice,
 )
+from podpora.desk.rules.templates import VARIABLES, Mistake, filled_in, mistake_in
 from podpora.desk.rules.threading import message_id, read_message_id, subject_of_mail
 from podpora.desk.rules.tokens import digest_of_token, reply_address, token_of
-from podpora.desk.rules.urgency import RANK_ANSWERED, RANK_DONE, RANK_MERGED, RANK_WAITING, place_of
+from podpora.desk.rules.urgency import RANK_ANSWERED, RANK_DONE, RANK_MERGED, RANK_SNOOZED, RANK_WAITING, place_of
 
 __all__ = [
+    "DEEDS",
     "FIRST",
     "HORIZON",
     "LAST",
     "MASK",
+    "QUESTIONS",
     "RANK_ANSWERED",
     "RANK_DONE",
     "RANK_MERGED",
+    "RANK_SNOOZED",
     "RANK_WAITING",
     "STEPS",
     "TEXT_ENDINGS",
+    "TEXT_LONGEST",
     "TEXT_TYPES",
     "UPDATES",
+    "VARIABLES",
+    "FieldFacts",
+    "Mistake",
+    "NotAValue",
+    "World",
+    "WrongDeed",
+    "all_hold",
+    "check_deeds",
+    "circle_of",
     "cleaned",
     "clocks_of",
     "countries",
@@ -57,26 +76,38 @@ __all__ = [
     "diagnostics_of",
     "digest_of_token",
     "elapsed",
+    "end_of_chain",
     "escalation_at",
+    "filled_in",
+    "holds",
     "holidays_of",
     "is_possible",
+    "is_shown",
     "is_text",
+    "is_touched",
     "look_at",
     "major_of",
     "masked",
     "may_change_state",
     "may_close",
+    "may_merge",
     "may_reopen",
+    "may_unmerge",
     "may_write",
+    "mentioned",
     "message_id",
+    "mistake_in",
+    "names_of",
     "newer_message",
     "next_in_turn",
     "once_key",
     "openings_of_day",
     "pauses_of",
     "place_of",
+    "plain_value",
     "plan_of",
     "preview_of",
+    "problem_of",
     "problems_of_calendar",
     "purpose_of_report",
     "read_feed",
@@ -84,6 +115,7 @@ __all__ = [
     "read_message_id",
     "reopens_until",
     "reply_address",
+    "settled",
     "sla_for",
     "state_after",
     "state_of",

@@ -42,6 +42,8 @@ def may_write(ticket: TicketFacts, *, at: datetime) -> Decision:
 
 def may_reopen(ticket: TicketFacts, *, at: datetime) -> Decision:
     """May the customer reopen it by the button? As by writing; a ticket that is not done has nothing to reopen."""
+    if ticket.state is State.MERGED:
+        return refuse("ticket.merged_already", ticket=ticket.code)
     if ticket.state not in DONE:
         return refuse("ticket.not_done", ticket=ticket.code)
     return may_write(ticket, at=at)

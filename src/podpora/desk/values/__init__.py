@@ -1,5 +1,6 @@
 """The words of this room."""
 
+from podpora.desk.values import refusals as _refusals  # noqa: F401
 from podpora.desk.values.assigning import ASSIGNMENT_NAMES, Assignment
 from podpora.desk.values.clocks import (
     DAY_MINUTES,

@@ -44,6 +44,24 @@ class Event(StrEnum):
     PRIVACY = "privacy"
     NOT_DELIVERED = "not_delivered"
     DELAYED = "delayed"
+    SUBJECT = "subject"
+    KIND = "kind"
+    CLOSED_AS = "closed_as"
+    TAGGED = "tagged"
+    UNTAGGED = "untagged"
+    FIELD = "field"
+    MERGED = "merged"  # another one into this
+    MERGED_INTO = "merged_into"
+    UNMERGED = "unmerged"
+    SPLIT = "split"
+    SPLIT_FROM = "split_from"
+    LINKED = "linked"
+    PARENT = "parent"
+    SNOOZED = "snoozed"
+    WOKEN = "woken"
+    FORWARDED = "forwarded"
+    RATED = "rated"
+    AUTOMATIC = "automatic"
 
 
 EVENT_SENTENCES: dict[Event, Promise] = {
@@ -59,9 +77,29 @@ EVENT_SENTENCES: dict[Event, Promise] = {
     Event.PRIVACY: _("%(by)s changed who in the company sees it"),
     Event.NOT_DELIVERED: _("A mail to %(to)s came back: it did not arrive"),
     Event.DELAYED: _("A mail to %(to)s is late: it is still being tried"),
+    Event.SUBJECT: _("%(by)s changed the subject; it was “%(to)s”"),
+    Event.KIND: _("%(by)s says that it is: %(to)s"),
+    Event.CLOSED_AS: _("%(by)s closed it as: %(to)s"),
+    Event.TAGGED: _("%(by)s added the tag “%(to)s”"),
+    Event.UNTAGGED: _("%(by)s removed the tag “%(to)s”"),
+    Event.FIELD: _("%(by)s set the field %(to)s"),
+    Event.MERGED: _("%(by)s merged %(to)s into it"),
+    Event.MERGED_INTO: _("%(by)s merged it into %(to)s"),
+    Event.UNMERGED: _("%(by)s undid the merge with %(to)s"),
+    Event.SPLIT: _("%(by)s made a part of it ticket %(to)s"),
+    Event.SPLIT_FROM: _("%(by)s took it out of %(to)s"),
+    Event.LINKED: _("%(by)s linked it with %(to)s"),
+    Event.PARENT: _("%(by)s put it below %(to)s"),
+    Event.SNOOZED: _("%(by)s put it off until %(to)s"),
+    Event.WOKEN: _("It was put off and is back"),
+    Event.FORWARDED: _("%(by)s forwarded it to %(to)s"),
+    Event.RATED: _("%(by)s answered: %(to)s"),
+    Event.AUTOMATIC: _("A rule was at work: %(to)s"),
 }
 # VI-2: priorities, queues and who is on duty are the vendor's business.
-EVENTS_FOR_CUSTOMERS = frozenset({Event.ASSIGNED, Event.ASSIGNED_IN_TURN, Event.STATE, Event.REOPENED, Event.PARTICIPANT})
+EVENTS_FOR_CUSTOMERS = frozenset(
+    {Event.ASSIGNED, Event.ASSIGNED_IN_TURN, Event.STATE, Event.REOPENED, Event.PARTICIPANT, Event.RATED}
+)
 
 SUBJECT_LENGTH = 200
 TEXT_LENGTH = 50_000

@@ -22,6 +22,7 @@ class TicketFacts:
     waiting_since: datetime | None = None  # the first customer's message that nobody answered yet; None: not our turn
     solved_at: datetime | None = None
     changed_at: datetime | None = None
+    snoozed_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,10 @@ class Draft:
 @require_GET
 def ticket(request: Request, code: str) -> HttpResponse:
     found = queries.ticket_for_staff(request.user, code)
+    if found.merged_into_id and request.GET.get("stay") != "1":
+        end = queries.end_of(found)
+        if queries.seen_by_staff(request.user).filter(pk=end.pk).exists():
+            return redirect(reverse("desk:ticket", args=[end.code]))
     kind = "note" if request.GET.get("write") == "note" else "reply"
     return TemplateResponse(request, "desk/ticket.html", page_of(request, found, Draft(kind=kind)))
 

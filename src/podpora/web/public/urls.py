@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from podpora.web.public import contact, demo_mail, free, pages, switches, versions
+from podpora.web.public import contact, demo_mail, free, pages, rating, switches, versions
 
 app_name = "public"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("contact/thanks/", contact.thanks, name="thanks"),
     path("free/", free.free, name="free"),
     path("free/sent/", free.sent, name="free_sent"),
+    path("rate/thanks/", rating.thanks, name="rate_thanks"),
+    path("rate/<str:token>/", rating.rate, name="rate"),
     path("language/", switches.language, name="language"),
     path("theme/", switches.theme, name="theme"),
     path("demo/mail/", demo_mail.mails, name="demo_mail"),

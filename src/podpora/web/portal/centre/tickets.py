@@ -46,6 +46,8 @@ class ColleagueForm(forms.Form):
 @require_GET
 def ticket(request: Request, code: str) -> HttpResponse:
     found = queries.ticket_for_customer(request.user, code)
+    if found.merged_into_id and queries.sees_as_customer(request.user, end := queries.end_of(found)):
+        return redirect("centre:ticket", end.code)
     return TemplateResponse(request, "centre/ticket.html", _page(request, found))
 
 
@@ -109,14 +111,14 @@ def people(request: Request, code: str) -> HttpResponse:
 @require_GET
 def file(request: Request, code: str, file: str) -> HttpResponseBase:
     found = queries.ticket_for_customer(request.user, code)
-    return response_for(queries.attachment_of(found, file, for_customer=True).file)
+    return response_for(queries.attachment_of(found, file, for_customer=True, reader=request.user).file)
 
 
 def _page(
     request: Request, ticket: Ticket, *, form: Any = None, colleague: Any = None, refusal: Decision | None = None
 ) -> dict[str, Any]:
     base = reverse("centre:ticket", args=[ticket.code])
-    conversation = queries.conversation(ticket, for_customer=True, before=request.GET.get("before", ""))
+    conversation = queries.conversation(ticket, for_customer=True, reader=request.user, before=request.GET.get("before", ""))
     return {
         "ticket": ticket,
         "shows_licence": bool(ticket.licence) and licensing.visible_to(request.user).filter(code=ticket.licence).exists(),
