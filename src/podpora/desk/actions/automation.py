@@ -208,4 +208,3 @@ def _run_one(rule: TimeRule, change: StateChange, *, at: datetime) -> bool:
     run.save(update_fields=["done"])
     record("ticket.rule", ticket, by=system(AUTOMATION), at=at, facts={"rule": rule.code, "done": run.done})
     return True
-

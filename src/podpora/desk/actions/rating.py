@@ -59,4 +59,3 @@ def rate(ticket: Ticket, score: Score, comment: str = "", *, by: Actor, at: date
     record("ticket.rated", ticket, by=by, at=at, before={"score": before}, after={"score": score.value})
     happened(ticket, Happening(HappeningKind.RATED, before=before, after=score.value), by=by, at=at)
     return rating
-
