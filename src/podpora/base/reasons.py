@@ -175,7 +175,9 @@ def _wire_value(value: Any) -> Any:
         return value.wire()
     if isinstance(value, list | tuple):
         return [_wire_value(item) for item in value]
-    return value if isinstance(value, str | int | bool | None) else str(value)
+    if isinstance(value, Mapping):
+        return {str(name): _wire_value(item) for name, item in value.items()}
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 
 def message(decision: Decision) -> str:

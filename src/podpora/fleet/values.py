@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from podpora.base.codes import public_code
 from podpora.base.reasons import declare
 
 
@@ -237,3 +239,78 @@ declare(
 declare(
     "settings.might_be_secret", _("{key} might be a password or a key. If it is, leave it out: settings are read by everybody.")
 )
+
+
+class ReportState(StrEnum):
+    OFFERED = "offered"  # given, nothing was heard yet
+    APPLIED = "applied"
+    PARTIAL = "partial"  # some settings were not taken (CS-14)
+    REFUSED = "refused"  # the bundle as a whole was not taken (CS-8 to CS-10)
+
+
+REPORT_NAMES: dict[ReportState, Promise] = {
+    ReportState.OFFERED: pgettext_lazy("settings on a device", "Offered"),
+    ReportState.APPLIED: pgettext_lazy("settings on a device", "Applied"),
+    ReportState.PARTIAL: pgettext_lazy("settings on a device", "Partly applied"),
+    ReportState.REFUSED: pgettext_lazy("settings on a device", "Refused"),
+}
+
+
+def group_code() -> str:
+    return public_code("G")
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRule:
+    """Which devices belong to a group by themselves: all that is said has to be so. `name`: with * for anything. Empty: none."""
+
+    platforms: frozenset[str] = frozenset()
+    since: str = ""
+    below: str = ""
+    name: str = ""
+    team: str = ""
+    person: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return self == GroupRule()
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceTraits:
+    """What group rules look at."""
+
+    platform: str = ""
+    version: str = ""
+    name: str = ""
+    team: str = ""
+    person: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A device's signed bundle and its tag. `is_new`: it was signed now."""
+
+    bundle: str
+    etag: str
+    is_new: bool = False
+
+
+SETTINGS_TYPE = "podpora-settings+jwt"
+BUNDLE_LASTS = timedelta(days=30)  # CS-20: after it locks are released, values stay
+BUNDLE_RENEWED = timedelta(days=7)  # given anew, so that a device that is in touch never comes near the end
+MOST_KEYS_REPORTED, LONGEST_REASON, MOST_REFUSED = 2_000, 300, 20
+MOST_GROUPS = 500
+
+declare("settings.schema_version", _("A newer schema is there already: {newest}. Count x-version up."))
+declare("settings.none", _("{product} has no central settings yet: its maker has to describe them first."))
+declare(
+    "settings.conflict",
+    _("Revision {newest} was published meanwhile; you started from {based_on}. Look at the differences, then publish again."),
+)
+declare("settings.nothing_to_publish", _("There is no change to publish."))
+declare("settings.no_revision", _("There is no revision {number}."))
+declare("settings.not_here", _("A layer is `company`, `group:CODE` or `device:CODE` of something that is there."))
+declare("settings.stale_revision", _("An older revision came in and was not taken."))
+declare("settings.wrong_device", _("Settings of another device or company came in and were not taken."))
+declare("settings.too_many_groups", _("A company may have 500 groups at most."))

@@ -28,6 +28,7 @@ ROUTERS = (
     "activations",
     "buying",
     "care",
+    "central",
     "company",
     "customers",
     "devices",

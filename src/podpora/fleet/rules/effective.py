@@ -24,13 +24,17 @@ def _rank(layer: Layer, entry: Entry) -> _Rank:
     return entry.mode is not Mode.FORCED, _NEARNESS[layer.level], layer.priority, layer.code
 
 
-def outcome_of(schema: Schema, content: Content, target: Target) -> Outcome:
-    """What counts on the device `target`, to which all layers of `content` belong. No order of anything changes the answer."""
+def outcome_of(schema: Schema, content: Content, target: Target, *, keep_newer: bool = False) -> Outcome:
+    """What counts on the device `target`, to which all layers of `content` belong. No order of anything changes the answer.
+
+    `keep_newer`: with settings that its program does not know yet, for the bundle: an updated program then has them at once, and an
+    old one lists what it leaves out (CS-12).
+    """
     standing: dict[str, list[tuple[Layer, Entry]]] = defaultdict(list)
     losers: dict[str, list[Loser]] = defaultdict(list)
     for layer, entries in content.items():
         for key, entry in entries.items():
-            why = _does_not_apply(schema, key, entry, target)
+            why = _does_not_apply(schema, key, entry, target, keep_newer)
             if why is None:
                 standing[key].append((layer, entry))
             else:
@@ -69,11 +73,11 @@ def _why_lost(layer: Layer, entry: Entry, winner: Layer, winning: Entry) -> Why:
     return Why.PRIORITY if layer.level is winner.level else Why.NEARER
 
 
-def _does_not_apply(schema: Schema, key: str, entry: Entry, target: Target) -> Why | None:
+def _does_not_apply(schema: Schema, key: str, entry: Entry, target: Target, keep_newer: bool) -> Why | None:
     setting = schema.settings.get(key)
     if setting is None:
         return Why.UNKNOWN
-    if setting.since and not _is_at_least(target.version, setting.since):
+    if setting.since and not keep_newer and not _is_at_least(target.version, setting.since):
         return Why.NEEDS_VERSION
     if setting.until and _is_at_least(target.version, setting.until):
         return Why.REMOVED

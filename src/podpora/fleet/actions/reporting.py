@@ -1,0 +1,54 @@
+"""What a program says became of its settings (CS-8, CS-10, CS-14)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from podpora.audit.actions import record
+from podpora.base.actors import Actor
+from podpora.fleet.models import DeviceSettings
+from podpora.fleet.values import LONGEST_REASON, MOST_KEYS_REPORTED, MOST_REFUSED, ReportState
+from podpora.licensing.models import Device
+
+
+@transaction.atomic
+def report(
+    device: Device,
+    *,
+    revision: int,
+    keys: Mapping[str, Mapping[str, Any]],
+    refused: Sequence[Mapping[str, Any]],
+    by: Actor,
+    at: datetime,
+) -> DeviceSettings | None:
+    """Keep what was not applied. The same report again writes nothing; None where the device has no settings.
+
+    A program may say anything: codes and reasons are cut to size, what was applied is not listed, an unknown revision is kept as said.
+    """
+    given = DeviceSettings.objects.select_for_update().filter(device=device).first()
+    if given is None:
+        return None
+    wrong = {
+        key[:100]: {name: str(told.get(name, ""))[:LONGEST_REASON] for name in ("state", "code", "reason")}
+        for key, told in list(keys.items())[:MOST_KEYS_REPORTED]
+        if told.get("state") != "applied"
+    }
+    not_taken = [{"code": str(one.get("code", ""))[:60]} for one in refused[:MOST_REFUSED]]
+    state = _state(wrong, not_taken)
+    said = (state, revision, wrong, not_taken)
+    if said == (given.state, given.reported_revision, given.keys, given.refused):
+        return given
+    given.state, given.reported_revision, given.keys, given.refused, given.reported_at = *said, at
+    given.save(update_fields=["state", "reported_revision", "keys", "refused", "reported_at"])
+    if not_taken:
+        record("settings.refused", device, by=by, at=at, facts={"codes": sorted({one["code"] for one in not_taken})})
+    return given
+
+
+def _state(wrong: Mapping[str, Mapping[str, Any]], refused: Sequence[Mapping[str, Any]]) -> ReportState:
+    """A setting that an older program leaves out is no error (CS-12); one that it could not use is (CS-14)."""
+    if refused:
+        return ReportState.REFUSED
+    return ReportState.PARTIAL if any(told["state"] != "skipped" for told in wrong.values()) else ReportState.APPLIED

@@ -1,0 +1,57 @@
+"""The devices of a company: what counts on one and why, what each was given and said."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from podpora.fleet.models import DeviceSettings, Profile
+from podpora.fleet.queries.contents import COMPANY, entries_of, layer_of
+from podpora.fleet.queries.groups import groups_of_device
+from podpora.fleet.queries.schemas import newest_schema, read
+from podpora.fleet.rules import outcome_of
+from podpora.fleet.values import BUNDLE_RENEWED, Delivery, DeviceTraits, Entries, Layer, Level, Outcome, Target
+from podpora.licensing.models import Device
+
+
+def devices_of(profile: Profile) -> QuerySet[Device]:
+    """Every device that the company's settings are for."""
+    return Device.objects.filter(licence__customer=profile.customer_id, licence__product=profile.product_id, is_former=False)
+
+
+def held_by(device: Device, *, at: datetime) -> Delivery | None:
+    """The bundle that the device was given, as long as nothing changed for it and it is young: one statement, no write (CS-15)."""
+    given = given_to(device)
+    if given is None or given.profile.customer_id != device.licence.customer_id:
+        return None
+    same = (given.stamp, given.seen_version, given.seen_platform) == (given.profile.stamp, device.app_version, device.platform)
+    young = given.offered_at <= at < given.offered_at + BUNDLE_RENEWED
+    return Delivery(given.bundle, given.etag) if same and young else None
+
+
+def given_to(device: Device) -> DeviceSettings | None:
+    """What the device was given last; None: nothing yet (one statement)."""
+    return DeviceSettings.objects.select_related("profile").filter(device=device).first()
+
+
+def target_of(device: Device) -> Target:
+    return Target(device.platform.lower().split(" ")[0], device.app_version)
+
+
+def traits_of(device: Device) -> DeviceTraits:
+    team, person = device.team, device.person
+    target = target_of(device)
+    return DeviceTraits(target.platform, target.version, device.name, team.code if team else "", person.email if person else "")
+
+
+def outcome_for(profile: Profile, device: Device, *, number: int | None = None, keep_newer: bool = False) -> Outcome:
+    """What counts on this device at a revision (the newest if none is named), with winners and losers."""
+    schema = newest_schema(profile.product)
+    if schema is None:
+        return Outcome()
+    named = entries_of(profile, profile.revision if number is None else number)
+    content: dict[Layer, Entries] = {}
+    layers = [COMPANY, *(layer_of(group) for group in groups_of_device(profile, device, traits_of(device)))]
+    for layer in (*layers, Layer(Level.DEVICE, device.code)):
+        if entries := named.get(layer.key):
+            content[layer] = entries
+    return outcome_of(read(schema), content, target_of(device), keep_newer=keep_newer)
