@@ -55,12 +55,13 @@ MEANINGS: dict[str, dict[str, str]] = {
     "api/v1/licences/": {"code": "licence", "device": "device", "work": "work", "team": "team"},
     "api/v1/orders/": {"code": "order"},
     "api/v1/tickets/": {"code": "ticket", "file": "file"},
+    "api/v1/settings/groups/": {"code": "settings_group"},
 }
 # Objects that are nobody's: the vendor's catalogue and what has no rows here.
 FIXED = {
     "what": "cancel", "major": "9", "tier": "pro", "channel": "centre", "currency": "CZK",
     "view": "V-22222222", "work": "BW-22222222",
-    "slug": "nothing", "claim": "nothing", "pk": "1", "number": "1", "rest": "nothing", "version": "9.0.0", "token": "nothing",
+    "slug": "nothing", "claim": "nothing", "pk": "1", "number": "1", "rest": "nothing", "version": "9.0.0", "token": "nothing", "layer": "company",
     "message": f"msg_SWEEP{'2' * 21}", "delivery": f"msg_SWEEP{'2' * 21}",
 }  # fmt: skip
 # The vendor's own things, by where their address begins.
@@ -143,7 +144,7 @@ def filled(address: str, things: Things | None, *, missing: bool = False) -> str
     try:
         return "/" + PARAMETER.sub(code, address)
     except KeyError as unknown:
-        if things is not None and unknown.args[0] in ("invitation", "invitation_token", "team"):
+        if things is not None and unknown.args[0] in ("invitation", "invitation_token", "team", "settings_group"):
             return None
         raise
 

@@ -15,6 +15,7 @@ from podpora.desk.models import Ticket
 from podpora.desk.values import About, Upload
 from podpora.jobs import actions as jobs
 from podpora.journeys import purchase
+from podpora.fleet import actions as fleet
 from podpora.licensing import actions as licensing_actions
 from podpora.licensing.models import Licence
 from podpora.mail.models import Mailbox, OutgoingMail
@@ -125,6 +126,8 @@ def _things(customer: Customer, owner: Person, member: Person | None, offer: str
         team = actions.create_team(customer, f"Team {secret}", by=people.actor(owner), at=at)
         licensing_actions.share_seats(licence, team, 1, by=BY, at=at)
         things.codes["team"] = team.code
+        profile = fleet.ensure_profile(customer, licence.product)
+        things.codes["settings_group"] = fleet.create_group(profile, f"Group {secret}", by=BY, at=at).code
         invitation = actions.invite(customer, email=f"new@{secret.lower()}.example", role="viewer", by=people.actor(owner), at=at)
         link = mails.link_in(mails.last_to(invitation.email))
         things.codes |= {"invitation": invitation.code, "invitation_token": link.strip("/").split("/")[-1]}

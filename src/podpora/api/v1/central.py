@@ -281,7 +281,8 @@ def _profile(request: HttpRequest, whose: WhoseIn, permission: str) -> Profile:
         raise NotYours  # drafts and revisions have an author: a token of a person
     mine = people.customers_with(caller.person, permission)
     customer = people.customer_in(mine, normalised(whose.customer)[:20]) if whose.customer else _only(mine)
-    return actions.ensure_profile(customer, _product(whose.product) if whose.product else _owned(customer))
+    product = _product(whose.product) if whose.product else _owned(customer)
+    return queries.profile_or_empty(customer, product) if permission == "see" else actions.ensure_profile(customer, product)
 
 
 def _only(mine: QuerySet[Customer]) -> Customer:
