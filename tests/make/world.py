@@ -13,9 +13,9 @@ from podpora.base.actors import system
 from podpora.base.sealing import seal
 from podpora.desk.models import Ticket
 from podpora.desk.values import About, Upload
+from podpora.fleet import actions as fleet
 from podpora.jobs import actions as jobs
 from podpora.journeys import purchase
-from podpora.fleet import actions as fleet
 from podpora.licensing import actions as licensing_actions
 from podpora.licensing.models import Licence
 from podpora.mail.models import Mailbox, OutgoingMail
