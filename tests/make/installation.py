@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from tests import settings as test_settings
@@ -52,7 +53,7 @@ def installation(folder: Path, **more: str) -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def _server() -> Iterator[object]:
+def _server() -> Iterator[Any]:
     import psycopg
 
     parts = urlsplit(test_settings.DATABASE_URL)

@@ -79,7 +79,8 @@ def mailbox_json(box: Mailbox) -> dict[str, Any]:
         "code": box.code, "address": box.address, "name": box.name, "queue": box.queue or None, "aliases": box.aliases,
         "trusted": box.is_trusted, "active": box.is_active, "from_setting": box.is_from_setting,
         "imap": server if box.is_fetched else None,
-        "last_polled_at": format_instant(box.last_polled_at) if box.last_polled_at else None, "last_error": box.last_error or None,
+        "last_polled_at": format_instant(box.last_polled_at) if box.last_polled_at else None,
+        "last_error": {"code": box.last_error, "message": box.trouble} if box.last_error else None,
         "failing_since": format_instant(box.failing_since) if box.failing_since else None, "created_at": format_instant(box.created_at),
     }  # fmt: skip
 

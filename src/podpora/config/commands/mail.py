@@ -2,8 +2,10 @@
 
 import argparse
 import json
+import signal
 import ssl
 import sys
+import threading
 from email.utils import parseaddr
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +16,7 @@ from django.db import DatabaseError, connection
 from podpora.base import clock
 from podpora.base.clock import format_instant
 from podpora.config.commands import CommandFailed
-from podpora.mail import actions
+from podpora.mail import actions, queries
 from podpora.mail.rules.parsing import ParsedMail, parse
 from podpora.mail.values import Source
 
@@ -36,6 +38,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     listen.add_argument("--lmtp", action="append", default=[], metavar="HOST:PORT|/PATH", help="a port, or the path of a socket")
     listen.add_argument("--tls-cert", metavar="FILE", help="a certificate chain (PEM): then STARTTLS is offered")
     listen.add_argument("--tls-key", metavar="FILE", help="its private key, if it is not in the same file")
+    poll = what.add_parser("poll", help="fetch the mailboxes that have an IMAP server; workers do it by themselves")
+    poll.add_argument("--once", action="store_true", help="what is there now, then end")
     parsing = what.add_parser("parse", help="show how mails are read, one JSON object a line; touches no database")
     parsing.add_argument("files", nargs="+", metavar="FILE", help="a raw mail (RFC 5322); - is standard input")
 
@@ -47,6 +51,8 @@ def run(options: argparse.Namespace) -> None:
                 print(json.dumps(described(name, _read(name)), ensure_ascii=True), flush=True)
         case "listen":
             _listen(options)
+        case "poll":
+            _poll(options)
 
 
 def _listen(options: argparse.Namespace) -> None:
@@ -65,6 +71,22 @@ def _listen(options: argparse.Namespace) -> None:
         listening.Listener(addresses, hostname, _certificate(options)).run(_say_where)
     except OSError as problem:
         raise CommandFailed(f"Nothing can be listened to there: {(problem.strerror or str(problem)).lower()}.") from None
+
+
+def _poll(options: argparse.Namespace) -> None:
+    from podpora.config import fetching
+
+    actions.ensure_mailboxes(at=clock.now())
+    if not queries.mailboxes().exclude(imap_host="").exists():
+        raise CommandFailed("No mailbox is fetched: name a server in Office, Mailboxes, or in PODPORA_IMAP_URL.")
+    if options.once:
+        if not fetching.poll_once(lambda line: print(f"podpora: {line}", flush=True)):
+            raise CommandFailed("Not every mailbox could be read.")
+        return
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    fetching.Fetcher(stop).run()
 
 
 def _say_where(places: list[str]) -> None:

@@ -36,6 +36,8 @@ def run(options: argparse.Namespace) -> int:
         threading.Thread(target=actions.run_forever, args=(stop,), kwargs={"queue": options.queue})
         for _ in range(options.threads - 1)
     ]
+    if not options.queue:
+        others.append(threading.Thread(target=_fetch_mail, args=(stop,)))
     for thread in others:
         thread.start()
     try:
@@ -45,6 +47,13 @@ def run(options: argparse.Namespace) -> int:
         for thread in others:
             thread.join()
     return 0
+
+
+def _fetch_mail(stop: threading.Event) -> None:
+    """Mailboxes on IMAP servers, beside the jobs: a slow server holds up nobody."""
+    from podpora.config.fetching import Fetcher
+
+    Fetcher(stop).run()
 
 
 def _stop_on_signals(stop: threading.Event) -> None:

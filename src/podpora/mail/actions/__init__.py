@@ -4,6 +4,11 @@ from podpora.mail.actions.erasing import (
     forget_address,
 )
 from podpora.mail.actions.imap import (
+    Client,
+    Unreachable,
+    connected,
+    leave,
+    said,
     try_mailbox,
 )
 from podpora.mail.actions.mailboxes import (
@@ -12,6 +17,15 @@ from podpora.mail.actions.mailboxes import (
     ensure_mailboxes,
     set_active,
     set_mailbox,
+)
+from podpora.mail.actions.polling import (
+    Fetched,
+    fetch,
+    give_back,
+    keep_mailbox,
+    note_failure,
+    note_success,
+    take_mailbox,
 )
 from podpora.mail.actions.queueing import (
     queue_mail,
@@ -45,24 +59,35 @@ from podpora.mail.actions.storing import (
 )
 
 __all__ = [
+    "Client",
+    "Fetched",
     "Outcome",
+    "Unreachable",
     "begin",
+    "connected",
     "create_mailbox",
     "delete_mailbox",
     "drop_mail",
     "ensure_mailboxes",
     "fail",
+    "fetch",
     "forget_address",
     "forget_answers",
     "forget_texts",
+    "give_back",
+    "keep_mailbox",
+    "leave",
     "mark_returned",
     "may_acknowledge",
+    "note_failure",
     "note_release",
+    "note_success",
     "queue_mail",
     "read_soon",
     "read_unfinished",
     "receive",
     "retry_mail",
+    "said",
     "send_again",
     "send_mail",
     "set_active",
@@ -71,5 +96,6 @@ __all__ = [
     "store_incoming",
     "take",
     "take_held",
+    "take_mailbox",
     "try_mailbox",
 ]

@@ -68,24 +68,23 @@ def connected(box: Mailbox, *, timeout: float = TIMEOUT, resolver: Resolver | No
     try:
         client = Client(box.imap_host, box.imap_port, security, address, timeout)
     except ssl.SSLError as problem:
-        raise Unreachable(NO_TLS, _said(problem)) from None
+        raise Unreachable(NO_TLS, said(problem)) from None
     except (OSError, IMAPClientError, imaplib.IMAP4.error) as problem:
-        raise Unreachable(NOT_REACHED, _said(problem)) from None
+        raise Unreachable(NOT_REACHED, said(problem)) from None
     try:
         if security is Security.STARTTLS:
             client.starttls(client._context)
         client.login(box.imap_user, queries.secret_of(box))
     except ssl.SSLError as problem:
-        code = NO_TLS
-        said = _said(problem)
+        code, told = NO_TLS, said(problem)
     except (LoginError, CannotOpen, UnicodeError) as problem:
-        code, said = NOT_LET_IN, _said(problem)
+        code, told = NOT_LET_IN, said(problem)
     except (OSError, IMAPClientError, imaplib.IMAP4.error) as problem:
-        code, said = NOT_REACHED, _said(problem)
+        code, told = NOT_REACHED, said(problem)
     else:
         return client
     leave(client)
-    raise Unreachable(code, said)
+    raise Unreachable(code, told)
 
 
 def _judged(box: Mailbox, resolver: Resolver) -> str:
@@ -93,7 +92,7 @@ def _judged(box: Mailbox, resolver: Resolver) -> str:
     try:
         addresses = resolver(box.imap_host, box.imap_port)
     except OSError as problem:
-        raise Unreachable(NOT_REACHED, _said(problem)) from None
+        raise Unreachable(NOT_REACHED, said(problem)) from None
     is_own = box.is_from_setting or rules.is_allowed_host(box.imap_host, box.imap_port, settings.MAIL_HOSTS)
     if not addresses or not (is_own or all(may_connect(address) for address in addresses)):
         raise Unreachable(GUARDED)
@@ -105,7 +104,7 @@ def opened(client: Client, box: Mailbox) -> dict[bytes, Any]:
     try:
         told: dict[bytes, Any] = client.select_folder(box.imap_folder, readonly=box.imap_after == After.LEAVE)
     except (IMAPClientError, imaplib.IMAP4.error) as problem:
-        raise Unreachable(NO_FOLDER, _said(problem)) from None
+        raise Unreachable(NO_FOLDER, said(problem)) from None
     return told
 
 
@@ -122,7 +121,7 @@ def try_mailbox(box: Mailbox) -> Trial:
     except Unreachable as problem:
         return Trial(problem.code, problem.said)
     except (OSError, IMAPClientError, imaplib.IMAP4.error) as problem:
-        return Trial(NOT_REACHED, _said(problem))
+        return Trial(NOT_REACHED, said(problem))
     finally:
         leave(client)
     return Trial(WORKS, mails=int(told.get(b"EXISTS", 0)))
@@ -137,7 +136,7 @@ def leave(client: IMAPClient) -> None:
         client.shutdown()
 
 
-def _said(problem: Exception) -> str:
+def said(problem: BaseException) -> str:
     """What the server or the system said, in one printable line. Never what we sent: a password stays where it is."""
     text = str(problem.args[0].decode("utf-8", "replace") if problem.args and isinstance(problem.args[0], bytes) else problem)
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:SHOWN]

@@ -47,8 +47,8 @@ def set_mailbox(box: Mailbox, facts: MailboxFacts, *, queues: Collection[str], b
     place = (row.imap_host, row.imap_user, row.imap_folder)
     _fill(row, facts, queues)
     if (row.imap_host, row.imap_user, row.imap_folder) != place:
-        row.uid_validity, row.last_uid = None, 0
-    row.failures, row.next_poll_at, row.last_error, row.failing_since = 0, None, "", None
+        row.uid_validity, row.last_uid, row.missed = None, 0, {}
+    row.failures, row.next_poll_at, row.last_error, row.last_said, row.failing_since = 0, None, "", "", None
     _saved(row)
     after = _shown(row)
     if before != after or mark != row.secret_mark:
@@ -108,7 +108,7 @@ def _take_over_setting(address: str, *, at: datetime) -> None:
         return
     changed = {name: value for name, value in values.items() if getattr(row, name) != value}
     if {"imap_host", "imap_user", "imap_folder"} & changed.keys():
-        changed |= {"uid_validity": None, "last_uid": 0}
+        changed |= {"uid_validity": None, "last_uid": 0, "missed": {}}
     if changed:
         Mailbox.objects.filter(pk=row.pk).update(**changed)
 

@@ -5,6 +5,8 @@ from hashlib import sha256
 from django.db import models
 
 from podpora.base.codes import public_code
+from podpora.base.decisions import allow
+from podpora.base.reasons import message
 from podpora.mail.values import After, Security
 
 
@@ -37,8 +39,10 @@ class Mailbox(models.Model):
     uid_validity = models.PositiveBigIntegerField(null=True, blank=True)
     last_uid = models.PositiveBigIntegerField(default=0)
     last_polled_at = models.DateTimeField(null=True, blank=True)  # the last time that the server was asked and answered
-    last_error = models.TextField(blank=True)
+    last_error = models.CharField(max_length=60, blank=True)  # a reason code
+    last_said = models.CharField(max_length=250, blank=True)  # what the server said to it
     failing_since = models.DateTimeField(null=True, blank=True)
+    missed = models.JSONField(default=dict, blank=True)  # UIDs that the server would not give, and how often it was asked
     failures = models.PositiveIntegerField(default=0)
     next_poll_at = models.DateTimeField(null=True, blank=True)
     leased_by = models.CharField(max_length=80, blank=True)  # who reads it now, so that two workers never do at once
@@ -53,6 +57,11 @@ class Mailbox(models.Model):
     @property
     def is_fetched(self) -> bool:
         return bool(self.imap_host)
+
+    @property
+    def trouble(self) -> str:
+        """Why it can't be fetched, in the reader's language; "" when it can."""
+        return message(allow(self.last_error, said=self.last_said)) if self.last_error else ""
 
     @property
     def has_secret(self) -> bool:

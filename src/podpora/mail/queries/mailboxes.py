@@ -62,11 +62,15 @@ def is_ours(address: str, own: frozenset[str] | None = None) -> bool:
     return bare in known or rules.without_part(bare) in known
 
 
-def mailboxes_to_fetch(*, at: datetime) -> QuerySet[Mailbox]:
-    """Those that are fetched from a server and whose turn it is: not paused, not backing off, not being read by another worker."""
+def mailboxes_to_fetch(*, at: datetime, also: str = "") -> QuerySet[Mailbox]:
+    """Those that are fetched from a server and whose turn it is: not paused, not backing off, not being read by another worker.
+
+    `also`: a reader whose lease may stand (he has died; `take_mailbox` looks at that).
+    """
     found = mailboxes().filter(is_active=True).exclude(imap_host="")
     found = found.filter(Q(next_poll_at__isnull=True) | Q(next_poll_at__lte=at))
-    return found.filter(Q(leased_until__isnull=True) | Q(leased_until__lte=at))
+    free = Q(leased_until__isnull=True) | Q(leased_until__lte=at)
+    return found.filter(free | Q(leased_by=also) if also else free)
 
 
 def secret_of(box: Mailbox) -> str:

@@ -32,11 +32,15 @@ def is_mail(raw: bytes) -> bool:
 def recipients(raw: bytes) -> list[str]:
     """Whom it went to: by the mail server's own headers, else by the writer's."""
     fields = _fields(raw)
-    for names in (DELIVERED, WRITTEN):
-        found = [box.address for name in names for value in fields.get(name, ()) for box in headers.mailboxes(value, "")]
-        if found:
-            return list(dict.fromkeys(found))[:MOST]
-    return []
+    written = [box.address for name in WRITTEN for value in fields.get(name, ()) for box in headers.mailboxes(value)]
+    return delivered_to(raw) or list(dict.fromkeys(written))[:MOST]
+
+
+def delivered_to(raw: bytes) -> list[str]:
+    """Whom the mail server says that it delivered to."""
+    fields = _fields(raw)
+    found = [box.address for name in DELIVERED for value in fields.get(name, ()) for box in headers.mailboxes(value)]
+    return list(dict.fromkeys(found))[:MOST]
 
 
 def return_path(raw: bytes) -> str:

@@ -1,0 +1,41 @@
+"""How long a mailbox waits that can't be reached, and which part of a folder is asked for next."""
+
+import os
+import socket
+from datetime import timedelta
+
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(minutes=15)
+WINDOW = 1_000  # UIDs in one question: an answer is a line for each mail
+
+
+def wait_after(failures: int) -> timedelta:
+    """30 seconds, doubling, never more than 15 minutes."""
+    return min(FIRST_WAIT * (1 << min(max(failures, 1) - 1, 10)), LONGEST_WAIT)
+
+
+def windows(last_uid: int, uid_next: int) -> list[tuple[int, int]]:
+    """The UIDs behind `last_uid`, in pieces: [(first, last)]; without `uid_next` (0) one piece without an end (last 0)."""
+    if not uid_next:
+        return [(last_uid + 1, 0)]
+    return [(first, min(first + WINDOW, uid_next) - 1) for first in range(last_uid + 1, uid_next, WINDOW)]
+
+
+def reader_name(chance: str) -> str:
+    """Names one reader: host, process and chance."""
+    return f"{socket.gethostname()[:40]}:{os.getpid()}:{chance}"
+
+
+def has_died(reader: str) -> bool:
+    """Was this reader a process of this machine that is no more? Then nobody has to wait for its lease to run out."""
+    host, _, rest = reader.partition(":")
+    pid = rest.partition(":")[0]
+    if host != socket.gethostname()[:40] or not pid.isdigit():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
