@@ -32,6 +32,10 @@ class Api:
         sent = {**self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
         return self.client.post(f"/api/v1/{path}", raw, content_type="application/json", headers=sent)
 
+    def put(self, path: str, body: Any = None, **headers: str) -> Any:
+        raw = body if isinstance(body, bytes | str) else json.dumps(body if body is not None else {})
+        return self.client.put(f"/api/v1/{path}", raw, content_type="application/json", headers={**self.headers, **headers})
+
 
 def token(*scopes: str, person: Person | None = None) -> str:
     return people.create_token("test", scopes or ("all",), person, by=system("tests"), at=make.BOUGHT)

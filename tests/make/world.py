@@ -24,7 +24,7 @@ from podpora.orders.values import CartLine, Notice
 from podpora.people import actions, queries
 from podpora.people.models import Customer, Person
 from podpora.people.values import Role, StaffRole
-from tests.make import desk, licensing, mails, people, web
+from tests.make import clocks, desk, licensing, mails, people, web
 
 BY = system("world")
 IDENTITIES = (
@@ -99,6 +99,7 @@ def _vendors_own(at: datetime) -> None:
     )
     Delivery.objects.create(message=f"msg_SWEEP{'2' * 21}", webhook=hook, event="webhook.ping", body="{}", made_at=at)
     Mailbox.objects.create(code="MB-SWEEP222", address="support@vendor.example", created_at=at)
+    clocks.sla("sweep", of=clocks.calendar("sweep", at=at), at=at)
 
 
 def _things(customer: Customer, owner: Person, member: Person | None, offer: str, *, at: datetime) -> Things:

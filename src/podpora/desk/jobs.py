@@ -21,6 +21,15 @@ def tell_of_clocks(payload: dict[str, Any], *, at: datetime) -> None:
     actions.tell_of_clocks(by=system("clocks"), at=at)
 
 
+@periodic(every=timedelta(minutes=1))
+def find_technicians(payload: dict[str, Any], *, at: datetime) -> None:
+    """Tickets without a deed go back (AS-3), those of whoever left or is away go on (SC-10), those that nobody could take find somebody."""
+    by = system("assignment")
+    actions.give_back_idle(by=by, at=at)
+    actions.hand_on_orphans(by=by, at=at)
+    actions.assign_waiting(by=by, at=at)
+
+
 @job
 def recount_clocks(payload: dict[str, Any], *, at: datetime) -> None:
     """All tickets after a change of what was promised (SLA-4), piece by piece; whoever looks sees how far it is."""

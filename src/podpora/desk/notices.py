@@ -145,7 +145,14 @@ def noted(ticket: Ticket, message: Message, *, by: Actor, at: datetime, told: Se
 def mail_held(technician: Person, mail: str, ticket: str, *, at: datetime) -> None:
     """An answer by mail in this technician's name was not believed (VI-6)."""
     facts = {"mail": mail, "ticket": ticket}
-    tell([_of(technician)], "ticket.mail_held", facts, at=at, once=f"ticket.mail_held:{mail}", url=reverse("desk:home"))
+    tell(
+        _and_stand_in(technician, ticket, by, at=at),
+        "ticket.mail_held",
+        facts,
+        at=at,
+        once=f"ticket.mail_held:{mail}",
+        url=reverse("desk:home"),
+    )
 
 
 def mentioned(ticket: Ticket, message: Message, people: Sequence[Person], *, at: datetime) -> None:
@@ -273,6 +280,14 @@ def _technician(ticket: Ticket, by: Actor) -> Person | None:
     if technician is None or technician.pk == by.person_id or not serves(technician, ticket.queue):
         return None
     return technician
+
+
+def _and_stand_in(technician: Person, ticket: Ticket, by: Actor, *, at: datetime) -> list[Recipient]:
+    """AS-2: the technician, and who does his work while he is away, if that one may read the ticket."""
+    stand_in = stand_in_of(technician, at=at)
+    if stand_in is None or stand_in.pk == by.person_id or not serves(stand_in, ticket.queue):
+        return [_of(technician)]
+    return [_of(technician), _of(stand_in)]
 
 
 def _facts(ticket: Ticket) -> dict[str, object]:

@@ -40,6 +40,7 @@ EVENT_ICONS = {
     Event.UNMERGED: "undo-2", Event.SPLIT: "split", Event.SPLIT_FROM: "split", Event.LINKED: "link", Event.PARENT: "network",
     Event.SNOOZED: "alarm-clock", Event.WOKEN: "alarm-clock-off", Event.FORWARDED: "forward", Event.RATED: "smile",
     Event.AUTOMATIC: "zap",
+    Event.ASSIGNED_BY_LOAD: "user-check", Event.ASSIGNED_BY_SKILL: "user-check", Event.GIVEN_BACK: "user-x",
 }  # fmt: skip
 
 
@@ -110,7 +111,7 @@ def event_sentence(message: Message) -> str:
             to = f"{to}: {message.event_facts['comment']}"
     elif event is Event.SNOOZED:
         to = date_format(timezone.localtime(datetime.fromisoformat(to)), "DATETIME_FORMAT")
-    return str(EVENT_SENTENCES[event]) % {"by": shown(message.author_name), "to": to}
+    return str(EVENT_SENTENCES[event]) % {**message.event_facts, "by": shown(message.author_name), "to": to}
 
 
 def queue_name(queue: Queue) -> str:

@@ -42,6 +42,7 @@ ROUTERS = (
     "orders",
     "registrations",
     "releases",
+    "service",
     "tickets",
     "trials",
     "versions",

@@ -108,7 +108,8 @@ def message_json(message: Message, base: str) -> dict[str, Any]:
 
 
 def ticket_json(ticket: Ticket, side: Side, *, verified: bool) -> dict[str, Any]:
-    """A ticket without its messages. The priority is the vendor's business (VI-2)."""
+    """A ticket without its messages. Priority and clocks are the vendor's business (VI-2); a customer learns until when he will be
+    answered (`due_at`)."""
     told: dict[str, Any] = {
         "code": ticket.code, "subject": ticket.subject, "state": ticket.state, "queue": ticket.queue.code, "tier": ticket.tier, "via": ticket.via,
         "customer": ticket.customer.code,
@@ -117,13 +118,33 @@ def ticket_json(ticket: Ticket, side: Side, *, verified: bool) -> dict[str, Any]
         "licence": ticket.licence or None, "device": ticket.device or None, "version": ticket.app_version or None,
         "platform": ticket.platform or None, "version_ended": ticket.version_is_ended, "private": ticket.is_private,
         "support": {"allowed": ticket.is_vip, "code": ticket.support_code, "through": ticket.support_through},
-        "due_at": None, "tied_to": [], "opened_at": format_instant(ticket.opened_at), "reopened": ticket.reopened,
+        "due_at": _instant(ticket.first_response_due_at or ticket.update_due_at), "tied_to": [],
+        "opened_at": format_instant(ticket.opened_at), "reopened": ticket.reopened,
         "solved_at": format_instant(ticket.solved_at) if ticket.solved_at else None,
         "first_answered_at": format_instant(ticket.first_answered_at) if ticket.first_answered_at else None,
     }  # fmt: skip
     if side is Side.STAFF:
         told["priority"] = Priority(ticket.priority).name.lower()
+        told |= clocks_json(ticket)
     return told
+
+
+def clocks_json(ticket: Ticket) -> dict[str, Any]:
+    """The clocks as technicians see them: deadlines that run now, what it took in minutes of service time, what was left (SLA-12)."""
+    due = ("due_at", "first_response_due_at", "update_due_at", "solution_due_at")
+    taken = (
+        "first_response_minutes",
+        "first_response_diff",
+        "longest_update_minutes",
+        "update_diff",
+        "solution_minutes",
+        "solution_diff",
+    )
+    return {name: _instant(getattr(ticket, name)) for name in due} | {name: getattr(ticket, name) for name in taken}
+
+
+def _instant(at: Any) -> str | None:
+    return format_instant(at) if at else None
 
 
 def _whole(ticket: Ticket, side: Side, caller: Caller) -> dict[str, Any]:

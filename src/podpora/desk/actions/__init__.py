@@ -1,5 +1,6 @@
 """Writing on the desk: one function per thing that can happen to a ticket."""
 
+from podpora.desk.actions.assigning import assign_waiting, give_back_idle, hand_on_orphans
 from podpora.desk.actions.automation import (
     RulePlan,
     apply_macro,
@@ -12,6 +13,7 @@ from podpora.desk.actions.automation import (
 )
 from podpora.desk.actions.bulk import DEEDS, Outcome, go_on, may_undo, preview_work, start_work, undo_work
 from podpora.desk.actions.calendars import (
+    YEARS_AHEAD,
     add_holiday,
     delete_calendar,
     fetch_feed,
@@ -43,6 +45,7 @@ from podpora.desk.actions.snoozing import snooze, wake, wake_due
 from podpora.desk.actions.splitting import split
 from podpora.desk.actions.states import change_state, close, close_forgotten, reopen
 from podpora.desk.actions.tags import change_tags, merge_tags, save_tag, set_tags, tag_name
+from podpora.desk.actions.technicians import add_absence, change_absence, delete_skill, end_absence, save_skill, set_profile
 from podpora.desk.actions.tickets import open_ticket
 from podpora.desk.actions.timing import add_time, remove_time
 from podpora.desk.actions.tokens import revoke_tokens
@@ -52,6 +55,7 @@ from podpora.desk.actions.views import change_view, remove_view, save_view
 __all__ = [
     "AUTOMATION",
     "DEEDS",
+    "YEARS_AHEAD",
     "Changes",
     "FieldPlan",
     "Forward",
@@ -59,6 +63,7 @@ __all__ = [
     "RulePlan",
     "Sender",
     "Writing",
+    "add_absence",
     "add_holiday",
     "add_mail",
     "add_note",
@@ -68,7 +73,9 @@ __all__ = [
     "apply_macro",
     "ask_due",
     "assign",
+    "assign_waiting",
     "change",
+    "change_absence",
     "change_state",
     "change_tags",
     "change_view",
@@ -78,13 +85,17 @@ __all__ = [
     "close_forgotten",
     "create_queue",
     "delete_calendar",
+    "delete_skill",
     "delete_sla",
     "digest_of",
     "drop_draft",
+    "end_absence",
     "fetch_feed",
     "follow",
     "forward",
+    "give_back_idle",
     "go_on",
+    "hand_on_orphans",
     "happened",
     "import_ticket",
     "in_language",
@@ -120,6 +131,7 @@ __all__ = [
     "save_field",
     "save_macro",
     "save_own_state",
+    "save_skill",
     "save_sla",
     "save_tag",
     "save_time_rule",
@@ -128,6 +140,7 @@ __all__ = [
     "schedule",
     "send_due",
     "send_now",
+    "set_assignment",
     "set_clock_rules",
     "set_feed",
     "set_fields",
@@ -137,6 +150,7 @@ __all__ = [
     "set_parent",
     "set_priority",
     "set_private",
+    "set_profile",
     "set_subject",
     "set_tags",
     "set_undo_seconds",

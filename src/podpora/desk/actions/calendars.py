@@ -58,7 +58,7 @@ def save_calendar(code: str, wish: CalendarWish, *, is_new: bool, by: Actor, at:
 
 def _country_problems(wish: CalendarWish, on: date) -> dict[str, list[str]]:
     try:
-        rules.holidays_of(wish.country, wish.subdivision, [on.year], language="en")
+        rules.holidays_of(wish.country, wish.subdivision, [on.year])
     except ValueError as problem:
         return {"country": [str(problem)]}
     return {}
@@ -122,7 +122,7 @@ def _take_over_country(row: Calendar, on: date) -> bool:
     years = range(on.year, on.year + YEARS_AHEAD + 1)
     found: Mapping[date, str] = {}
     if row.country:
-        found = rules.holidays_of(row.country, row.subdivision, years, language=settings.LANGUAGE_CODE[:2])
+        found = rules.holidays_of(row.country, row.subdivision, years)
     changed = _replace(row, "country", found, since=date(on.year, 1, 1))
     through = years[-1] if row.country else None
     if row.holidays_through != through:

@@ -36,7 +36,8 @@ def assign(ticket: Ticket, technician: Person | None, *, by: Actor, at: datetime
         if not queries.serves(technician, ticket.queue):
             refuse("ticket.not_in_queue", technician=str(technician)).or_refuse()
     before = ticket.assignee.code if ticket.assignee else None
-    ticket.assignee = technician
+    ticket.assignee, ticket.waits_for_turn = technician, False
+    ticket.assigned_at = at if technician else None
     if technician is None:
         note_event(ticket, Event.UNASSIGNED, by=by, at=at)
     else:

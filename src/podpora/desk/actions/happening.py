@@ -5,6 +5,7 @@ from datetime import datetime
 from podpora.base.actors import Actor
 from podpora.desk.actions.clocks import keep_clocks
 from podpora.desk.actions.triggers import run_triggers
+from podpora.desk.actions.watching import watch_assignee
 from podpora.desk.models import Ticket
 from podpora.desk.values import Happening
 
@@ -15,5 +16,6 @@ def happened(ticket: Ticket, *happenings: Happening, by: Actor, at: datetime) ->
     `ticket` is as it stands in the database afterwards, also where a trigger changed it.
     """
     keep_clocks(ticket, at=at)
+    watch_assignee(ticket, by=by, at=at)
     if run_triggers(ticket, happenings, by=by, at=at):
         ticket.refresh_from_db()

@@ -13,7 +13,7 @@ from podpora.desk.actions.happening import happened
 from podpora.desk.actions.writing import hand_on, keep, locked
 from podpora.desk.models import Queue, QueueMember, RoundRobin, Ticket
 from podpora.desk.rules import RANK_DONE
-from podpora.desk.values import Happening, HappeningKind, Purpose
+from podpora.desk.values import MOST_MINUTES, Assignment, Happening, HappeningKind, Purpose
 from podpora.people.models import Person
 
 # code, names, behind the gate. In both languages at once: they are data, a vendor may rename them.
@@ -60,6 +60,23 @@ def update_queue(queue: Queue, *, name_cs: str, name_en: str, is_paused: bool, b
         return
     queue.name_cs, queue.name_en, queue.is_paused = names["name_cs"], names["name_en"], is_paused
     queue.save()
+    record("queue.changed", f"queue:{queue.code}", by=by, at=at, before=before, after=after)
+
+
+@transaction.atomic
+def set_assignment(queue: Queue, how: Assignment, timeout: int | None, *, by: Actor, at: datetime) -> None:
+    """How the queue gives its tickets away (AS-1), and after how many minutes of service without a deed one comes back (AS-3)."""
+    if timeout is not None and not 1 <= timeout <= MOST_MINUTES:
+        raise InvalidInput({"assignment_timeout": ["out_of_range"]})
+    queue = Queue.objects.select_for_update().get(pk=queue.pk)
+    before, after = (
+        {"assignment": queue.assignment, "timeout": queue.assignment_timeout},
+        {"assignment": how.value, "timeout": timeout},
+    )
+    if before == after:
+        return
+    queue.assignment, queue.assignment_timeout = how.value, timeout
+    queue.save(update_fields=["assignment", "assignment_timeout"])
     record("queue.changed", f"queue:{queue.code}", by=by, at=at, before=before, after=after)
 
 

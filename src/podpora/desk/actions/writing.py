@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import F
 
-from podpora.audit.actions import announce
+from podpora.audit.actions import announce, record
 from podpora.base.actors import Actor
 from podpora.base.errors import InvalidInput
 from podpora.desk import notices, queries, rules
@@ -18,6 +18,7 @@ from podpora.desk.values import (
     MAX_FILE_SIZE,
     MAX_FILES,
     TEXT_LENGTH,
+    Assignment,
     Event,
     Mailed,
     MessageKind,
@@ -190,25 +191,45 @@ def hand_on(ticket: Ticket, *, by: Actor, at: datetime) -> bool:
     """VI-3: a technician who does not serve the ticket's queue sees it no more: it goes to the next in turn."""
     if ticket.assignee is None or queries.serves(ticket.assignee, ticket.queue):
         return False
-    ticket.assignee = None
-    note_event(ticket, Event.UNASSIGNED, by=by, at=at)
-    take_turn(ticket, by=by, at=at)
+    release(ticket, Event.UNASSIGNED, by=by, at=at)
     return True
 
 
-def take_turn(ticket: Ticket, *, by: Actor, at: datetime) -> None:
-    """AS-1: the next present technician of the queue gets the ticket. Nobody present: the managers are told."""
-    if ticket.queue.is_paused:
-        return  # it waits for somebody who takes it by hand
+def release(ticket: Ticket, event: Event, *, by: Actor, at: datetime, without: int | None = None) -> None:
+    """Take the ticket from its technician and give it to the next; `without`: not back to this one."""
+    former = ticket.assignee
+    ticket.assignee, ticket.give_back_at = None, None
+    note_event(ticket, event, by=by, at=at, **({"to": str(former)} if event is Event.GIVEN_BACK else {}))
+    take_turn(ticket, by=by, at=at, without=without)
+
+
+def take_turn(ticket: Ticket, *, by: Actor, at: datetime, without: int | None = None, quietly: bool = False) -> bool:
+    """AS-1: the technician whom the queue's way of assignment chooses gets the ticket. Nobody can: the managers are told once, and
+    the ticket waits for the first who can. `quietly`: they know already."""
+    how = Assignment(ticket.queue.assignment)
+    if ticket.queue.is_paused or how is Assignment.MANUAL:
+        return False  # it waits for somebody who takes it by hand
     turn, _ = RoundRobin.objects.select_for_update().get_or_create(queue=ticket.queue)
-    chosen = rules.next_in_turn(queries.in_turn(ticket.queue, ticket), turn.last)
-    if chosen is None:
-        note_event(ticket, Event.NOBODY_PRESENT, by=by, at=at)
-        notices.nobody_present(ticket, at=at)
-        return
-    turn.last = chosen
+    present = [each for each in queries.candidates(ticket.queue, ticket, at=at) if each.id != without]
+    need = queries.need_of(ticket)
+    choice = rules.choose(how, present, need, turn.last)
+    if choice is None:
+        ticket.waits_for_turn = True
+        if not quietly:
+            note_event(ticket, Event.NOBODY_PRESENT, by=by, at=at)
+            notices.nobody_present(ticket, at=at)
+        return False
+    turn.last = choice.person
     turn.save(update_fields=["last"])
-    ticket.assignee = Person.objects.get(pk=chosen)
-    hand_out_tokens(ticket, at=at)
-    note_event(ticket, Event.ASSIGNED_IN_TURN, by=by, at=at, to=str(ticket.assignee))
+    ticket.assignee = Person.objects.get(pk=choice.person)
+    ticket.assigned_at, ticket.waits_for_turn = at, False
+    skills = {"skills": ", ".join(sorted(need.skills))} if choice.why == "skill" else {}
+    note_event(ticket, WHY[choice.why], by=by, at=at, to=str(ticket.assignee), **skills)
+    facts = {"why": choice.why, "among": choice.among, "load": choice.load, **skills}
+    after = {"to": ticket.assignee.code}
+    record("ticket.assigned", ticket, by=by, at=at, facts=facts, before={"to": None}, after=after)
     notices.assigned(ticket, by=by, at=at)
+    return True
+
+
+WHY = {"turn": Event.ASSIGNED_IN_TURN, "load": Event.ASSIGNED_BY_LOAD, "skill": Event.ASSIGNED_BY_SKILL}

@@ -128,6 +128,7 @@ class Ticket(models.Model):
     solution_minutes = models.PositiveIntegerField(null=True, blank=True)
     solution_diff = models.IntegerField(null=True, blank=True)
     assigned_at = models.DateTimeField(null=True, blank=True)  # since when its technician has it
+    waits_for_turn = models.BooleanField(default=False)  # nobody could take it: the next who can gets it
     give_back_at = models.DateTimeField(null=True, blank=True)  # without a deed of his until then, back to the queue (AS-3)
 
     opened_at = models.DateTimeField()
@@ -153,6 +154,7 @@ class Ticket(models.Model):
             models.Index(fields=["-changed_at", "-id"], name="ticket_changed"),
             models.Index(fields=["due_at", "id"], name="ticket_due", condition=models.Q(due_at__isnull=False)),
             models.Index(fields=["look_at"], name="ticket_to_look_at", condition=models.Q(look_at__isnull=False)),
+            models.Index(fields=["rank", "since"], name="ticket_waits_for_turn", condition=models.Q(waits_for_turn=True)),
             models.Index(fields=["give_back_at"], name="ticket_to_give_back", condition=models.Q(give_back_at__isnull=False)),
             models.Index(fields=["-solved_at", "-id"], name="ticket_solved", condition=models.Q(rank__gte=200)),
             models.Index(fields=["snoozed_until"], name="ticket_snoozed", condition=models.Q(snoozed_until__isnull=False)),

@@ -63,21 +63,10 @@ def technicians_of(queue: Queue) -> QuerySet[Person]:
     return found.filter(Q(staff_role=StaffRole.MANAGER) | Exists(queue.members.filter(person=OuterRef("pk"))))
 
 
-def in_turn(queue: Queue, ticket: Ticket) -> list[int]:
-    """The ids of those who may get this ticket by turn now: present technicians of the queue, without the ticket's own side.
-
-    A queue without members is served by all technicians (not by managers, who take tickets by hand).
-    """
-    present = Person.objects.filter(is_active=True, is_present=True).exclude(memberships__customer=ticket.customer_id)
-    if queue.members.exists():
-        present = present.filter(queues=queue, staff_role__in=ANSWERING_ROLES)
-    else:
-        present = present.filter(staff_role="technician")
-    return list(present.values_list("pk", flat=True))
-
-
 def technicians_to_tell(ticket: Ticket) -> list[Person]:
-    """Whom a matter of this ticket concerns: its technician; nobody has it: those of its queue who are present."""
+    """Whom a matter of this ticket concerns: its technician; nobody has it: those who serve its queue and are present."""
     if ticket.assignee is not None and serves(ticket.assignee, ticket.queue):
         return [ticket.assignee]
-    return list(Person.objects.filter(pk__in=in_turn(ticket.queue, ticket)))
+    present = technicians_of(ticket.queue).filter(is_present=True).exclude(memberships__customer=ticket.customer_id)
+    members = ticket.queue.members.exists()
+    return list(present if members else present.filter(staff_role="technician"))

@@ -118,9 +118,14 @@ def of_view(tickets: QuerySet[Ticket], view: str, person: Person, *, at: datetim
 
 
 def absent_whom(person: Person, *, at: datetime) -> QuerySet[Absence, Any]:
-    """The colleagues who are away now and whose stand-in the person is (AS-2)."""
-    today = timezone.localdate(at, timezone.get_default_timezone())
-    return Absence.objects.filter(stand_in=person, starts_on__lte=today, ends_on__gte=today).order_by().values("person")
+    """AS-2: those for whom this technician stands in today, also through colleagues who are away themselves: four of them in a row,
+    within the statement that asks. A circle ends there too."""
+    today = vendor_date(at, settings.VENDOR_ZONE)
+    away = Absence.objects.filter(starts_on__lte=today, ends_on__gte=today).order_by()
+    whom = away.filter(stand_in=person)
+    for _each in range(3):
+        whom = away.filter(Q(stand_in=person) | Q(stand_in__in=whom.values("person")))
+    return whom.exclude(person=person).values("person")
 
 
 def narrowed(tickets: QuerySet[Ticket], wish: ListWish) -> QuerySet[Ticket]:

@@ -1,6 +1,6 @@
 """Rules of this room, pure: facts in, a Decision or a value out."""
 
-from podpora.desk.rules.assignment import next_in_turn
+from podpora.desk.rules.assignment import choose, eligible, next_in_turn, stand_in_for
 from podpora.desk.rules.clocks import (
     FIRST,
     LAST,
@@ -18,13 +18,13 @@ from podpora.desk.rules.conditions import QUESTIONS, World, all_hold, holds, is_
 from podpora.desk.rules.deeds import DEEDS, TEXT_LONGEST, WrongDeed, check_deeds
 from podpora.desk.rules.fields import FieldFacts, NotAValue, circle_of, is_shown, plain_value, settled
 from podpora.desk.rules.holidays import countries, holidays_of, read_feed
-from podpora.desk.rules.hours import problems_of_calendar, read_hours, written_hours, year_preview
+from podpora.desk.rules.hours import problems_of_calendar, read_hours, read_minutes, written_hours, written_minutes, year_preview
 from podpora.desk.rules.mentions import mentioned, names_of
 from podpora.desk.rules.merging import end_of_chain, may_merge, may_unmerge
 from podpora.desk.rules.programs import cleaned, diagnostics_of, preview_of, purpose_of_report
 from podpora.desk.rules.secrets import MASK, TEXT_ENDINGS, TEXT_TYPES, is_text, masked, without_secrets
 from podpora.desk.rules.seeing import customer_sees, once_key
-from podpora.desk.rules.service_time import HORIZON, deadline, elapsed, is_possible, openings_of_day, year_of
+from podpora.desk.rules.service_time import HORIZON, deadline, elapsed, is_open, is_possible, openings_of_day, year_of
 from podpora.desk.rules.states import (
     STEPS,
     major_of,
@@ -67,6 +67,7 @@ __all__ = [
     "WrongDeed",
     "all_hold",
     "check_deeds",
+    "choose",
     "circle_of",
     "cleaned",
     "clocks_of",
@@ -76,11 +77,13 @@ __all__ = [
     "diagnostics_of",
     "digest_of_token",
     "elapsed",
+    "eligible",
     "end_of_chain",
     "escalation_at",
     "filled_in",
     "holds",
     "holidays_of",
+    "is_open",
     "is_possible",
     "is_shown",
     "is_text",
@@ -113,10 +116,12 @@ __all__ = [
     "read_feed",
     "read_hours",
     "read_message_id",
+    "read_minutes",
     "reopens_until",
     "reply_address",
     "settled",
     "sla_for",
+    "stand_in_for",
     "state_after",
     "state_of",
     "subject_of_mail",
@@ -125,6 +130,7 @@ __all__ = [
     "version_advice",
     "without_secrets",
     "written_hours",
+    "written_minutes",
     "year_of",
     "year_preview",
 ]

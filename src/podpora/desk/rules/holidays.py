@@ -17,17 +17,14 @@ def countries() -> Mapping[str, tuple[str, ...]]:
     }
 
 
-def holidays_of(country: str, subdivision: str, years: Iterable[int], *, language: str) -> dict[date, str]:
-    """The public holidays of a country in these years, named in the language if it is known there. ValueError: no such country."""
+def holidays_of(country: str, subdivision: str, years: Iterable[int]) -> dict[date, str]:
+    """The public holidays of a country in these years, as they are called there. ValueError: no such country or part of it."""
     import holidays
 
     try:
         named = holidays.country_holidays(country, subdiv=subdivision or None, years=list(years))
     except (NotImplementedError, KeyError) as problem:
         raise ValueError("calendar.country_unknown") from problem
-    spoken = next((name for name in named.supported_languages if name.startswith(language)), None)
-    if spoken:
-        named = holidays.country_holidays(country, subdiv=subdivision or None, years=list(years), language=spoken)
     return {on: name[:NAME_LENGTH] for on, name in sorted(named.items())}
 
 

@@ -63,3 +63,23 @@ def year_preview(calendar: ServiceCalendar, year: int) -> Sequence[Sequence[tupl
         months[day.month - 1].append((day, sum(each.closes - each.opens for each in hours)))
         day += timedelta(days=1)
     return months
+
+
+_LENGTH = re.compile(r"(?:(\d{1,5})\s*h(?:od)?\.?)?\s*(?:(\d{1,6})\s*(?:m|min)?\.?)?", re.ASCII | re.IGNORECASE)
+
+
+def read_minutes(text: str) -> int | None:
+    """`4 h`, `1 h 30 min`, `90` -> minutes; None for nothing. ValueError with a reason code for anything else."""
+    stripped = text.strip()
+    if not stripped:
+        return None
+    match = _LENGTH.fullmatch(stripped)
+    if match is None:
+        raise ValueError("sla.minutes_not_readable")
+    return int(match[1] or 0) * 60 + int(match[2] or 0)
+
+
+def written_minutes(minutes: int) -> str:
+    """Minutes as `read_minutes` reads them."""
+    hours, rest = divmod(minutes, 60)
+    return " ".join(part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else "") if part)

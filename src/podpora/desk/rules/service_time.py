@@ -200,3 +200,9 @@ def _change(zone: ZoneInfo, before: int, after: int) -> int:
 def _offset(zone: ZoneInfo, second: int) -> int:
     offset = datetime.fromtimestamp(second, zone).utcoffset()
     return int(offset.total_seconds()) if offset is not None else 0
+
+
+def is_open(calendar: ServiceCalendar, at: datetime) -> bool:
+    """Is there service at this instant?"""
+    second = _seconds(at)
+    return _between(calendar, second, second + 1) > 0

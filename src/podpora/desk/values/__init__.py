@@ -1,7 +1,16 @@
 """The words of this room."""
 
 from podpora.desk.values import refusals as _refusals  # noqa: F401
-from podpora.desk.values.assigning import ASSIGNMENT_NAMES, Assignment
+from podpora.desk.values.assigning import (
+    ASSIGNMENT_NAMES,
+    LONGEST_ABSENCE,
+    AbsenceWish,
+    Assignment,
+    Candidate,
+    Choice,
+    Need,
+    ProfileWish,
+)
 from podpora.desk.values.clocks import (
     DAY_MINUTES,
     DEFAULT_PAUSES,
@@ -124,6 +133,7 @@ __all__ = [
     "HAPPENING_NAMES",
     "KIND_NAMES",
     "LINK_NAMES",
+    "LONGEST_ABSENCE",
     "MAX_DIAGNOSTICS",
     "MAX_FILES",
     "MAX_FILE_SIZE",
@@ -160,8 +170,11 @@ __all__ = [
     "UNMERGE_WITHIN",
     "WAITING",
     "About",
+    "AbsenceWish",
     "Assignment",
     "CalendarWish",
+    "Candidate",
+    "Choice",
     "Cleaned",
     "Clock",
     "ClockRules",
@@ -180,12 +193,14 @@ __all__ = [
     "Matched",
     "MessageKind",
     "Metric",
+    "Need",
     "OldMessage",
     "OldTicket",
     "Pause",
     "PauseTable",
     "Place",
     "Priority",
+    "ProfileWish",
     "PromiseBook",
     "Purpose",
     "Receipt",

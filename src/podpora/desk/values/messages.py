@@ -34,6 +34,9 @@ class Event(StrEnum):
 
     ASSIGNED = "assigned"
     ASSIGNED_IN_TURN = "assigned_in_turn"
+    ASSIGNED_BY_LOAD = "assigned_by_load"
+    ASSIGNED_BY_SKILL = "assigned_by_skill"
+    GIVEN_BACK = "given_back"
     UNASSIGNED = "unassigned"
     NOBODY_PRESENT = "nobody_present"
     STATE = "state"
@@ -67,6 +70,9 @@ class Event(StrEnum):
 EVENT_SENTENCES: dict[Event, Promise] = {
     Event.ASSIGNED: _("%(by)s assigned it to %(to)s"),
     Event.ASSIGNED_IN_TURN: _("Assigned to %(to)s, whose turn it was"),
+    Event.ASSIGNED_BY_LOAD: _("Assigned to %(to)s, who had the least to do"),
+    Event.ASSIGNED_BY_SKILL: _("Assigned to %(to)s in turn, among those who know: %(skills)s"),
+    Event.GIVEN_BACK: _("%(to)s did not take it up in time: it went back to the queue"),
     Event.UNASSIGNED: _("%(by)s returned it to the queue"),
     Event.NOBODY_PRESENT: _("No technician is present: the managers were told"),
     Event.STATE: _("%(by)s changed the state to “%(to)s”"),
@@ -97,9 +103,8 @@ EVENT_SENTENCES: dict[Event, Promise] = {
     Event.AUTOMATIC: _("A rule was at work: %(to)s"),
 }
 # VI-2: priorities, queues and who is on duty are the vendor's business.
-EVENTS_FOR_CUSTOMERS = frozenset(
-    {Event.ASSIGNED, Event.ASSIGNED_IN_TURN, Event.STATE, Event.REOPENED, Event.PARTICIPANT, Event.RATED}
-)
+_ASSIGNED = frozenset({Event.ASSIGNED, Event.ASSIGNED_IN_TURN, Event.ASSIGNED_BY_LOAD, Event.ASSIGNED_BY_SKILL})
+EVENTS_FOR_CUSTOMERS = _ASSIGNED | {Event.STATE, Event.REOPENED, Event.PARTICIPANT, Event.RATED}
 
 SUBJECT_LENGTH = 200
 TEXT_LENGTH = 50_000

@@ -69,6 +69,7 @@ declare("calendar.feed_too_large", _("The calendar at this address is larger tha
 declare("calendar.feed_not_reached", _("The calendar could not be fetched. The days that were fetched before stay."))
 declare("sla.response_or_update", _("Promise an answer to each question or a regular update, not both."))
 declare("sla.no_target", _("An agreement needs at least one target."))
+declare("sla.minutes_not_readable", _("Write a time like 30 min, 4 h or 1 h 30 min."))
 declare("sla.in_use", _("Tickets were opened under this agreement, so it stays; switch it off instead."))
 
 declare_kind("ticket.sla_warning", label=_("A deadline is near"), staff=True)

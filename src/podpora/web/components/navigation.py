@@ -55,6 +55,7 @@ DOORS: dict[str, tuple[Door, ...]] = {
         Door("office:seller", _("Who sells"), "store", "people"),
         Door("office:queues", _("Queues"), "folder-input", "people"),
         Door("office:mailboxes", _("Mailboxes"), "mailbox", "people"),
+        Door("office:service", _("Service times"), "calendar-clock", "people"),
         Door("office:webhooks", _("Webhooks"), "webhook", "webhooks"),
         Door("office:tokens", _("API tokens"), "plug", "people"),
         Door("office:audit", _("Audit"), "scroll-text", "audit"),
