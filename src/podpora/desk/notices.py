@@ -12,7 +12,16 @@ from podpora.base.actors import Actor
 from podpora.base.reasons import sentence, ways
 from podpora.desk import rules
 from podpora.desk.models import Follower, Message, Participant, Scheduled, Ticket
-from podpora.desk.queries import is_customer_in, mail_domain, mail_key, public_ids, serves, technicians_to_tell, tokens_of
+from podpora.desk.queries import (
+    is_customer_in,
+    mail_domain,
+    mail_key,
+    public_ids,
+    serves,
+    stand_in_of,
+    technicians_to_tell,
+    tokens_of,
+)
 from podpora.desk.values import Clock, Receipt
 from podpora.mail.queries import address_of_queue
 from podpora.notifications.actions import tell
@@ -67,7 +76,7 @@ def assigned(ticket: Ticket, *, by: Actor, at: datetime) -> None:
     first = ticket.messages.order_by("pk").first()
     facts = {**_facts(ticket), "text": first.text if first else "", "by": by.name}
     tell(
-        _answerable(ticket, [_of(technician)]), "ticket.assigned", facts,
+        _answerable(ticket, _and_stand_in(technician, ticket, by, at=at)), "ticket.assigned", facts,
         at=at, once=f"{ticket.code}:{key}", url=_desk(ticket), thread=_follows(ticket, id_for(ticket, key)),
     )  # fmt: skip
 
@@ -109,7 +118,7 @@ def tell_technician(ticket: Ticket, message: Message, *, by: Actor, at: datetime
     if technician is not None:
         facts = {**_facts(ticket), "text": words_of(message), "author": message.author_name, "files": message.files}
         once = f"ticket.replied:{message.code}"
-        readers = _answerable(ticket, [_of(technician)])
+        readers = _answerable(ticket, _and_stand_in(technician, ticket, by, at=at))
         thread = _follows(ticket, message.message_id)
         tell(readers, "ticket.replied", facts, at=at, once=once, url=_desk(ticket), thread=thread)
 
@@ -121,7 +130,8 @@ def customer_wrote(ticket: Ticket, message: Message, *, by: Actor, at: datetime)
     technician = _technician(ticket, by)
     if technician is not None:
         once = f"ticket.replied:{message.code}"
-        tell(_answerable(ticket, [_of(technician)]), "ticket.replied", facts, at=at, once=once, url=_desk(ticket), thread=thread)
+        readers = _answerable(ticket, _and_stand_in(technician, ticket, by, at=at))
+        tell(readers, "ticket.replied", facts, at=at, once=once, url=_desk(ticket), thread=thread)
     followed(ticket, message, by=by, at=at)
     if message.origin_id is not None:
         return  # of a ticket that was merged, from somebody whose words the others do not read (VI-7)
@@ -138,7 +148,8 @@ def noted(ticket: Ticket, message: Message, *, by: Actor, at: datetime, told: Se
     thread = _follows(ticket, id_for(ticket, message.code))
     if technician is not None and technician.pk not in told:
         once = f"ticket.noted:{message.code}"
-        tell(_answerable(ticket, [_of(technician)]), "ticket.noted", facts, at=at, once=once, url=_desk(ticket), thread=thread)
+        readers = _answerable(ticket, _and_stand_in(technician, ticket, by, at=at))
+        tell(readers, "ticket.noted", facts, at=at, once=once, url=_desk(ticket), thread=thread)
     followed(ticket, message, by=by, at=at, told=told)
 
 
@@ -146,7 +157,7 @@ def mail_held(technician: Person, mail: str, ticket: str, *, at: datetime) -> No
     """An answer by mail in this technician's name was not believed (VI-6)."""
     facts = {"mail": mail, "ticket": ticket}
     tell(
-        _and_stand_in(technician, ticket, by, at=at),
+        [_of(technician)],
         "ticket.mail_held",
         facts,
         at=at,

@@ -38,7 +38,13 @@ from podpora.desk.actions.linking import close_children, link, set_parent, unlin
 from podpora.desk.actions.mailed import Sender, add_mail, add_people_of_mail, link_by_mail, note_bounce, tell_mail_held
 from podpora.desk.actions.merging import merge, merge_many, unmerge
 from podpora.desk.actions.messages import add_note, reply, reply_automatically
-from podpora.desk.actions.queues import create_queue, set_members, standard_queue, update_queue
+from podpora.desk.actions.queues import (
+    create_queue,
+    set_assignment,
+    set_members,
+    standard_queue,
+    update_queue,
+)
 from podpora.desk.actions.rating import ask_due, digest_of, rate
 from podpora.desk.actions.slas import delete_sla, order_slas, save_sla, set_clock_rules
 from podpora.desk.actions.snoozing import snooze, wake, wake_due

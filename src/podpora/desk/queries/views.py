@@ -120,7 +120,7 @@ def of_view(tickets: QuerySet[Ticket], view: str, person: Person, *, at: datetim
 def absent_whom(person: Person, *, at: datetime) -> QuerySet[Absence, Any]:
     """AS-2: those for whom this technician stands in today, also through colleagues who are away themselves: four of them in a row,
     within the statement that asks. A circle ends there too."""
-    today = vendor_date(at, settings.VENDOR_ZONE)
+    today = timezone.localdate(at, timezone.get_default_timezone())
     away = Absence.objects.filter(starts_on__lte=today, ends_on__gte=today).order_by()
     whom = away.filter(stand_in=person)
     for _each in range(3):
