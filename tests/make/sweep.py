@@ -61,7 +61,8 @@ MEANINGS: dict[str, dict[str, str]] = {
 FIXED = {
     "what": "cancel", "major": "9", "tier": "pro", "channel": "centre", "currency": "CZK",
     "view": "V-22222222", "work": "BW-22222222",
-    "slug": "nothing", "claim": "nothing", "pk": "1", "number": "1", "rest": "nothing", "version": "9.0.0", "on": "2026-12-31", "token": "nothing", "layer": "company",
+    "slug": "nothing", "claim": "nothing", "pk": "1", "number": "1", "rest": "nothing", "version": "9.0.0", "on": "2026-12-31",
+    "token": "nothing", "layer": "company",
     "message": f"msg_SWEEP{'2' * 21}", "delivery": f"msg_SWEEP{'2' * 21}",
 }  # fmt: skip
 # The vendor's own things, by where their address begins.
