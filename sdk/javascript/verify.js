@@ -95,11 +95,7 @@ export function readCertificate(text, ring, now) {
   return claims;
 }
 
-// `cnf` (RFC 7800) names the installation's own key; `x` is its JWK's.
-function isKey(cnf) {
-  if (!isObject(cnf) || !isObject(cnf.jwk) || cnf.jwk.kty !== "OKP" || cnf.jwk.crv !== "Ed25519") return false;
-  return Boolean(publicKey(cnf.jwk.x));
-}
+const isKey = (cnf) => isObject(cnf) && isObject(cnf.jwk) && cnf.jwk.kty === "OKP" && cnf.jwk.crv === "Ed25519" && Boolean(publicKey(cnf.jwk.x));
 
 // Is it for this program and this device, and not older than what is there? `c`: product, issuer, fingerprint, device_key, held, ended.
 export function belongs(claims, c) {

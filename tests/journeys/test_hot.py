@@ -254,7 +254,8 @@ KNOWN = {
         "suspected_clone_at", "former_hash", "clock_skew", "holds_seat", "person", "team", "is_former",
     },
     Licence: {
-        "id", "code", "customer", "product", "edition", "offer", "kind", "name", "state", "state_changed_at", "seats", "seats_used",
+        "id", "code", "customer", "reseller",
+        "reseller_sees", "product", "edition", "offer", "kind", "name", "state", "state_changed_at", "seats", "seats_used",
         "seats_shared", "owned_since", "key_hash", "key_sealed", "key_hint", "source", "issued_at", "frozen_at", "frozen_why",
     },
 }  # fmt: skip

@@ -37,6 +37,8 @@ MEANINGS: dict[str, dict[str, str]] = {
     "licences/teams/": {"code": "team"},
     "licences/calendar/": {"secret": "calendar"},
     "licences/transfers/": {"token": "transfer_token"},
+    "licences/resold/": {"code": "resold"},
+    "api/v1/resales/": {"code": "resold"},
     "api/v1/transfers/": {"code": "transfer"},
     "licences/": {"code": "licence", "device": "device", "work": "work"},
     "office/tokens/": {"code": "api_token"},

@@ -18,6 +18,7 @@ from podpora.jobs import actions as jobs
 from podpora.journeys import purchase
 from podpora.licensing import actions as licensing_actions
 from podpora.licensing.models import Licence
+from podpora.licensing.values import LicenceKind, licence_code
 from podpora.mail.models import Mailbox, OutgoingMail
 from podpora.orders.models import Order
 from podpora.orders.values import CartLine, Notice
@@ -122,7 +123,7 @@ def _things(customer: Customer, owner: Person, member: Person | None, offer: str
         "person": (member or owner).code,
     }  # fmt: skip
     things.codes["work"] = _work(licence, activated.activation.device_id, secret, at=at)
-    things.codes |= _given_away(licence, owner, secret, at=at)
+    things.codes |= _given_away(licence, owner, secret, at=at) | {"resold": _resold(licence, customer, secret, at=at)}
     if customer.is_company:
         team = actions.create_team(customer, f"Team {secret}", by=people.actor(owner), at=at)
         licensing_actions.share_seats(licence, team, 1, by=BY, at=at)
@@ -148,6 +149,16 @@ def _given_away(licence: Licence, owner: Person, secret: str, *, at: datetime) -
     link = mails.last_to(offer.to_email).text.split("/licences/transfers/")[1]
     secret = actions.new_calendar_feed(owner, by=people.actor(owner), at=at)
     return {"transfer": offer.code, "transfer_token": link.split("/")[0], "calendar": secret}
+
+
+def _resold(like: Licence, reseller: Customer, secret: str, *, at: datetime) -> str:
+    """A licence that this customer bought for somebody else."""
+    made = licensing_actions.issue(
+        code=licence_code(), customer=None, product=like.product, edition=like.edition, offer=like.offer, kind=LicenceKind.ONE_TIME,
+        seats=1, source="order:A-SWEEP/1", by=BY, at=at,
+    )  # fmt: skip
+    licensing_actions.resell([made], reseller, f"end@{secret.lower()}.example", by=BY, at=at)
+    return made.code
 
 
 def _work(licence: Licence, device: int, secret: str, *, at: datetime) -> str:

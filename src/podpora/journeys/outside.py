@@ -21,7 +21,7 @@ from podpora.base.money import Money
 from podpora.base.transactions import one_transaction
 from podpora.entitlements import queries as ledgers
 from podpora.entitlements.values import Rights
-from podpora.journeys import purchase
+from podpora.journeys import purchase, resale
 from podpora.journeys.quoting import owners_of
 from podpora.journeys.quoting import preview as quote_of
 from podpora.journeys.quoting import problems_of as problems_of
@@ -66,6 +66,7 @@ class OutsideOrder:
     lines: tuple[CartLine, ...]
     invoice: bool | None = None
     reserved: Reserved = NOTHING_RESERVED
+    for_email: str = ""
 
     def content_hash(self) -> str:
         """What makes two messages the same order: all that they say, however it was written."""
@@ -73,6 +74,7 @@ class OutsideOrder:
         lines = [_told(line) for line in self.lines]
         paid = self.paid_at.isoformat() if self.paid_at else None
         content = [self.external_id, buyer, self.currency, self.placed_at.isoformat(), paid, lines, self.invoice]
+        content += [self.for_email.strip().lower()] if self.for_email else []
         return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
@@ -101,7 +103,7 @@ def _place(told: OutsideOrder, *, by: Actor, at: datetime) -> Order:
     customer = known_customer(told) or _new_customer(told.buyer, by=by, at=at)
     reserved = _usable(told.reserved, customer)
     origin = Origin(told.external_id, told.content_hash(), told.buyer.language, writes_invoice=told.invoice, reserved=reserved)
-    terms = Terms(placed_at=told.placed_at, origin=origin)
+    terms = Terms(placed_at=told.placed_at, origin=origin, for_email=told.for_email)
     if told.paid_at is None:
         return purchase.place(told.lines, customer=customer, currency=told.currency, by=by, at=at, terms=terms)
     paid = Notice(WITH_ORDER, told.paid_at)
@@ -165,8 +167,10 @@ def known_customer(told: OutsideOrder) -> Customer | None:
 def preview(told: OutsideOrder) -> Quote:
     """What this order would cost and lead to. Writes nothing, also no customer."""
     _refuse_paid_before(told)
+    customer = known_customer(told)
+    resale.address_of(told.for_email, told.lines, customer)
     return quote_of(
-        told.lines, customer=known_customer(told), currency=told.currency, at=told.placed_at, paid_at=told.paid_at
+        told.lines, customer=customer, currency=told.currency, at=told.placed_at, paid_at=told.paid_at
     )  # fmt: skip
 
 

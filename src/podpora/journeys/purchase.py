@@ -18,6 +18,7 @@ from podpora.base.decisions import refuse
 from podpora.base.money import Money
 from podpora.base.transactions import one_transaction
 from podpora.catalog.values import OfferKind, Policy
+from podpora.journeys import resale
 from podpora.journeys.quoting import Asked, look_up, preview, quote_of
 from podpora.journeys.settlement import Known, settle
 from podpora.licensing.values import licence_code
@@ -71,13 +72,14 @@ def _placed(
     placed_at = terms.placed_at or at
     asked = look_up(lines, currency, most=terms.most_lines, at=placed_at)
     queries.locked_customer(customer)
+    for_email = resale.address_of(terms.for_email, lines, customer)
     quote = quote_of(asked, customer=customer, at=placed_at)
     quote.decision.or_refuse()
     if terms.acknowledged is False and quote.to_acknowledge:
         refuse("order.not_acknowledged").or_refuse()  # EOL-6
     if terms.expected is not None and terms.expected != quote.total:
         refuse("order.price_changed", total=quote.total, expected=terms.expected).or_refuse()  # C25
-    order = actions.place_order(customer, _new_order(quote, placed_at, asked.policy, terms), by=by, at=at)
+    order = actions.place_order(customer, _new_order(quote, placed_at, asked.policy, terms, for_email), by=by, at=at)
     return queries.with_lines(order), _known(asked)
 
 
@@ -86,14 +88,14 @@ def _known(asked: Asked) -> Known:
     return Known({offer.code: offer for _, offer in asked.lines}, {product: asked.facts}, asked.seller)
 
 
-def _new_order(quote: Quote, placed_at: datetime, policy: Policy, terms: Terms) -> NewOrder:
+def _new_order(quote: Quote, placed_at: datetime, policy: Policy, terms: Terms, for_email: str) -> NewOrder:
     placed_on = queries.today(placed_at)
     stacks = policy.upgrade_rule.value == "stack"
     return NewOrder(
         placed_at=placed_at, placed_on=placed_on, expires_on=placed_on + timedelta(days=policy.pending_days),
         totals=quote.totals, origin=terms.origin,
         lines=tuple(_new_line(line, stacks, terms.origin.reserved.licence(place)) for place, line in enumerate(quote.lines)),
-        warnings=quote.decision.warnings,
+        warnings=quote.decision.warnings, for_email=for_email,
     )  # fmt: skip
 
 

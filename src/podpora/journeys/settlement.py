@@ -91,7 +91,8 @@ def _gather(order: Order, known: Known, *, at: datetime) -> _Case:
     offers = known.offers if codes <= known.offers.keys() else {offer.code: offer for offer in queries.offers_named(codes)}
     products = {line.licence_code: offers[line.offer_code].product_id for line in lines}
     new = bool(known.offers) and not all(line.target_licence for line in lines)
-    held = entitlements.hold(products, order.customer, products, new=new, at=at)
+    owner = None if order.for_email else order.customer  # ORG-6: nobody's until it is claimed
+    held = entitlements.hold(products, owner, products, new=new, at=at)
     needed = sorted({row.product_id for row in held.standings.values()})
     facts = {pk: known.facts.get(pk) or sales_facts_of(pk) for pk in needed}
     return _Case(order, queries.history_of(order), lines, offers, facts, held, known.seller)
@@ -116,7 +117,10 @@ def _hand_over(case: _Case, *, by: Actor, at: datetime) -> dict[str, Licence]:
     issued = licences.held(line.licence_code for line in case.lines)
     if case.history.captured_at is not None:
         new = [_new_licence(case, line) for line in case.lines if _creates(case, line) and line.licence_code not in issued]
-        issued |= {licence.code: licence for licence in (licensing.issue_all(new, by=by, at=at) if new else ())}
+        made = licensing.issue_all(new, by=by, at=at) if new else []
+        issued |= {licence.code: licence for licence in made}
+        if case.order.for_email and made:
+            licensing.resell(made, case.order.customer, case.order.for_email, by=by, at=at)
         actions.mark_delivered(case.lines, by=by, at=at)
     rights = {code: case.rights(code, at) for code in issued}
     licensing.follow_ledger(((issued[code], now.seats, _state(now)) for code, now in rights.items()), by=by, at=at)
@@ -160,8 +164,9 @@ def _new_licence(case: _Case, line: OrderLine) -> NewLicence:
     offer = case.offers[line.offer_code]
     assert offer.edition is not None
     kind = LicenceKind.SUBSCRIPTION if line.kind == OfferKind.SUBSCRIPTION else LicenceKind.ONE_TIME
+    owner = None if case.order.for_email else case.order.customer
     return NewLicence(
-        code=line.licence_code, customer=case.order.customer, product=offer.product, edition=offer.edition, offer=offer.code,
+        code=line.licence_code, customer=owner, product=offer.product, edition=offer.edition, offer=offer.code,
         kind=kind, seats=line.devices * line.quantity, source=line.source,
     )  # fmt: skip
 
@@ -213,5 +218,5 @@ def _delivered(case: _Case, issued: Mapping[str, Licence], at: datetime) -> Iter
             yield Delivered(line.name_cs, line.name_en, line.licence_code)
             continue
         rights = case.rights(licence.code, at)
-        key = "" if line.target_licence else licences.key_of(licence)
+        key = "" if line.target_licence or case.order.for_email else licences.key_of(licence)
         yield Delivered(line.name_cs, line.name_en, licence.code, key=key, support_through=rights.support_through, run=rights.run)

@@ -36,7 +36,8 @@ def accept(transfer: Transfer, customer: Customer, *, by: Actor, at: datetime) -
     code = transfer.licence.code
     if licensing.accept_transfer(transfer, customer, orders=orders.waiting_orders_about(code), by=by, at=at):
         entitlements.move_ledger(code, to=customer, by=by, at=at)
-        _end_lifetime(transfer, customer, by=by, at=at)
+        if not transfer.is_resale:
+            _end_lifetime(transfer, customer, by=by, at=at)
         follow(code, by=by, at=at)
     licence = licences.by_code(licences.licences_of(customer), code)
     if licence.customer_id != customer.pk:

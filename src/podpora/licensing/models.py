@@ -43,6 +43,9 @@ class Licence(models.Model):
     # is empty; it is found by its device alone, nobody but the vendor's staff sees it, and it gets an owner when a signed-in person
     # claims it or when its device activates a licence that has one.
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="licences", null=True, blank=True)
+    # ORG-6: who bought it for somebody else. Until that somebody claims it, it belongs to nobody; then the reseller sees what its owner shows.
+    reseller = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="resold", null=True, blank=True)
+    reseller_sees = models.BooleanField(default=False)
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="licences")
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
     offer = models.CharField(max_length=40, blank=True)
@@ -275,6 +278,7 @@ class Transfer(models.Model):
     from_customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="transfers_out")
     to_customer = models.ForeignKey(Customer, null=True, blank=True, on_delete=models.PROTECT, related_name="transfers_in")
     to_email = models.EmailField(max_length=254)
+    is_resale = models.BooleanField(default=False)  # ORG-6: it was bought for that address; it belongs to nobody yet
     token_hash = models.CharField(max_length=64, unique=True)
     offered_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     offered_at = models.DateTimeField()

@@ -16,6 +16,8 @@ from podpora.licensing.values import (
     LEAK_SEEN,
     LEAKED,
     MOVES,
+    RESALE_CLAIMED,
+    RESOLD,
     SEATS_NOTICE,
     SEATS_RELEASED,
     TRANSFER_CANCELLED_NOTICE,
@@ -109,6 +111,32 @@ def transfer_offered(transfer: Transfer, token: str, *, at: datetime) -> None:
     to = Recipient(transfer.to_email, person.name if person else "", language)
     facts = {"from": transfer.from_customer.name, "product": transfer.licence.product.name, "expires_at": transfer.expires_at}
     tell([to], TRANSFER_OFFERED_NOTICE, facts, at=at, url=f"{settings.SITE_URL}/licences/transfers/{token}/")
+
+
+def resold(transfer: Transfer, token: str, *, at: datetime) -> None:
+    """ORG-6: whoever reads this mail may claim the licence; the link is for him alone."""
+    person = people.person_by_email(transfer.to_email)
+    language = (person.language if person else "") or transfer.from_customer.language
+    to = Recipient(transfer.to_email, person.name if person else "", language)
+    facts = {"from": transfer.from_customer.name, "product": transfer.licence.product.name, "licence": transfer.licence.code}
+    tell([to], RESOLD, facts, at=at, url=f"{settings.SITE_URL}/licences/transfers/{token}/")
+
+
+def resale_claimed(transfer: Transfer, *, at: datetime) -> None:
+    """The new owner finds the licence on its page; the reseller learns that it arrived."""
+    assert transfer.to_customer is not None
+    facts = {"product": transfer.licence.product.name, "licence": transfer.licence.code, "email": transfer.to_email}
+    once = f"transfer:{transfer.code}"
+    tell(
+        people.recipients(transfer.from_customer, "buy"),
+        RESALE_CLAIMED,
+        facts,
+        at=at,
+        once=f"{once}:claimed",
+        url="/licences/resold/",
+    )
+    new = people.recipients(transfer.to_customer, "devices")
+    tell(new, TRANSFERRED_NOTICE, facts | {"to_you": True}, at=at, once=f"{once}:here", url=page(transfer.licence))
 
 
 def transfer_cancelled(transfer: Transfer, *, at: datetime) -> None:

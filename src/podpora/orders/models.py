@@ -69,6 +69,7 @@ class Order(models.Model):
     code = models.CharField(max_length=20, unique=True, default=order_code)
     token = models.CharField(max_length=40, unique=True, default=unguessable)
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="orders")
+    for_email = models.EmailField(max_length=254, blank=True)  # ORG-6: whose the licences will be, when it is not the buyer
     currency = models.CharField(max_length=3)
     language = models.CharField(max_length=5, default="en")
     placed_at = models.DateTimeField()

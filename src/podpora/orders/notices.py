@@ -56,7 +56,7 @@ def underpaid(order: Order, missing: Money, *, at: datetime) -> None:
 
 
 def paid(order: Order, delivered: Sequence[Delivered], *, at: datetime) -> None:
-    facts = _facts(order) | {"lines": [_line(one, order.language) for one in delivered]}
+    facts = _facts(order) | {"lines": [_line(one, order.language) for one in delivered], "for_email": order.for_email}
     tell(_customer(order), PAID, facts, at=at, once=f"order:{order.code}:paid", url=_page(order))
 
 

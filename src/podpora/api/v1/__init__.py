@@ -42,6 +42,7 @@ ROUTERS = (
     "orders",
     "registrations",
     "releases",
+    "resales",
     "service",
     "tickets",
     "trials",

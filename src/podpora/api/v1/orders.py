@@ -75,6 +75,12 @@ class CustomerIn(Strict):
     country: Annotated[str, StringConstraints(min_length=2, max_length=2)] | None = None
 
 
+class EndCustomerIn(Strict):
+    """Whom the buyer buys for (ORG-6): the licences are his once he claims them by the link in his mail."""
+
+    email: Annotated[str, StringConstraints(min_length=1, max_length=254, strip_whitespace=True)]
+
+
 class LineIn(Strict):
     """`align_to`: a renewal not by years but to this day (ORG-3). `seats`: a renewal for no more than so many devices (ORG-5)."""
 
@@ -98,6 +104,7 @@ class PreviewIn(Strict):
     lines: Annotated[list[LineIn], Field(min_length=1, max_length=50)]
     invoice: bool | None = None
     external_id: ExternalId | None = None
+    end_customer: EndCustomerIn | None = None
 
     def told(self, now: datetime) -> outside.OutsideOrder:
         who = self.customer
@@ -106,7 +113,7 @@ class PreviewIn(Strict):
             buyer=outside.Buyer(who.email, who.name, who.company or "", who.language or "", (who.country or "").upper()),
             currency=self.currency, placed_at=parse_instant(self.placed_at) if self.placed_at else now,
             paid_at=parse_instant(self.paid_at) if self.paid_at else None, invoice=self.invoice,
-            lines=tuple(line.asked() for line in self.lines),
+            lines=tuple(line.asked() for line in self.lines), for_email=self.end_customer.email if self.end_customer else "",
         )  # fmt: skip
 
     @model_validator(mode="wrap")
@@ -259,14 +266,15 @@ def order_json(order: Order, *, at: datetime) -> dict[str, Any]:
     lines = queries.lines_of(order)
     issued = outside.licences_by_code(lines)
     rights = outside.rights_by_licence(lines, issued, at=at)
-    keys = {line.licence_code: licensing.key_of(issued[line.licence_code]) for line in lines if _created(order, line, issued)}
+    own = [line for line in lines if _created(order, line, issued)] if not order.for_email else []  # ORG-6: the key is its owner's
+    keys = {line.licence_code: licensing.key_of(issued[line.licence_code]) for line in own}
     return {
         "code": order.code, "state": order.state, "external_id": order.external_id or None, "customer": order.customer.code,
         "currency": order.currency, "net": order.net_money.wire(), "vat": order.vat_money.wire(), "total": order.total_money.wire(),
         "reverse_charge": order.reverse_charge, "placed_at": format_instant(order.placed_at),
         "paid_at": format_instant(order.paid_at) if order.paid_at else None,
         "lines": [line_json(line, rights[line.licence_code], keys.get(line.licence_code)) for line in lines],
-        "warnings": order.warnings,
+        "warnings": order.warnings, **({"end_customer": {"email": order.for_email}} if order.for_email else {}),
     }  # fmt: skip
 
 

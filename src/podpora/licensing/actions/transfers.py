@@ -71,7 +71,8 @@ def accept_transfer(transfer: Transfer, customer: Customer, *, orders: Sequence[
     row = Transfer.objects.select_for_update().get(pk=transfer.pk)
     if row.accepted_at is not None and row.to_customer_id == customer.pk:
         return False
-    is_open = row.is_open and at < row.expires_at and licence.customer_id == row.from_customer_id
+    owner = None if row.is_resale else row.from_customer_id
+    is_open = row.is_open and at < row.expires_at and licence.customer_id == owner
     may_accept(_facts(licence, orders), is_open=is_open, is_same=customer.pk == licence.customer_id).or_refuse()
     _clear(licence, by=by, at=at)
     licence.refresh_from_db()
@@ -85,7 +86,10 @@ def accept_transfer(transfer: Transfer, customer: Customer, *, orders: Sequence[
     for subject in (f"licence:{licence.code}", f"customer:{row.from_customer.code}", f"customer:{customer.code}"):
         audit.record("licence.transferred", subject, by=by, at=at, facts=facts)
     row.licence = licence
-    notices.transferred(row, at=at)
+    if row.is_resale:
+        notices.resale_claimed(row, at=at)
+    else:
+        notices.transferred(row, at=at)
     return True
 
 

@@ -52,10 +52,12 @@ from podpora.licensing.queries.lists import (
 from podpora.licensing.queries.proofs import owner_proof_holds, proof_code
 from podpora.licensing.queries.shares import share_by_key, share_in, share_key_of, share_of, shared_used, shares_of
 from podpora.licensing.queries.transfers import (
+    claims_of,
     is_for,
     may_give,
     offered_to,
     open_transfer,
+    resold_by,
     transfer_by_token,
     transfer_hash,
     transfer_visible_to,
@@ -64,12 +66,12 @@ from podpora.licensing.queries.transfers import (
 
 __all__ = [
     "DEVICE_FIELDS", "DeviceWish", "ListedDevice", "activation_by_token", "active_devices", "all_devices", "all_licences",
-    "by_code", "chosen_ids", "claim_of", "claimable", "counts_by_state", "device_counts", "device_in", "device_like",
+    "by_code", "chosen_ids", "claim_of", "claimable", "claims_of", "counts_by_state", "device_counts", "device_in", "device_like",
     "device_page", "device_state", "devices_at_hand", "devices_of", "devices_seen_by", "devices_used_by", "due_seat_notices",
     "fingerprint_of", "free_installs", "free_licence_of", "held", "is_for", "jwk_set", "key_of", "led_teams", "licence_by_key",
     "licence_visible_to", "licences_at_hand", "licences_found", "licences_of", "likely_device", "listed", "locked", "may_give",
     "narrowed", "new_activations", "newest_first", "offered_to", "open_seat_notice", "open_transfer", "order_of",
-    "owner_proof_holds", "proof_code", "share_by_key", "share_in", "share_key_of", "share_of", "share_teams", "shared_used",
+    "owner_proof_holds", "proof_code", "resold_by", "share_by_key", "share_in", "share_key_of", "share_of", "share_teams", "shared_used",
     "shares_of", "signer", "signing_keys", "transfer_by_token", "transfer_hash", "transfer_visible_to", "transfers", "trial_of",
     "visible_to", "work_of",
 ]  # fmt: skip

@@ -1,6 +1,7 @@
 """Licences on their way to another customer."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -39,6 +40,19 @@ def transfer_visible_to(person: Any, code: str) -> Transfer:
     if found is None or not (may_give(person, found.from_customer) or is_for(person, found)):
         raise NotYours
     return found
+
+
+def resold_by(person: Any) -> QuerySet[Licence]:
+    """Licences that this person's customers bought for somebody else (ORG-6), newest first; of each only what `reseller_sees` allows is
+    for his eyes (rules.resale)."""
+    mine = customers_with(person, "buy")
+    return Licence.objects.filter(reseller__in=mine).select_related("product", "edition", "reseller").order_by("-issued_at", "-pk")
+
+
+def claims_of(rows: Iterable[Licence]) -> dict[int, Transfer]:
+    """The newest link of each of these licences, by the licence's primary key (one query)."""
+    found = Transfer.objects.filter(licence__in=[row.pk for row in rows], is_resale=True).order_by("pk")
+    return {transfer.licence_id: transfer for transfer in found}
 
 
 def may_give(person: Any, customer: Customer) -> bool:

@@ -25,7 +25,7 @@ def place_order(customer: Customer, new: NewOrder, *, by: Actor, at: datetime) -
     with translation.override(language):
         warnings = [wire(reason) for reason in new.warnings]
     order = Order.objects.create(
-        code=origin.reserved.code or order_code(), customer=customer, currency=totals.gross.currency, language=language,
+        code=origin.reserved.code or order_code(), customer=customer, for_email=new.for_email, currency=totals.gross.currency, language=language,
         placed_at=new.placed_at, placed_on=new.placed_on, expires_on=new.expires_on,
         external_id=origin.external_id, external_hash=origin.content_hash, variable_symbol=_new_symbol(),
         net=totals.net.amount, vat=totals.vat.amount, total=totals.gross.amount, vat_rate=totals.vat_rate,

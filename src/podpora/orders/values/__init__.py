@@ -276,6 +276,7 @@ class NewOrder:
     lines: tuple[NewLine, ...]
     origin: Origin = Origin()
     warnings: tuple[Reason, ...] = ()
+    for_email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +284,8 @@ class Terms:
     """What comes with a cart when it is ordered.
 
     `acknowledged`: the buyer confirmed the warnings (None: nobody was asked, as in the API). `expected`: the total that he saw;
-    another one is refused (C25). `placed_at`: when it was ordered, if not now (import from another shop).
+    another one is refused (C25). `placed_at`: when it was ordered, if not now (import from another shop). `for_email`: the new licences
+    are bought for whoever has this address (ORG-6).
     """
 
     most_lines: int = MAX_LINES
@@ -291,6 +293,7 @@ class Terms:
     expected: Money | None = None
     placed_at: datetime | None = None
     origin: Origin = Origin()
+    for_email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,6 +347,11 @@ class Delivered:
     run: RunRight | None = None
 
 
+NEW_ONLY = declare(
+    "order.new_licences_only",
+    _("Only new licences can be bought for somebody else. Renew or upgrade a licence in an order of its own."),
+)
+FOR_ONESELF = declare("order.for_oneself", _("This is the buyer's own address. Leave it out to buy for yourself."))
 MUST_BE_ACKNOWLEDGED = ("version.end_of_life_today", "version.end_of_life_soon")
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path, register_converter
 
-from podpora.web.portal import claims, home, invoices, licences, orders, proofs
+from podpora.web.portal import claims, home, invoices, licences, orders, proofs, resold
 from podpora.web.portal.manager import activity, calendar, device, devices, offline, teams, transfers, work
 from podpora.web.portal.manager import licences as manager
 
@@ -36,6 +36,9 @@ urlpatterns: list[URLPattern] = [
     path("licences/calendar/<str:secret>.ics", calendar.calendar_feed, name="calendar_feed"),
     path("licences/activity/", activity.activity, name="activity"),
     path("licences/activity.csv", activity.activity_csv, name="activity_csv"),
+    path("licences/resold/", resold.resold, name="resold"),
+    path("licences/resold/<str:code>/send/", resold.send, name="resold_send"),
+    path("licences/<licence:code>/reseller/", resold.show, name="reseller"),
     path("licences/offline/", offline.offline, name="offline"),
     path("licences/offline/file/", offline.download, name="offline_file"),
     path("licences/offline/proofs/", offline.take_back, name="offline_proofs"),

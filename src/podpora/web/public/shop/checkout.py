@@ -63,6 +63,7 @@ def _form(request: Request, shown: Basket, customers: list[Customer]) -> Checkou
         fixed=fixed,
         warns=bool(shown.quote.to_acknowledge),
         is_guest=not request.user.is_authenticated,
+        extends=any(line.licence for line in shown.lines),
         initial={"key": unguessable(), "expected": shown.quote.total.wire()},
     )
 
@@ -73,6 +74,7 @@ def _place(request: Request, form: CheckoutForm, shown: Basket) -> Order:
         acknowledged=bool(data.get("acknowledge")),
         expected=_expected(data, shown),
         origin=Origin(consent=_consent(request, form)),
+        for_email=data.get("end_customer", ""),
     )
     return journey.check_out(
         shown.lines, _buyer(request, form), currency=shown.currency, key=data["key"], terms=terms, by=request.actor, at=request.now

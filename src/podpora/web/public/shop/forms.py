@@ -46,6 +46,10 @@ class CheckoutForm(forms.Form):
     city = _line(_("Town"), 100, "address-level2")
     postal_code = _line(_("Postal code"), 20, "postal-code")
     country = forms.ChoiceField(label=_("Country"), choices=[(code, code) for code in COUNTRIES], initial="CZ")
+    end_customer = forms.EmailField(
+        label=_("E-mail of the new owner"), max_length=254, required=False, widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        help_text=_("Fill it in only if the licence is for somebody else. He gets a link to claim it; the invoice stays yours."),
+    )  # fmt: skip
     acknowledge = forms.BooleanField(label=_("I know until when the version of this licence is supported."))
     immediate = forms.BooleanField(
         required=False,
@@ -57,7 +61,14 @@ class CheckoutForm(forms.Form):
     expected = forms.CharField(max_length=30, widget=forms.HiddenInput)
 
     def __init__(
-        self, *args: Any, customers: list[Customer], fixed: Customer | None, warns: bool, is_guest: bool, **kwargs: Any
+        self,
+        *args: Any,
+        customers: list[Customer],
+        fixed: Customer | None,
+        warns: bool,
+        is_guest: bool,
+        extends: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.customers = {customer.code: customer for customer in ([fixed] if fixed else customers)}
@@ -76,6 +87,8 @@ class CheckoutForm(forms.Form):
                 del self.fields[name]
         if "country" in self.fields:
             self.fields["country"].choices = _countries()  # type: ignore[attr-defined]
+        if extends:
+            del self.fields["end_customer"]
         if not warns:
             del self.fields["acknowledge"]
 

@@ -10,9 +10,56 @@ from django.utils.translation import gettext_lazy as _
 
 from podpora.base.codes import public_code
 from podpora.base.decisions import Decision
-from podpora.base.reasons import Way, declare
+from podpora.base.reasons import declare
 from podpora.catalog.values import BUY_PRO, WRITE
+from podpora.licensing.values.files import (
+    ARCHIVE_NOT_READABLE,
+    LICENCE_NEEDED,
+    NOT_READABLE,
+    OTHER_FILE,
+    PRODUCT_MISMATCH,
+    PROOF_UNKNOWN,
+    SIGNATURE_INVALID,
+    STALE_SERIAL,
+    TOO_LARGE,
+    TOO_MANY_FILES,
+)
+from podpora.licensing.values.handing_over import (
+    RESALE_CLAIMED,
+    RESOLD,
+    TRANSFER_CANCELLED_NOTICE,
+    TRANSFER_FREE,
+    TRANSFER_LIFE,
+    TRANSFER_OFFERED,
+    TRANSFER_OFFERED_NOTICE,
+    TRANSFER_ORDER,
+    TRANSFER_OVER,
+    TRANSFER_REVOKED,
+    TRANSFER_SAME,
+    TRANSFER_SUSPENDED,
+    TRANSFERRED_NOTICE,
+)
+from podpora.licensing.values.sharing import (
+    DEVICE_NO_SEAT,
+    NOT_A_MEMBER,
+    SEATS_SHARED,
+    SHARE_TOO_BIG,
+    SHARE_TOO_SMALL,
+    TEAM_LIMIT,
+    WORK_NO_UNDO,
+    WORK_RUNS,
+    WORK_UNDONE,
+)
+from podpora.licensing.values.ways import ADD_DEVICE, AGAIN, FREE_ONE, MY_LICENCES, NEW_KEY, OPEN_LICENCE, REFRESH, WAIT
 from podpora.notifications.values import declare_kind
+
+__all__ = [  # of other files; what stands here is open anyway
+    "ARCHIVE_NOT_READABLE", "DEVICE_NO_SEAT", "LICENCE_NEEDED", "NOT_A_MEMBER", "NOT_READABLE", "OTHER_FILE", "PRODUCT_MISMATCH",
+    "PROOF_UNKNOWN", "RESALE_CLAIMED", "RESOLD", "SEATS_SHARED", "SHARE_TOO_BIG", "SHARE_TOO_SMALL", "SIGNATURE_INVALID", "STALE_SERIAL",
+    "TEAM_LIMIT", "TOO_LARGE", "TOO_MANY_FILES", "TRANSFERRED_NOTICE", "TRANSFER_CANCELLED_NOTICE", "TRANSFER_FREE", "TRANSFER_LIFE",
+    "TRANSFER_OFFERED", "TRANSFER_OFFERED_NOTICE", "TRANSFER_ORDER", "TRANSFER_OVER", "TRANSFER_REVOKED", "TRANSFER_SAME",
+    "TRANSFER_SUSPENDED", "WORK_NO_UNDO", "WORK_RUNS", "WORK_UNDONE",
+]  # fmt: skip
 
 
 class LicenceKind(StrEnum):
@@ -241,15 +288,6 @@ class Activated:
     at: datetime | None = None
 
 
-FREE_ONE = Way("read", _("See your devices and free a place"), "portal:licence", ("licence",), "portal:licences")
-OPEN_LICENCE = Way("read", _("Open the licence"), "portal:licence", ("licence",), "portal:licences")
-ADD_DEVICE = Way("buy", _("Add a device to the licence"), "shop:add_device", ("licence",), "shop:home")
-MY_LICENCES = Way("read", _("Find the key among your licences"), "portal:licences")
-WAIT = Way("wait", _("Try again tomorrow"))
-AGAIN = Way("read", _("Activate this device again"), "portal:licences")
-NEW_KEY = Way("read", _("Get a new key for the licence"), "portal:licence", ("licence",), "portal:licences")
-REFRESH = Way("read", _("Refresh the licence in the program: Help > License"), "portal:licences")
-
 NOT_FOUND = declare("licence.not_found", _("There is no licence with this key."), ways=(MY_LICENCES, WRITE))
 KEY_MISTYPED = declare(
     "licence.key_mistyped",
@@ -281,33 +319,7 @@ CLONED = declare_kind("licence.suspected_clone", label=_("Two computers seem to 
 FREE_KEY = declare_kind("licence.free_key", label=_("Your FREE key"), can_mute=False)
 KEY_REPLACED_NOTICE = declare_kind("licence.key_replaced", label=_("A licence of yours has a new key"), can_mute=False)
 
-TRANSFER_LIFE = timedelta(days=14)
 KEY_SENT = declare_kind("licence.key_sent", label=_("A licence key that you asked for"), can_mute=False)
-TRANSFER_OFFERED_NOTICE = declare_kind("licence.transfer_offered", label=_("Somebody offers you a licence"), can_mute=False)
-TRANSFER_CANCELLED_NOTICE = declare_kind(
-    "licence.transfer_cancelled", label=_("An offered licence is not handed over"), can_mute=False
-)
-TRANSFERRED_NOTICE = declare_kind("licence.transferred", label=_("A licence was handed over"), can_mute=False)
-
-TRANSFER_FREE = declare(
-    "transfer.not_bought", _("{licence} was not bought: a trial or a FREE licence can't be handed over."), ways=(WRITE,)
-)
-TRANSFER_REVOKED = declare(
-    "transfer.revoked", _("{licence} was returned or taken back: there is nothing to hand over."), ways=(WRITE,)
-)
-TRANSFER_SUSPENDED = declare(
-    "transfer.suspended",
-    _("{licence} is suspended, because its payment is disputed. It can be handed over when that is settled."),
-    ways=(WRITE,),
-)
-TRANSFER_ORDER = declare(
-    "transfer.open_order", _("Orders about {licence} wait for their payment: {orders}. Pay or cancel them first."), ways=(WRITE,)
-)
-TRANSFER_OFFERED = declare(
-    "transfer.already_offered", _("{licence} is offered to somebody already. Cancel that offer first."), ways=(OPEN_LICENCE, WRITE)
-)
-TRANSFER_OVER = declare("transfer.over", _("This offer is over: it was accepted, cancelled, or it is too old."), ways=(WRITE,))
-TRANSFER_SAME = declare("transfer.same_customer", _("The licence belongs to this customer already."))
 KEY_REPLACED = declare("licence.key_replaced", _("The licence has another key by now: {hint}. Load the page again."))
 TEAM_KEY_REPLACED = declare("licence.team_key_replaced", _("The team has another key by now: {hint}. Load the page again."))
 ACTIVATION_LIMIT = declare(
@@ -315,34 +327,6 @@ ACTIVATION_LIMIT = declare(
     _("All seats of the licence are taken (it has {seats}). Free one of them, or add a device."),
     ways=(FREE_ONE, ADD_DEVICE, WRITE),
 )
-TEAM_LIMIT = declare(
-    "licence.team_limit",
-    _("All seats of the team {team} on this licence are taken (it has {seats}). Free one of them, or ask for more seats."),
-    ways=(FREE_ONE, WRITE),
-)
-SEATS_SHARED = declare(
-    "licence.seats_shared",
-    _("Further seats of the licence belong to teams ({shared}): a device of a team activates with the key of its team."),
-    ways=(FREE_ONE,),
-)
-SHARE_TOO_BIG = declare(
-    "licence.share_too_big",
-    _(
-        "Not enough seats are free to be given to a team (free: {free}). Free seats first, take some back from another team, or add devices."
-    ),
-    ways=(ADD_DEVICE, FREE_ONE),
-)
-SHARE_TOO_SMALL = declare(
-    "licence.share_too_small", _("The team needs at least as many seats as it has devices on this licence ({devices}).")
-)
-WORK_NO_UNDO = declare(
-    "device.no_undo", _("This can't be undone: a freed seat is taken again by the program, with the licence key.")
-)
-WORK_UNDONE = declare("device.already_undone", _("This was undone already."), ways=(WRITE,))
-WORK_RUNS = declare("device.work_runs", _("This is not finished yet. Wait until it is, then undo it."))
-DEVICE_NO_SEAT = declare("device.no_seat", _("The device holds no seat any more."))
-declare("device.pattern_unknown", _("Only {n}, {nn}, {nnn}, {nnnn}, {name}, {platform}, {person} and {code} can be filled in."))
-NOT_A_MEMBER = declare("device.not_a_member", _("{person} does not belong to the company that owns the licence."))
 DEACTIVATED = declare(
     "licence.deactivated",
     _("This device was removed from the licence on {on}. The licence itself is fine: the device may be activated again."),
@@ -381,46 +365,5 @@ CLOCK_TAMPERED = declare(
     ways=(REFRESH, WRITE),
 )
 
-# What only the program can meet, in the file that it keeps. Declared here, because the SDK and the documentation use the same list.
-declare(
-    "licence.certificate_malformed", _("The licence file on this device is damaged. Refresh the licence."), ways=(REFRESH, WRITE)
-)
-declare("licence.signature_invalid", _("The licence file was changed: its signature does not fit."), ways=(REFRESH, WRITE))
-declare(
-    "licence.unknown_key",
-    _("The licence file is signed by a key that this version of the program does not know. Update it, or refresh the licence."),
-    ways=(REFRESH, WRITE),
-)
-declare(
-    "licence.wrong_device",
-    _("The licence file is for another device. Activate this one with the licence key."),
-    ways=(AGAIN, WRITE),
-)
-declare(
-    "licence.lease_ended",
-    _("The licence file was good until {until}. Connect to the internet and refresh the licence, or load a new file."),
-    ways=(REFRESH, WRITE),
-)
-PRODUCT_MISMATCH = declare("licence.product_mismatch", _("The licence is for another program."), ways=(MY_LICENCES, WRITE))
-
-TOO_LARGE = declare("offline.too_large", _("The file is too large: at most {most} bytes are read. Is it the right one?"))
-NOT_READABLE = declare(
-    "offline.not_readable",
-    _("The file can't be read: it was cut off or changed on the way, or is not from the program. Make a new one there."),
-)
-OTHER_FILE = declare("offline.other_file", _("This is another kind of file ({found}); what is needed here is {expected}."))
-SIGNATURE_INVALID = declare(
-    "offline.signature_invalid",
-    _("The file's signature does not fit: it was changed on the way. Make a new one in the program, under Help > License."),
-)
-PROOF_UNKNOWN = declare("offline.proof_unknown", _("There is no activation that this proof belongs to."), ways=(MY_LICENCES, WRITE))
-STALE_SERIAL = declare(
-    "licence.stale_serial", _("This is older than what the device was given last. Make a new file there."), ways=(MY_LICENCES,)
-)
-LICENCE_NEEDED = declare("offline.licence_needed", _("The request has no licence key in it: say for which licence it is."))
-TOO_MANY_FILES = declare("offline.too_many", _("These are too many files at once: at most {most}."))
-ARCHIVE_NOT_READABLE = declare(
-    "offline.archive_not_readable", _("The archive can't be used: it is damaged, encrypted, or holds too much.")
-)
 TRIAL_CLAIMED = declare("licence.trial_claimed", _("This trial belongs to somebody already."), ways=(WRITE,))
 TRIAL_ONLY = declare("licence.trial_only", _("Only a trial can be claimed; this licence has its owner."), ways=(MY_LICENCES, WRITE))
