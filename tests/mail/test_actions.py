@@ -13,6 +13,7 @@ from django.db import transaction
 from podpora.jobs.actions import run_due
 from podpora.jobs.models import Job
 from podpora.mail import actions
+from podpora.mail.actions import sending
 from podpora.mail.models import OutgoingMail
 from podpora.mail.values import MailState
 from tests.make.mail import letter
@@ -35,6 +36,13 @@ def read(path: Path) -> EmailMessage:
 def only_mail(folder: Path) -> EmailMessage:
     (path,) = folder.glob("*.eml")
     return read(path)
+
+
+def test_the_vendors_name_may_have_accents(at: datetime, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending.vendor, "name", lambda: 'Poštolka "CZ", s.r.o.')
+    actions.queue_mail(letter(), at=at)
+    run_due(at=at)
+    assert only_mail(folder)["From"].addresses[0].display_name == 'Poštolka "CZ", s.r.o.'
 
 
 def test_a_letter_is_written_down_sent_and_marked(at: datetime, folder: Path) -> None:

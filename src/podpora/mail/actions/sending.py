@@ -6,7 +6,7 @@ same Message-ID. Nothing is lost, and there is at most one extra copy for each c
 
 import logging
 from datetime import datetime
-from email.utils import formataddr, parseaddr
+from email.utils import parseaddr, quote
 
 from django.conf import settings
 
@@ -43,7 +43,9 @@ def send_mail(code: str, *, at: datetime) -> None:
 
 def _mail_from() -> str:
     """Our address, under the name that customers know."""
-    return formataddr((vendor.name(), parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
+    return (
+        f'"{quote(vendor.name())}" <{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}>'  # not encoded: that is done once, when it is sent
+    )
 
 
 def forget_texts(*, at: datetime) -> int:
