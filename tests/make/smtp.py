@@ -13,6 +13,7 @@ class Sink:
 
     messages: list[bytes] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
     answer_to: Callable[[str], str] = lambda address: "250 ok"
     answer_data: Callable[[bytes], str | None] = lambda raw: "250 ok"  # None: cut the line
     port: int = 0
@@ -40,6 +41,9 @@ class _Handler(socketserver.StreamRequestHandler):
             verb, _, rest = line.decode("latin-1").strip().partition(" ")
             if verb.upper() in ("EHLO", "HELO"):
                 self._say("250 sink")
+            elif verb.upper() == "MAIL":
+                sink.senders.append(rest.partition("<")[2].partition(">")[0])
+                self._say("250 ok")
             elif verb.upper() == "RCPT":
                 address = rest.partition("<")[2].partition(">")[0]
                 sink.recipients.append(address)

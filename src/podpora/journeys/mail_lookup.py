@@ -97,6 +97,11 @@ class House:
         gone |= set(revoked) - present
         return frozenset(present), frozenset(gone)
 
+    def returned(self, addresses: Sequence[str], message_id: str, recipient: str) -> str:
+        """A12: the Message-ID of the mail of ours that a report is proven to be about; "" when nothing proves it."""
+        found = mails.returned_mail(addresses, message_id, recipient)
+        return found.message_id if found else ""
+
     def was_sent_to(self, message_id: str, address: str) -> bool:
         """By us; or by somebody else who named him in To or Cc (TH-9)."""
         if OutgoingMail.objects.filter(message_id=message_id[:250], to_address__iexact=address).exists():

@@ -48,6 +48,8 @@ def process(code: str, *, at: datetime) -> None:
 def _do(mail: IncomingMail, parsed: ParsedMail, *, at: datetime) -> None:
     envelope = envelope_of(mail, parsed)
     verdict = decide(parsed, envelope, House(parsed.sender.address if parsed.sender else "", at=mail.received_at))
+    if verdict.is_proven and parsed.sender is not None:
+        actions.trust_address(parsed.sender.address, by=system(BY), at=at)  # somebody is there after all
     ticket, more = _act(mail, parsed, verdict, at=at)
     state = _STATES.get(verdict.kind, IncomingState.DROPPED)
     outcome = Outcome(state, [*verdict.reasons, *more], ticket, _queue(mail, parsed, ticket))
@@ -99,9 +101,11 @@ def _bounced(mail: IncomingMail, parsed: ParsedMail, verdict: Verdict, *, by: Ac
     """AU-7: noted on the ticket, and the mail marked as come back."""
     bounce = parsed.bounce
     assert bounce is not None
-    actions.mark_returned(bounce.message_id, bounce.recipient, status=bounce.status, mail=mail.code, at=at)
+    came_to = [*mail.envelope_to, *(box.address for box in parsed.to)]
+    returned = actions.note_return(came_to, bounce, mail=mail.code, at=at)
+    address = bounce.recipient or (returned.to_address if returned else "")
     if verdict.ticket:
-        desk.note_bounce(tickets.any_ticket(verdict.ticket), bounce.recipient, is_permanent=bounce.is_permanent, by=by, at=at)
+        desk.note_bounce(tickets.any_ticket(verdict.ticket), address, is_permanent=bounce.is_permanent, by=by, at=at)
 
 
 @transaction.atomic

@@ -34,6 +34,7 @@ from podpora.mail.actions.queueing import (
 from podpora.mail.actions.receiving import (
     receive,
 )
+from podpora.mail.actions.returning import note_return, trust_address
 from podpora.mail.actions.sending import (
     forget_texts,
     send_mail,
@@ -44,7 +45,6 @@ from podpora.mail.actions.settling import (
     drop_mail,
     fail,
     forget_answers,
-    mark_returned,
     may_acknowledge,
     note_release,
     read_unfinished,
@@ -77,10 +77,10 @@ __all__ = [
     "give_back",
     "keep_mailbox",
     "leave",
-    "mark_returned",
     "may_acknowledge",
     "note_failure",
     "note_release",
+    "note_return",
     "note_success",
     "queue_mail",
     "read_soon",
@@ -97,5 +97,6 @@ __all__ = [
     "take",
     "take_held",
     "take_mailbox",
+    "trust_address",
     "try_mailbox",
 ]

@@ -9,7 +9,7 @@ from django.db import transaction
 from podpora.base.codes import random_part
 from podpora.jobs.actions import enqueue
 from podpora.mail import rules
-from podpora.mail.models import OutgoingMail, mail_code
+from podpora.mail.models import AddressState, OutgoingMail, mail_code
 from podpora.mail.values import Letter, MailState
 
 SEND = "podpora.mail.jobs.send"
@@ -69,10 +69,11 @@ def _new_message_id(code: str) -> str:
 
 @transaction.atomic
 def send_again(mail: OutgoingMail, *, at: datetime) -> OutgoingMail:
-    """Try a mail that failed once more, as the same mail."""
+    """Try a mail that failed or came back once more, as the same mail. Its address counts as good again."""
     mail = OutgoingMail.objects.select_for_update().get(pk=mail.pk)
-    if mail.state == MailState.FAILED:
+    if mail.state in (MailState.FAILED, MailState.BOUNCED):
         mail.state, mail.queued_at, mail.attempts, mail.last_error = MailState.QUEUED, at, 0, ""
         mail.save(update_fields=["state", "queued_at", "attempts", "last_error"])
+        AddressState.objects.filter(address=mail.to_address.casefold()).delete()  # a person wants it tried
         enqueue(SEND, {"mail": mail.code}, at=at, queue="mail")
     return mail

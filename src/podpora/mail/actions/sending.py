@@ -12,13 +12,14 @@ from django.conf import settings
 
 from podpora.base import vendor
 from podpora.jobs.values import TryLater
-from podpora.mail import rules
+from podpora.mail import queries, rules
 from podpora.mail.actions.transport import transport
 from podpora.mail.models import OutgoingMail
 from podpora.mail.queries import WAITING
 from podpora.mail.values import KEPT_CODES, KEPT_TEXTS, RETRY_FOR, Delay, MailState, Refusal
 
 log = logging.getLogger(__name__)
+UNDELIVERABLE = "Our mail came back from this address, so nothing is sent there by itself."
 
 
 def send_mail(code: str, *, at: datetime) -> None:
@@ -28,8 +29,10 @@ def send_mail(code: str, *, at: datetime) -> None:
         return
     mail = OutgoingMail.objects.get(code=code)
     try:
+        if _is_held(mail):
+            raise Refusal(UNDELIVERABLE)
         raw = rules.message(mail.letter(), mail_from=_mail_from(), at=mail.queued_at)
-        transport().send(raw, to_address=mail.to_address, name=mail.code)
+        transport().send(raw, sender=queries.return_path(mail.code), to_address=mail.to_address, name=mail.code)
     except Delay as delay:
         _delay(mail, str(delay), at=at)
     except Refusal as refusal:
@@ -39,6 +42,12 @@ def send_mail(code: str, *, at: datetime) -> None:
         _fail(mail, f"{type(error).__name__}: {error}")
     else:
         OutgoingMail.objects.filter(pk=mail.pk).update(state=MailState.SENT, sent_at=at, last_error="")
+
+
+def _is_held(mail: OutgoingMail) -> bool:
+    """AU-7: no automatic mail goes to an address where nobody is; what a person asked for (a code, a new password) still does."""
+    is_wanted = not mail.automatic or mail.kind.startswith("account")
+    return not is_wanted and bool(queries.undeliverable([mail.to_address]))
 
 
 def _mail_from() -> str:

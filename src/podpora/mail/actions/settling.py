@@ -13,10 +13,10 @@ from podpora.base.actors import Actor
 from podpora.base.decisions import refuse
 from podpora.mail import queries
 from podpora.mail.actions.storing import read_soon
-from podpora.mail.models import AutoReply, IncomingMail, OutgoingMail
+from podpora.mail.models import AutoReply, IncomingMail
 from podpora.mail.rules import acknowledging, one_line
 from podpora.mail.rules.headers import Mailbox
-from podpora.mail.values import DEATHS, MOST_TRIES, RETRY_AFTER, IncomingState, MailState, reasons
+from podpora.mail.values import DEATHS, MOST_TRIES, RETRY_AFTER, IncomingState, reasons
 
 log = logging.getLogger(__name__)
 READABLE = (IncomingState.STORED, IncomingState.PROCESSING, IncomingState.FAILED)
@@ -114,14 +114,6 @@ def drop_mail(mail: IncomingMail, *, by: Actor, at: datetime) -> None:
 def note_release(mail: IncomingMail, *, by: Actor, at: datetime) -> None:
     """Who let it through stands in the audit."""
     record("mail.released", f"mail:{mail.code}", by=by, at=at, facts={"ticket": mail.ticket})
-
-
-def mark_returned(message_id: str, recipient: str, *, status: str, mail: str, at: datetime) -> int:
-    """AU-7: our mail with this Message-ID to this address came back. A delay changes nothing. How many mails."""
-    if not status.startswith("5"):
-        return 0
-    ours = OutgoingMail.objects.filter(message_id=message_id[:250], to_address__iexact=recipient)
-    return ours.update(state=MailState.BOUNCED, last_error=f"{status} ({mail})")
 
 
 def take_held(mail: IncomingMail, *, by: Actor) -> IncomingMail:

@@ -5,7 +5,6 @@ import smtplib
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass
-from email.utils import parseaddr
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
@@ -18,15 +17,15 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")  # a relay on this machine needs no
 
 
 class Transport(Protocol):
-    """Hands one message over. Raises Delay (try again) or Refusal (never)."""
+    """Hands one message over; `sender` is where it comes back to. Raises Delay (try again) or Refusal (never)."""
 
-    def send(self, raw: bytes, *, to_address: str, name: str) -> None: ...
+    def send(self, raw: bytes, *, sender: str, to_address: str, name: str) -> None: ...
 
 
 def transport() -> Transport:
     """What this installation sends with."""
     if settings.SMTP_URL:
-        return SmtpServer(settings.SMTP_URL, parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
+        return SmtpServer(settings.SMTP_URL)
     if settings.DEMO:
         return Folder(settings.DATA_DIR / "mail")
     return Nowhere()
@@ -35,7 +34,7 @@ def transport() -> Transport:
 class Nowhere:
     """No SMTP server is set: mail waits until the operator sets one."""
 
-    def send(self, raw: bytes, *, to_address: str, name: str) -> None:
+    def send(self, raw: bytes, *, sender: str, to_address: str, name: str) -> None:
         raise Delay("PODPORA_SMTP_URL is not set.")
 
 
@@ -45,7 +44,7 @@ class Folder:
 
     path: Path
 
-    def send(self, raw: bytes, *, to_address: str, name: str) -> None:
+    def send(self, raw: bytes, *, sender: str, to_address: str, name: str) -> None:
         self.path.mkdir(parents=True, exist_ok=True)
         draft = self.path / f".{name}.part"
         with draft.open("wb") as file:
@@ -60,13 +59,12 @@ class SmtpServer:
     """`smtp://` (STARTTLS where offered), `smtp+tls://` (STARTTLS demanded), `smtps://` (TLS from the start)."""
 
     url: str
-    sender: str
 
-    def send(self, raw: bytes, *, to_address: str, name: str) -> None:
+    def send(self, raw: bytes, *, sender: str, to_address: str, name: str) -> None:
         try:
             server = self._connected()
             try:
-                server.sendmail(self.sender, [to_address], raw)
+                server.sendmail(sender, [to_address], raw)
             finally:
                 _leave(server)
         except smtplib.SMTPRecipientsRefused as error:

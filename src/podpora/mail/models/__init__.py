@@ -1,5 +1,6 @@
 """Tables of mail: what goes out, what comes in."""
 
+from podpora.mail.models.addresses import AddressState
 from podpora.mail.models.incoming import (
     AutoReply,
     IncomingMail,
@@ -15,6 +16,7 @@ from podpora.mail.models.outgoing import (
 )
 
 __all__ = [
+    "AddressState",
     "AutoReply",
     "IncomingMail",
     "Mailbox",

@@ -33,6 +33,7 @@ from podpora.mail.queries.outgoing import (
     outgoing,
     returned_from,
 )
+from podpora.mail.queries.returning import deliveries, returned_mail, undeliverable
 
 __all__ = [
     "WAITING",
@@ -41,6 +42,7 @@ __all__ = [
     "bounced_code",
     "by_mailbox",
     "counts_by_state",
+    "deliveries",
     "incoming",
     "incoming_with_code",
     "is_flood",
@@ -57,5 +59,7 @@ __all__ = [
     "raw_of",
     "return_path",
     "returned_from",
+    "returned_mail",
     "secret_of",
+    "undeliverable",
 ]

@@ -86,10 +86,12 @@ def _report(case: Case) -> Verdict | None:
     bounce = case.mail.bounce
     if bounce is None:
         return None
-    ours = bounce.message_id and case.lookup.is_our_mail(bounce.message_id)
-    if not ours or not case.lookup.was_sent_to(bounce.message_id, bounce.recipient.lower()):
+    came_to = [*case.envelope.recipients, *(box.address for box in case.mail.to)]
+    returned = case.lookup.returned(came_to, bounce.message_id, bounce.recipient)
+    ours = returned or (bounce.message_id and case.lookup.is_our_mail(bounce.message_id))
+    if not ours or not (returned or case.lookup.was_sent_to(bounce.message_id, bounce.recipient.lower())):
         return Verdict(Kind.QUARANTINE, (reasons.BACKSCATTER,))
-    ticket = case.lookup.ticket_of_mail(bounce.message_id)
+    ticket = case.lookup.ticket_of_mail(returned or bounce.message_id)
     reason = reasons.BOUNCE if bounce.is_permanent else reasons.DELAYED
     return Verdict(Kind.TICKET if ticket else Kind.DROP, (reason,), ticket=ticket, is_quiet=True)
 

@@ -93,8 +93,11 @@ def message(letter: Letter, *, mail_from: str, at: datetime) -> bytes:
     if letter.language:
         mail["Content-Language"] = one_line(letter.language, 10)
     if letter.automatic:
-        mail["Auto-Submitted"] = "auto-generated"
+        answers = bool(mail["In-Reply-To"])
+        mail["Auto-Submitted"] = "auto-replied" if answers else "auto-generated"  # AU-2, RFC 3834
         mail["X-Auto-Response-Suppress"] = "All"
+        if answers and "Precedence" not in letter.headers:
+            mail["Precedence"] = "bulk"
     for name, value in kept_headers(letter.headers).items():
         if name not in mail:
             mail[name] = value

@@ -7,6 +7,11 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
+from podpora.audit.values import declare_sentence
+
+declare_sentence("mail.undeliverable", _("A mail came back: nobody is at its address ({status})."))
+declare_sentence("mail.deliverable", _("Mail goes to this address again."))
+
 RETRY_FOR = timedelta(hours=48)
 KEPT_TEXTS = timedelta(days=60)
 KEPT_CODES = timedelta(days=1)
