@@ -62,7 +62,7 @@ MEANINGS: dict[str, dict[str, str]] = {
 # Objects that are nobody's: the vendor's catalogue and what has no rows here.
 FIXED = {
     "what": "cancel", "major": "9", "tier": "pro", "channel": "centre", "currency": "CZK",
-    "view": "V-22222222", "work": "BW-22222222",
+    "view": "V-22222222", "work": "BW-22222222", "mail": "ML-SWEEP222",
     "slug": "nothing", "claim": "nothing", "pk": "1", "number": "1", "rest": "nothing", "version": "9.0.0", "on": "2026-12-31",
     "token": "nothing", "layer": "company",
     "message": f"msg_SWEEP{'2' * 21}", "delivery": f"msg_SWEEP{'2' * 21}",
@@ -77,6 +77,7 @@ VENDORS = {
     "api/v1/calendars/": "sweep",
     "office/mailboxes/": "MB-SWEEP222",
     "api/v1/mailboxes/": "MB-SWEEP222",
+    "api/v1/mails/": "ML-SWEEP222",
     "office/webhooks/": "W-SWEEP222",
     "api/v1/webhooks/": "W-SWEEP222",
 }

@@ -19,7 +19,7 @@ from podpora.journeys import purchase
 from podpora.licensing import actions as licensing_actions
 from podpora.licensing.models import Licence
 from podpora.licensing.values import LicenceKind, licence_code
-from podpora.mail.models import Mailbox, OutgoingMail
+from podpora.mail.models import IncomingMail, Mailbox, OutgoingMail
 from podpora.orders.models import Order
 from podpora.orders.values import CartLine, Notice
 from podpora.people import actions, queries
@@ -101,6 +101,8 @@ def _vendors_own(at: datetime) -> None:
     Delivery.objects.create(message=f"msg_SWEEP{'2' * 21}", webhook=hook, event="webhook.ping", body="{}", made_at=at)
     Mailbox.objects.create(code="MB-SWEEP222", address="support@vendor.example", created_at=at)
     clocks.sla("sweep", of=clocks.calendar("sweep", at=at), at=at)
+    IncomingMail.objects.create(code="ML-SWEEP222", source="smtp", raw_bytes=b"Subject: x\n\ny", size=14, key="sweep", state="quarantined",
+                                reason="mail.no_sender", reasons=["mail.no_sender"], received_at=at)  # fmt: skip
 
 
 def _things(customer: Customer, owner: Person, member: Person | None, offer: str, *, at: datetime) -> Things:

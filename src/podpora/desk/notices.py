@@ -157,12 +157,7 @@ def mail_held(technician: Person, mail: str, ticket: str, *, at: datetime) -> No
     """An answer by mail in this technician's name was not believed (VI-6)."""
     facts = {"mail": mail, "ticket": ticket}
     tell(
-        [_of(technician)],
-        "ticket.mail_held",
-        facts,
-        at=at,
-        once=f"ticket.mail_held:{mail}",
-        url=reverse("desk:home"),
+        [_of(technician)], "ticket.mail_held", facts, at=at, once=f"ticket.mail_held:{mail}", url=reverse("desk:mail", args=[mail])
     )
 
 

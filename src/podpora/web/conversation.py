@@ -41,6 +41,7 @@ EVENT_ICONS = {
     Event.SNOOZED: "alarm-clock", Event.WOKEN: "alarm-clock-off", Event.FORWARDED: "forward", Event.RATED: "smile",
     Event.AUTOMATIC: "zap",
     Event.ASSIGNED_BY_LOAD: "user-check", Event.ASSIGNED_BY_SKILL: "user-check", Event.GIVEN_BACK: "user-x",
+    Event.NOT_DELIVERED: "mail-x", Event.DELAYED: "clock",
 }  # fmt: skip
 
 
@@ -67,6 +68,8 @@ class Item:
     is_staff: bool = False
     is_new: bool = False
     files: Sequence[FileItem] = ()
+    whole: str = ""  # of a mail: the text with its quotes, one click away (CO-1)
+    is_unproven: bool = False  # nobody has shown who sent it
 
 
 def items(messages: Sequence[Message], file_url: Callable[[str], str], *, new: frozenset[str] = frozenset()) -> list[Item]:
@@ -81,7 +84,9 @@ def _words(message: Message, file_url: Callable[[str], str], new: frozenset[str]
         kind=message.kind,
         name=message.author_name,
         at=message.written_at,
-        text=written(message.text),
+        text=written(message.visible or message.text),
+        whole=written(message.text) if message.visible else "",
+        is_unproven=message.is_unverified,
         via=VIA_NAMES[Via(message.via)],
         is_staff=message.side == Side.STAFF,
         is_new=message.code in new,

@@ -34,6 +34,7 @@ ROUTERS = (
     "devices",
     "keys",
     "mailboxes",
+    "mails",
     "members",
     "teams",
     "transfers",

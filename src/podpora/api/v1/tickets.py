@@ -97,7 +97,7 @@ def _ticket(request: HttpRequest, code: str) -> tuple[Ticket, Side]:
 def message_json(message: Message, base: str) -> dict[str, Any]:
     return {
         "code": message.code, "kind": message.kind, "via": message.via, "side": message.side, "author": message.author_name,
-        "text": message.text, "reply_text": message.text, "at": format_instant(message.written_at),
+        "text": message.text, "reply_text": message.visible or message.text, "at": format_instant(message.written_at),
         "event": {"verb": message.event, **message.event_facts} if message.kind == MessageKind.EVENT else None,
         "attachments": [
             {"code": f.code, "name": f.name, "size": f.size, "content_type": f.content_type, "url": f"{base}/files/{f.code}",

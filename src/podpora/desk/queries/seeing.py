@@ -84,6 +84,14 @@ def sight_of(person: Person) -> Sight:
     return Sight(person, tuple(own), tuple(others.order_by().values_list("queue_id", flat=True).distinct()))
 
 
+def hidden_queues(person: Person) -> list[str]:
+    """VI-3: the codes of the queues that this technician may not read (one query); nothing is hidden from a manager."""
+    if is_manager(person):
+        return []
+    others = QueueMember.objects.exclude(queue__in=QueueMember.objects.filter(person=person).values("queue"))
+    return list(others.order_by().values_list("queue__code", flat=True).distinct())
+
+
 def ticket_for_customer(person: Person, code: str) -> Ticket:
     """The ticket with this code if the person sees it as a customer; raises NotYours."""
     return _one(seen_by_customer(person), code)

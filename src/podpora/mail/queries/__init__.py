@@ -33,16 +33,31 @@ from podpora.mail.queries.outgoing import (
     outgoing,
     returned_from,
 )
+from podpora.mail.queries.quarantine import (
+    HELD,
+    PAGE,
+    MailWish,
+    held_count,
+    held_counts,
+    mails_wished,
+    visible_incoming,
+    visible_mail,
+)
 from podpora.mail.queries.returning import deliveries, returned_mail, undeliverable
 
 __all__ = [
+    "HELD",
+    "PAGE",
     "WAITING",
+    "MailWish",
     "address_of_queue",
     "answered",
     "bounced_code",
     "by_mailbox",
     "counts_by_state",
     "deliveries",
+    "held_count",
+    "held_counts",
     "incoming",
     "incoming_with_code",
     "is_flood",
@@ -54,6 +69,7 @@ __all__ = [
     "mailbox_of",
     "mailboxes",
     "mailboxes_to_fetch",
+    "mails_wished",
     "outgoing",
     "own_addresses",
     "raw_of",
@@ -62,4 +78,6 @@ __all__ = [
     "returned_mail",
     "secret_of",
     "undeliverable",
+    "visible_incoming",
+    "visible_mail",
 ]

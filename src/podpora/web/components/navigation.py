@@ -16,6 +16,7 @@ class Door:
     label: Any
     icon: str
     permission: str = ""  # of the vendor's staff
+    count: str = ""  # URL name of a figure beside it, which the browser fetches afterwards
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Link:
     label: Any
     icon: str
     is_current: bool
+    count: str = ""
 
 
 DOORS: dict[str, tuple[Door, ...]] = {
@@ -43,7 +45,10 @@ DOORS: dict[str, tuple[Door, ...]] = {
         Door("account:members", _("People"), "users"),
         Door("shop:home", _("Shop"), "shopping-bag"),
     ),
-    "desk": (Door("desk:home", _("Tickets"), "inbox", "tickets"),),
+    "desk": (
+        Door("desk:home", _("Tickets"), "inbox", "tickets"),
+        Door("desk:mails", _("Incoming mail"), "mail-question-mark", "tickets", count="desk:mails_count"),
+    ),
     "office": (
         Door("office:home", _("Overview"), "layout-dashboard"),
         Door("office:orders", _("Orders"), "receipt", "orders"),
@@ -83,7 +88,7 @@ def links(face: str, request: HttpRequest) -> list[Link]:
     """The doors of a face that exist and are open to this reader; the one that leads here is marked."""
     doors = [(door, _address(door.name)) for door in DOORS[face] if _is_open(door, request)]
     here = _nearest([url for _door, url in doors if url], request.path)
-    return [Link(url, door.label, door.icon, url == here) for door, url in doors if url]
+    return [Link(url, door.label, door.icon, url == here, _address(door.count) if door.count else "") for door, url in doors if url]
 
 
 def _is_open(door: Door, request: HttpRequest) -> bool:

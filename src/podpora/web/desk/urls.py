@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from podpora.web.desk import bulk, lists, tickets, views
+from podpora.web.desk import bulk, lists, mails, tickets, views
 
 app_name = "desk"
 urlpatterns = [
@@ -14,6 +14,14 @@ urlpatterns = [
     path("many/", bulk.begin, name="many"),
     path("many/<str:work>/", bulk.show, name="work"),
     path("many/<str:work>/undo/", bulk.undo, name="undo"),
+    path("mails/", mails.mails, name="mails"),
+    path("mails/count/", mails.count, name="mails_count"),
+    path("mails/many/", mails.many, name="mails_many"),
+    path("mails/<str:mail>/", mails.mail, name="mail"),
+    path("mails/<str:mail>/raw/", mails.raw, name="mail_raw"),
+    path("mails/<str:mail>/release/", mails.release, name="mail_release"),
+    path("mails/<str:mail>/drop/", mails.drop, name="mail_drop"),
+    path("mails/<str:mail>/retry/", mails.retry, name="mail_retry"),
     path("<str:code>/", tickets.ticket, name="ticket"),
     path("<str:code>/write/", tickets.write, name="write"),
     path("<str:code>/change/", tickets.change, name="change"),
