@@ -189,4 +189,4 @@ def test_statements_do_not_grow_with_the_rows(count: int, django_assert_num_quer
         api.get("tickets")
 
 
-LIST = 3
+LIST = 5

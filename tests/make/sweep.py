@@ -65,6 +65,7 @@ FIXED = {
     "view": "V-22222222", "work": "BW-22222222", "mail": "ML-SWEEP222",
     "slug": "nothing", "claim": "nothing", "pk": "1", "number": "1", "rest": "nothing", "version": "9.0.0", "on": "2026-12-31",
     "token": "nothing", "layer": "company",
+    "other": "T-9999", "answer_code": "Q-22222222", "entry": "W-22222222", "person": "P-22222222",
     "message": f"msg_SWEEP{'2' * 21}", "delivery": f"msg_SWEEP{'2' * 21}",
 }  # fmt: skip
 # The vendor's own things, by where their address begins.

@@ -47,7 +47,20 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
     StaffRole.MODERATOR: frozenset({"forum"}),
     StaffRole.MANAGER: frozenset(
         {
-            *("tickets", "customers", "act_as", "forum", "orders", "licences", "catalog", "audit", "jobs", "people", "webhooks"),
+            *(
+                "tickets",
+                "customers",
+                "act_as",
+                "forum",
+                "orders",
+                "licences",
+                "catalog",
+                "audit",
+                "jobs",
+                "people",
+                "webhooks",
+                "desk",
+            ),
         }
     ),
 }

@@ -1,17 +1,18 @@
 """Tickets: for the vendor's systems and technicians all of them, for a customer's token his own, without notes (VI-2)."""
 
-from collections.abc import Iterable
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from ninja import Router
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 
 from podpora.api.access import Caller, caller_of, device, is_device, token
 from podpora.api.envelope import answer
 from podpora.api.lists import page
+from podpora.api.v1 import ticket_facts
 from podpora.api.v1.forms import body_of, described, files_of
 from podpora.api.v1.licences import licence_of
 from podpora.api.v1.reports import ReportIn, report
@@ -21,7 +22,7 @@ from podpora.base.codes import normalised
 from podpora.base.errors import InvalidInput, NotYours
 from podpora.desk import actions, queries
 from podpora.desk.models import Message, Queue, Ticket
-from podpora.desk.values import MessageKind, Priority, Purpose, Side, State, Via, Words
+from podpora.desk.values import MessageKind, Priority, Purpose, Side, State, TicketKind, Via, Words
 from podpora.files.queries import response_for
 from podpora.journeys import ticket as journey
 from podpora.licensing.models import Device, Licence
@@ -57,23 +58,20 @@ class TicketIn(Strict):
     version: Annotated[str, StringConstraints(max_length=30, strip_whitespace=True)] = ""
     requester: RequesterIn | None = None
     private: bool = False
+    fields: dict[str, Any] = {}
+    tags: list[str] = []
+    kind: Literal["question", "problem", "task"] = "question"
 
 
 class MessageIn(Strict):
-    """`kind`: public, or note among technicians. `then`: the state that follows an answer."""
+    """`kind`: public, or note among technicians. `then`: the state that follows an answer. `send_at`: not now but then. `seen`: how
+    many messages the writer knows; 409 `ticket.newer_message` when there are more."""
 
     text: Text
     kind: Literal["public", "note"] = "public"
     then: Literal["open", "waiting_customer", "waiting_vendor", "solved", "closed"] | None = None
-
-
-class TicketPatch(Strict):
-    """What changes. `assignee`: a technician's e-mail address, or null for nobody. A customer may set `closed` and `open`."""
-
-    state: Literal["open", "waiting_customer", "waiting_vendor", "solved", "closed"] | None = None
-    assignee: Annotated[str, StringConstraints(max_length=254)] | None = Field(default=None)
-    priority: Literal["low", "normal", "high", "urgent"] | None = None
-    queue: Code | None = None
+    send_at: Annotated[str, StringConstraints(max_length=40)] | None = None
+    seen: int | None = None
 
 
 def is_staff(caller: Caller) -> bool:
@@ -81,7 +79,7 @@ def is_staff(caller: Caller) -> bool:
     return caller.sees_all or staff_may(caller.person, "tickets")
 
 
-def _ticket(request: HttpRequest, code: str) -> tuple[Ticket, Side]:
+def ticket_and_side(request: HttpRequest, code: str) -> tuple[Ticket, Side]:
     """The ticket, and the side on which the caller is in it: a technician is a customer in his own one (VI-4)."""
     caller, code = caller_of(request), normalised(code)[:20]
     if caller.sees_all:
@@ -125,7 +123,7 @@ def ticket_json(ticket: Ticket, side: Side, *, verified: bool) -> dict[str, Any]
     }  # fmt: skip
     if side is Side.STAFF:
         told["priority"] = Priority(ticket.priority).name.lower()
-        told |= clocks_json(ticket)
+        told |= clocks_json(ticket) | {"revision": ticket.revision}
     return told
 
 
@@ -147,29 +145,46 @@ def _instant(at: Any) -> str | None:
     return format_instant(at) if at else None
 
 
-def _whole(ticket: Ticket, side: Side, caller: Caller) -> dict[str, Any]:
+def whole(ticket: Ticket, side: Side, caller: Caller) -> dict[str, Any]:
     base = f"/api/v1/tickets/{ticket.code}"
     reader = None if caller.sees_all else caller.person
     conversation = queries.conversation(ticket, for_customer=side is Side.CUSTOMER, reader=reader, size=MESSAGES)
     verified = ticket.requester_id in people.proven_among([ticket.requester_id])
     told = ticket_json(ticket, side, verified=verified)
+    told |= ticket_facts.for_staff(ticket, reader) if side is Side.STAFF else ticket_facts.for_customer(ticket)
     return told | {"messages": [message_json(message, base) for message in conversation.messages]}
 
 
 @router.get("tickets", auth=tickets_token)
 def tickets(request: HttpRequest) -> HttpResponse:
-    """Newest first. Filters: `requester` (e-mail), `state`, `queue` (codes), `q` (number, words of the subject, name, e-mail)."""
+    """Newest first. Filters: `requester` (e-mail), `state`, `queue` (codes), `q` (number, words of the subject, name, e-mail); for the
+    vendor's side also `tag` and `field.CODE` (the field's value)."""
     caller = caller_of(request)
     side = Side.STAFF if is_staff(caller) else Side.CUSTOMER
     if caller.sees_all:
         rows = Ticket.objects.all()
     else:
         rows = queries.seen_by_staff(caller.person) if side is Side.STAFF else queries.seen_by_customer(caller.person)
+    if side is Side.STAFF:
+        rows = _by_work(request, rows)
     rows = _filtered(request, rows, caller.person, side).select_related("customer", "requester", "queue", "assignee")
     found = page(request, rows, lambda ticket: ticket)
     verified = people.proven_among(ticket.requester_id for ticket in found["items"])
-    items = [ticket_json(ticket, side, verified=ticket.requester_id in verified) for ticket in found["items"]]
+    more = ticket_facts.for_list(found["items"]) if side is Side.STAFF else {}
+    items = [
+        ticket_json(ticket, side, verified=ticket.requester_id in verified) | more.get(ticket.pk, {}) for ticket in found["items"]
+    ]
     return answer({"items": items, "next": found["next"]})
+
+
+def _by_work(request: HttpRequest, rows: Any) -> Any:
+    """By tag and by fields: the vendor's own words (VI-2)."""
+    if tag := request.GET.get("tag", "").replace("\x00", ""):
+        rows = queries.with_tag(rows, tag)
+    for name, value in list(request.GET.items())[:20]:
+        if name.startswith("field.") and "\x00" not in f"{name}{value}":
+            rows = queries.with_field(rows, name.removeprefix("field."), str(value))
+    return rows
 
 
 def _filtered(request: HttpRequest, rows: Any, reader: Any, side: Side) -> Any:
@@ -204,9 +219,25 @@ def open_ticket(request: HttpRequest) -> HttpResponse:
         licence=licence, device=_device(licence, body.device), version=body.version, via=Via.API, is_private=body.private,
         uploads=[upload for field in files.values() for upload in field],
     )  # fmt: skip
+    if (body.tags or body.kind != "question") and not is_staff(caller):
+        raise InvalidInput({"tags" if body.tags else "kind": ["unknown"]})
     ticket = journey.open_ticket(question, by=caller.actor, at=at)
+    _dress(ticket, body, caller, at=at)
     side = Side.STAFF if is_staff(caller) and body.requester else Side.CUSTOMER
-    return answer(_whole(queries.any_ticket(ticket.code), side, caller), 201)
+    return answer(whole(queries.any_ticket(ticket.code), side, caller), 201)
+
+
+def _dress(ticket: Ticket, body: TicketIn, caller: Caller, *, at: Any) -> None:
+    """Fields, tags and kind of a new ticket; required fields have to be there. A customer fills in public fields only."""
+    public_only = not is_staff(caller)
+    fields = queries.fields_of(ticket.queue_id, public_only=public_only)
+    if body.fields or (fields and public_only):
+        values = actions.read_values(fields, body.fields, had={}, complete=public_only)
+        actions.set_fields(ticket, values, by=caller.actor, at=at)
+    if body.tags:
+        actions.set_tags(ticket, body.tags, by=caller.actor, at=at)
+    if body.kind != "question":
+        actions.set_kind(ticket, TicketKind(body.kind), by=caller.actor, at=at)
 
 
 def _licence(request: HttpRequest, code: str | None) -> Licence | None:
@@ -265,76 +296,57 @@ def _queue(code: str, caller: Caller) -> Queue:
 @router.get("tickets/{code}", auth=tickets_token)
 def ticket(request: HttpRequest, code: str) -> HttpResponse:
     """The ticket with its newest 200 messages, oldest first."""
-    return answer(_whole(*_ticket(request, code), caller_of(request)))
+    return answer(whole(*ticket_and_side(request, code), caller_of(request)))
 
 
-@router.post("tickets/{code}/messages", auth=tickets_token, response={201: Made})
-def write(request: HttpRequest, code: str, body: MessageIn) -> HttpResponse:
-    """An answer, a customer's message, or (on the vendor's side) a note."""
-    found, side = _ticket(request, code)
-    by, at = caller_of(request).actor, request.now  # type: ignore[attr-defined]
-    words = Words(body.text, via=Via.API)
-    if side is Side.CUSTOMER and (body.kind == "note" or body.then):
-        raise InvalidInput({"kind" if body.kind == "note" else "then": ["unknown"]})
+@router.post("tickets/{code}/messages", auth=tickets_token, response={201: Made, 202: Made}, openapi_extra=described(MessageIn))
+def write(request: HttpRequest, code: str) -> HttpResponse:
+    """An answer, a customer's message, or (on the vendor's side) a note. As JSON, or as a form with files. With `send_at` a technician's
+    answer waits until then: 202 with its code, to take it back."""
+    found, side = ticket_and_side(request, code)
+    body = body_of(request, MessageIn)
+    caller, at = caller_of(request), request.now  # type: ignore[attr-defined]
+    uploads = [upload for field in files_of(request).values() for upload in field]
+    words = Words(body.text, uploads, via=Via.API, seen=body.seen if side is Side.STAFF else None)
+    then = State(body.then) if body.then else None
+    _check_side(body, side, caller)
+    if body.send_at is not None:
+        waiting = actions.schedule(found, words, instant_of(body.send_at, "send_at"), then=then, by=caller.actor, at=at)
+        return answer(ticket_facts.scheduled_json(waiting), 202)
     if body.kind == "note":
-        message = actions.add_note(found, words, by=by, at=at)
+        message = actions.add_note(found, words, by=caller.actor, at=at)
     else:
-        message = actions.reply(found, words, side=side, then=State(body.then) if body.then else None, by=by, at=at)
+        message = actions.reply(found, words, side=side, then=then, by=caller.actor, at=at)
     queries.with_attachments([message])
-    return answer(message_json(message, f"/api/v1/tickets/{found.code}"), 201)
+    return answer(message_json(message, f"/api/v1/tickets/{queries.end_of(found).code}"), 201)
 
 
-@router.patch("tickets/{code}", auth=tickets_token)
-def change(request: HttpRequest, code: str, body: TicketPatch) -> HttpResponse:
-    """State, technician, priority, queue. All or nothing."""
-    found, side = _ticket(request, code)
-    sent = body.model_fields_set
+def _check_side(body: MessageIn, side: Side, caller: Caller) -> None:
+    """Notes, states and moments are a technician's; one of the vendor's systems is nobody who could take an answer back."""
     if side is Side.CUSTOMER:
-        _change_as_customer(request, found, body, sent)
-    else:
-        changes = _changes(body, sent)
-        actions.change(found, changes, by=caller_of(request).actor, at=request.now)  # type: ignore[attr-defined]
-    return answer(
-        _whole(queries.any_ticket(found.code), side, caller_of(request))
-    )  # also when it is in a queue now that the caller does not read
+        wrong = (
+            "kind" if body.kind == "note" else "then" if body.then else "send_at" if body.send_at else "seen" if body.seen else ""
+        )
+        if wrong:
+            raise InvalidInput({wrong: ["unknown"]})
+    if body.send_at is not None and (caller.sees_all or body.kind == "note"):
+        raise InvalidInput({"send_at": ["not_wanted"]})
 
 
-def _change_as_customer(request: HttpRequest, ticket: Ticket, body: TicketPatch, sent: Iterable[str]) -> None:
-    wrong = {name: ["unknown"] for name in sent if name != "state" or body.state not in ("closed", "open")}
-    if wrong:
-        raise InvalidInput(wrong)
-    by, at = caller_of(request).actor, request.now  # type: ignore[attr-defined]
-    if body.state == "closed":
-        actions.close(ticket, by=by, at=at)
-    elif body.state == "open":
-        actions.reopen(ticket, by=by, at=at)
-
-
-def _changes(body: TicketPatch, sent: Iterable[str]) -> actions.Changes:
-    """The wish as the desk takes it; an unknown name is 422 with its field."""
-    technician: Person | None = None
-    if body.assignee:
-        technician = queries.technicians().filter(email=body.assignee.strip().lower()).first()
-        if technician is None:
-            raise InvalidInput({"assignee": ["unknown"]})
-    queue = None
-    if body.queue:
-        try:
-            queue = queries.queue(body.queue)
-        except NotYours:
-            raise InvalidInput({"queue": ["unknown"]}) from None
-    return actions.Changes(
-        state=State(body.state) if body.state else None,
-        assigns="assignee" in set(sent),
-        technician=technician,
-        priority=Priority[body.priority.upper()] if body.priority else None,
-        queue=queue,
-    )
+def instant_of(text: str, field: str) -> datetime:
+    """An instant with its zone; 422 for anything else."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput({field: ["not_an_instant"]}) from None
+    if found.tzinfo is None:
+        raise InvalidInput({field: ["not_an_instant"]})
+    return found
 
 
 @router.get("tickets/{code}/files/{file}", auth=tickets_token)
 def download(request: HttpRequest, code: str, file: str) -> HttpResponseBase:
     """An attachment, as a download."""
-    found, side = _ticket(request, code)
+    found, side = ticket_and_side(request, code)
     for_customer, reader = side is Side.CUSTOMER, None if caller_of(request).sees_all else caller_of(request).person
     return response_for(queries.attachment_of(found, normalised(file), for_customer=for_customer, reader=reader).file)
