@@ -8,13 +8,16 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connections, transaction
+from django.apps import apps
+from django.db import connection, connections, transaction
+from django.db.models import F
 from hypothesis import given
 from hypothesis import strategies as st
 
 from podpora.base.decisions import Refused
 from podpora.catalog import actions as catalog
-from podpora.catalog.models import Edition, PolicyRow
+from podpora.catalog.models import Edition, PolicyRow, Product, Release, Version
+from podpora.catalog.queries import MARK
 from podpora.catalog.values import Channel, Level, Policy, Tier
 from podpora.entitlements import actions as entitlements
 from podpora.entitlements.models import LedgerEntry
@@ -144,6 +147,8 @@ CHANGES: dict[str, Callable[[Licence], Any]] = {
         licence.product, Tier.PRO, Channel.CENTRE, catalog.PlanPromise(Level.NO), by=make.BY, at=LATER
     ),
     "features of the edition": lambda licence: Edition.objects.filter(pk=licence.edition_id).update(features={"commercial": False}),
+    "code of the edition": lambda licence: Edition.objects.filter(pk=licence.edition_id).update(code="ultimate"),
+    "code of the product": lambda licence: Product.objects.filter(pk=licence.product_id).update(code="pigeon"),
     "name of the holder": lambda licence: Customer.objects.filter(pk=licence.customer_id).update(name="Another"),
     "seats": lambda licence: actions.set_seats(licence, 9, by=make.BY, at=LATER),
     "signing key rotated": lambda licence: actions.rotate_signing_key(overlap=timedelta(days=90), by=make.BY, at=LATER),
@@ -241,6 +246,44 @@ def test_what_a_program_says_it_has_is_written_down_once_an_hour() -> None:
     token.refresh_from_db()
     assert (token.serial, token.told_serial) == (claims_in(second.certificate)["serial"], told.serial)
     assert hot.refreshed(done.token, told, at=make.BOUGHT + timedelta(minutes=62)) is None  # it has an older one than it was given
+
+
+# What the vendor sets: a change of any of it changes the mark. The others have no part in a refresh.
+WATCHED = {"catalog.product", "catalog.edition", "catalog.version", "catalog.release", "catalog.plan", "catalog.policyrow"}
+OTHERS = {"catalog.coverage", "catalog.releasefile", "catalog.offer", "catalog.pricelist", "catalog.price"}
+
+
+def _asked_of_the_database(question: str, *parameters: Any) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(question, parameters)
+        return [row[0] for row in cursor.fetchall()]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("label", sorted(WATCHED | {"licensing.signingkey"}))
+def test_every_change_of_what_the_vendor_set_changes_the_mark(label: str) -> None:
+    """By triggers: a migration that makes one of these tables anew loses them, and is seen here."""
+    make.activated(make.licence())
+    model = apps.get_model(label)
+    table = model._meta.db_table
+    if connection.vendor == "sqlite":
+        names = _asked_of_the_database("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", table)
+        assert set(names) == {f"{table}_insert", f"{table}_update", f"{table}_delete"}
+    else:  # 60: after each of insert, delete, update and truncate, once for a statement
+        kinds = _asked_of_the_database("SELECT tgtype FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal", table)
+        assert kinds == [60]
+    Release.objects.create(version=Version.objects.first(), number="10.9.9", released_on=LATER.date())
+    before = _asked_of_the_database(f"SELECT {MARK}")
+    with undone():
+        name = model._meta.local_fields[1].name
+        model.objects.update(**{name: F(name)})
+        assert _asked_of_the_database(f"SELECT {MARK}") != before
+    assert _asked_of_the_database(f"SELECT {MARK}") == before  # taken back with what it marked
+
+
+@pytest.mark.once
+def test_every_table_of_the_catalogue_was_thought_of() -> None:
+    assert {model._meta.label_lower for model in apps.get_app_config("catalog").get_models()} == WATCHED | OTHERS
 
 
 KNOWN = {

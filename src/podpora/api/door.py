@@ -4,7 +4,7 @@ Language by `Accept-Language`, limits on the body, no credentials in addresses, 
 """
 
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -47,6 +47,7 @@ def language_of(request: HttpRequest) -> str:
     return language_for(request.headers.get("Accept-Language", ""))
 
 
+@lru_cache(maxsize=256)
 def language_for(accepted: str) -> str:
     """The same for the header's text."""
     for wanted, _quality in parse_accept_lang_header(accepted):

@@ -24,7 +24,7 @@ from podpora.api import limits
 from podpora.api.access import DEVICE_PREFIX
 from podpora.api.envelope import ApiError
 from podpora.api.parsing import loads
-from podpora.api.v1.activations import PROOF_HEADER, RefreshIn
+from podpora.api.v1.activations import PROOF_HEADER, RefreshFields
 from podpora.base.errors import InvalidInput
 from podpora.journeys import hot
 from podpora.licensing import actions
@@ -58,7 +58,7 @@ def refresh(call: Call) -> bytes | None:
     if call.token is None or call.content_type != "application/json":
         return None
     try:
-        contact = RefreshIn.model_validate(loads(call.body)).contact(Possession(call.proof, call.token, call.body))
+        contact = RefreshFields.model_validate(loads(call.body)).contact(Possession(call.proof, call.token, call.body))
     except (ApiError, InvalidInput, ValidationError):
         return None
     done = hot.refreshed(call.token, contact, at=call.at)

@@ -31,10 +31,13 @@ def _no_constant(name: str) -> NoReturn:
     raise _malformed(_("{name} is not a number").format(name=name))
 
 
+_DECODER = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_constant)
+
+
 def loads(raw: bytes) -> Any:
     """Bytes -> value. ApiError 400 for what is not JSON, InvalidInput for text or numbers that can't be kept."""
     try:
-        value = json.loads(raw.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
+        value = _DECODER.decode(raw.decode("utf-8"))
     except UnicodeDecodeError:
         raise _malformed(_("it is not UTF-8")) from None
     except RecursionError:
@@ -73,6 +76,8 @@ def _look_through(value: Any, place: str, depth: int) -> None:
 
 def _keepable(text: str) -> bool:
     """PostgreSQL keeps no NUL, UTF-8 no lone surrogates."""
+    if text.isascii():
+        return "\x00" not in text
     return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 

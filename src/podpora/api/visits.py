@@ -13,7 +13,9 @@ from django.db import DatabaseError, connection
 from podpora.licensing import actions
 
 log = logging.getLogger(__name__)
-GATHERED = 0.3  # seconds
+# Seconds. Each writing costs a commit, and SQLite forgets the pages that the process that answers had in memory: so seldom.
+GATHERED = 5.0
+MANY = 5_000  # are written at once
 MOST = 20_000  # more are not remembered: the next visit will be
 
 
@@ -23,13 +25,15 @@ class Visits:
     def __init__(self) -> None:
         self._seen: dict[int, actions.Visit] = {}
         self._lock = threading.Lock()
-        self._called = threading.Event()
+        self._called, self._many = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
 
     def note(self, device_pk: int, visit: actions.Visit) -> None:
         with self._lock:
             if len(self._seen) < MOST:
                 self._seen[device_pk] = visit
+            if len(self._seen) >= MANY:
+                self._many.set()
             if self._thread is None:
                 self._thread = threading.Thread(target=self._write_for_ever, name="visits", daemon=True)
                 self._thread.start()
@@ -50,10 +54,10 @@ class Visits:
                 self._seen = seen | self._seen
 
     def _write_for_ever(self) -> None:
-        pause = threading.Event()
         while True:
             self._called.wait()
-            pause.wait(GATHERED)
+            self._many.wait(GATHERED)
             self._called.clear()
+            self._many.clear()
             self.write()
             connection.close()

@@ -8,29 +8,90 @@ model itself, `reader_of` reads it back: a column that is added to a model or re
 import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
+from functools import cache
+from hashlib import blake2b
 from typing import Any
+from weakref import WeakSet
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections, models
 
 Row = tuple[Any, ...]
 Reader = Callable[[str], list[list[Any]]]
 
 
-def fetch_row(statement: str, parameters: Sequence[Any]) -> Row | None:
-    """The first row of a prepared statement (placeholders `%s`) on this thread's connection, without the ORM.
+class Statement:
+    """A statement that is asked over and over (placeholders `%s`): on each connection it is parsed and planned once.
 
-    Raises django.db.Error; the caller closes the connection and tries once more, or gives the question to Django.
+    Ask for texts (`json_row`, `json_rows`): on PostgreSQL every value comes as text or None, whatever its type, because what psycopg does
+    around a statement costs more than the statement.
     """
-    connection.ensure_connection()
-    raw: Any = connection.connection
-    with connection.wrap_database_errors:
-        if connection.vendor == "sqlite":
-            found: Row | None = raw.execute(statement.replace("%s", "?"), parameters).fetchone()
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._for_sqlite = text.replace("%s", "?")
+        self._name = f"podpora_{blake2b(text.encode(), digest_size=8).hexdigest()}".encode()
+        self._prepared: WeakSet[Any] = WeakSet()  # connections that know it
+
+    def first(self, *parameters: str) -> Row | None:
+        """The first row, on this thread's connection and without the ORM.
+
+        Raises django.db.Error; the caller closes the connection and tries once more, or gives the question to Django.
+        """
+        wrapper = connections[DEFAULT_DB_ALIAS]
+        raw: Any = wrapper.connection
+        if raw is None:
+            wrapper.ensure_connection()
+            raw = wrapper.connection
+        if wrapper.vendor == "sqlite":
+            with wrapper.wrap_database_errors:
+                found: Row | None = raw.execute(self._for_sqlite, parameters).fetchone()
             return found
         from psycopg import Cursor
+        from psycopg.pq import TransactionStatus
 
-        with Cursor(raw) as cursor:
-            return cursor.execute(statement, parameters, prepare=True).fetchone()
+        if raw.pgconn.transaction_status != TransactionStatus.IDLE:  # where a failure would cost the transaction
+            with wrapper.wrap_database_errors, Cursor(raw) as cursor:
+                return cursor.execute(self._text, parameters, prepare=True).fetchone()
+        result = self._on_postgresql(raw, [parameter.encode() for parameter in parameters])
+        if not result.ntuples:
+            return None
+        values = [result.get_value(0, place) for place in range(result.nfields)]
+        return tuple([None if value is None else value.decode() for value in values])
+
+    def _on_postgresql(self, raw: Any, parameters: list[bytes]) -> Any:
+        from psycopg.errors import InvalidSqlStatementName, error_from_result
+        from psycopg.pq import ExecStatus
+
+        for _ in range(2):
+            if raw not in self._prepared:
+                raw.pgconn.prepare(self._name, self._numbered())  # a failure is seen in the next line
+                self._prepared.add(raw)
+            result = raw.pgconn.exec_prepared(self._name, parameters)
+            if result.status == ExecStatus.TUPLES_OK:
+                return result
+            self._prepared.discard(raw)
+            if not isinstance(error_from_result(result), InvalidSqlStatementName):
+                break  # else it was forgotten: psycopg does so after a rollback, a pooler by another session
+        raise OperationalError(result.error_message.decode(errors="replace"))
+
+    def _numbered(self) -> bytes:
+        pieces = self._text.split("%s")
+        return "".join([pieces[0], *(f"${number}{piece}" for number, piece in enumerate(pieces[1:], 1))]).encode()
+
+
+def as_parameter(at: datetime) -> str:
+    """An instant as a parameter of a Statement, and as it stands in the text of `json_rows`: of two such texts the later is greater."""
+    return at.replace(tzinfo=None).isoformat(" ") if _is_sqlite() else at.isoformat()
+
+
+@cache
+def _is_sqlite() -> bool:
+    return connection.vendor == "sqlite"
+
+
+def json_row(columns: Sequence[str]) -> str:
+    """An expression: these expressions as the text of a JSON array. One column of a row costs a driver as much as all of it to read."""
+    return f"json_array({', '.join(columns)})" if _is_sqlite() else f"json_build_array({', '.join(columns)})::text"
 
 
 def json_rows(model: type[models.Model], columns: Sequence[str], where: str) -> str:
@@ -44,12 +105,16 @@ def json_rows(model: type[models.Model], columns: Sequence[str], where: str) -> 
 
 
 def json_object(model: type[models.Model], key: str, value: str, where: str) -> str:
-    """A subquery: two columns of the model as the text of a JSON object."""
+    """A subquery: two columns of the model as the text of a JSON object, in canonical form: sorted by key, nothing between."""
     quote = connection.ops.quote_name
-    names, table = f"{quote(_column(model, key))}, {quote(_column(model, value))}", quote(model._meta.db_table)
+    key, value, table = quote(_column(model, key)), quote(_column(model, value)), quote(model._meta.db_table)
     if connection.vendor == "sqlite":
-        return f"(SELECT json_group_object({names}) FROM {table} WHERE {where})"  # noqa: S608
-    return f"(SELECT coalesce(json_object_agg({names}), '{{}}')::text FROM {table} WHERE {where})"  # noqa: S608
+        return (
+            f"(SELECT json_group_object(key, value) || '' FROM (SELECT {key} AS key, {value} AS value FROM {table} WHERE {where} "  # noqa: S608
+            f"ORDER BY {key}))"
+        )
+    pairs = f"string_agg(to_json({key})::text || ':' || to_json({value})::text, ',' ORDER BY {key} COLLATE \"C\")"
+    return f"(SELECT '{{' || coalesce({pairs}, '') || '}}' FROM {table} WHERE {where})"  # noqa: S608
 
 
 def reader_of(model: type[models.Model], columns: Sequence[str]) -> Reader:
@@ -80,4 +145,11 @@ def _column(model: type[models.Model], name: str) -> str:
     return str(model._meta.get_field(name).column)  # type: ignore[union-attr]
 
 
-_FROM_JSON: dict[str, Callable[[Any], Any]] = {"DateTimeField": instant, "DateField": date.fromisoformat, "BooleanField": bool}
+def _parsed(value: Any) -> Any:
+    """A JSON field: SQLite keeps it as text, PostgreSQL as what it is."""
+    return json.loads(value) if isinstance(value, str) else value
+
+
+_FROM_JSON: dict[str, Callable[[Any], Any]] = {
+    "DateTimeField": instant, "DateField": date.fromisoformat, "BooleanField": bool, "JSONField": _parsed,
+}  # fmt: skip

@@ -1,20 +1,21 @@
 """Reading the catalogue."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
-from functools import lru_cache
+from operator import itemgetter
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import get_language
 
 from podpora.base import sql
 from podpora.base.errors import NotYours
 from podpora.base.money import Money
 from podpora.catalog import rules
-from podpora.catalog.models import Coverage, Offer, Plan, PolicyRow, Price, PriceList, Product, Release, Version
+from podpora.catalog.models import Coverage, Edition, Offer, Plan, PolicyRow, Price, PriceList, Product, Release, Version
 from podpora.catalog.values import (
     CHANNEL_NAMES,
     CHANNEL_NOTES,
@@ -31,6 +32,8 @@ from podpora.catalog.values import (
     PlanRow,
     Policy,
     PriceTable,
+    ProductFacts,
+    ReleaseChannel,
     ReleaseFacts,
     Tier,
     VersionFacts,
@@ -239,46 +242,57 @@ def _cell(tier: Tier, channel: Channel, row: Plan | None, language: str) -> Plan
     return PlanCell(tier, channel, Level(row.level), own or other, row.first_answer_hours)
 
 
-# The same facts for one hand-written statement (base/sql.py): the fields of the facts are columns of the same names. They come with each
-# row, so nothing that the vendor changes can be missed; reading the same text again is saved.
+# The same facts by one hand-written statement (base/sql.py): the fields of the facts are columns of the same names. MARK stands beside
+# them: as long as it is the same, they are (migrations/0002_stamp.py), so a process may remember what came with it.
+MARK = "(SELECT mark FROM catalog_stamp)"
 _VERSION = tuple(field.name for field in fields(VersionFacts))
-_PLAN = ("tier", "level", "valid_from", "valid_to")
+_RELEASE = ("id", "version", "number", "channel", "released_on", "is_security", "min_from", "back_dated_to")
 
 
-def facts_sql(product: str) -> dict[str, str]:
-    """Pieces of SQL: versions, policy and the support centre's levels of the product whose primary key this expression gives."""
-    of_product = f"product_id = {product}"
+def all_facts_sql() -> dict[str, str]:
+    """Pieces of SQL: everything that the vendor has set about every product, for `all_facts_from`."""
     return {
-        "versions": sql.json_rows(Version, _VERSION, of_product),
-        "policy": sql.json_rows(PolicyRow, _STORED, of_product),
-        "plans": sql.json_rows(Plan, _PLAN, f"{of_product} AND channel = '{Channel.CENTRE.value}'"),
+        "products": sql.json_rows(Product, ("id", "code"), "1 = 1"),
+        "editions": sql.json_rows(Edition, ("product", "id", "code", "features"), "1 = 1"),
+        "versions": sql.json_rows(Version, ("product", "id", *_VERSION), "1 = 1"),
+        "releases": sql.json_rows(Release, _RELEASE, "withdrawn_at IS NULL"),
+        "policies": sql.json_rows(PolicyRow, ("product", *_STORED), "1 = 1"),
+        "plans": sql.json_rows(Plan, ("product", "valid_from", "valid_to", "tier", "level"), f"channel = '{Channel.CENTRE.value}'"),
     }
 
 
-@lru_cache(maxsize=32)
-def versions_from(text: str) -> list[VersionFacts]:
-    """What `version_facts` gives."""
-    rows = sql.reader_of(Version, _VERSION)(text)
-    return sorted((VersionFacts(*row) for row in rows), key=lambda version: -version.major)
+def all_facts_from(pieces: Mapping[str, str]) -> dict[int, ProductFacts]:
+    """What `version_facts`, `policy_of`, `policy_and_levels` and `release_facts` give, by the product's primary key."""
+    editions = _by_product(Edition, ("product", "id", "code", "features"), pieces["editions"])
+    versions = _by_product(Version, ("product", "id", *_VERSION), pieces["versions"])
+    policies = _by_product(PolicyRow, ("product", *_STORED), pieces["policies"])
+    plans = _by_product(Plan, ("product", "valid_from", "valid_to", "tier", "level"), pieces["plans"])
+    releases = sorted(sql.reader_of(Release, _RELEASE)(pieces["releases"]), key=lambda row: (row[4], row[0]), reverse=True)
+    found = {}
+    for pk, code in sql.reader_of(Product, ("id", "code"))(pieces["products"]):
+        majors = {row[0]: row[1] for row in versions[pk]}
+        out = [
+            (ReleaseFacts(number, majors[version], ReleaseChannel(channel), on, is_security, min_from=least), back)
+            for _pk, version, number, channel, on, is_security, least, back in releases
+            if version in majors
+        ]
+        zone = settings.VENDOR_ZONE
+        found[pk] = ProductFacts(
+            code,
+            editions={row[0]: (row[1], row[2]) for row in editions[pk]},
+            versions=tuple(sorted((VersionFacts(*row[1:]) for row in versions[pk]), key=lambda version: -version.major)),
+            policy=next((rules.policy_from(dict(zip(_STORED, row, strict=True)), zone) for row in policies[pk]), Policy(zone=zone)),
+            plans=tuple(
+                (since, until, Tier(tier), Level(level)) for since, until, tier, level in sorted(plans[pk], key=itemgetter(0))
+            ),
+            releases=tuple(rules.with_coverage(out)),
+        )
+    return found
 
 
-@lru_cache(maxsize=32)
-def policy_from(text: str) -> Policy:
-    """What `policy_of` gives."""
-    rows = sql.reader_of(PolicyRow, _STORED)(text)
-    if not rows:
-        return Policy(zone=settings.VENDOR_ZONE)
-    return rules.policy_from(dict(zip(_STORED, rows[0], strict=True)), settings.VENDOR_ZONE)
-
-
-def levels_from(text: str, at: datetime) -> dict[Tier, Level]:
-    """What `plan_levels` gives."""
-    levels = dict.fromkeys(Tier, Level.NO)
-    levels.update((tier, level) for tier, level, since, until in _plans_from(text) if since <= at and (until is None or until > at))
-    return levels
-
-
-@lru_cache(maxsize=32)
-def _plans_from(text: str) -> list[tuple[Tier, Level, datetime, datetime | None]]:
-    rows = sorted(sql.reader_of(Plan, _PLAN)(text), key=lambda row: row[2])
-    return [(Tier(tier), Level(level), since, until) for tier, level, since, until in rows]
+def _by_product(model: type[Model], columns: Sequence[str], text: str) -> dict[int, list[list[Any]]]:
+    """Rows whose first column is the product, without it."""
+    found: dict[int, list[list[Any]]] = defaultdict(list)
+    for product, *rest in sql.reader_of(model, columns)(text):
+        found[product].append(rest)
+    return found

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
@@ -179,6 +180,25 @@ class Policy:
     lease_days: int = 30  # A-10: at least 14
     license_manager_for: ManagerFor = ManagerFor.COMPANIES  # ORG-7
     transfer_of_lifetime: LifetimeTransfer = LifetimeTransfer.MOVES  # A-17
+
+
+@dataclass(frozen=True, slots=True)
+class ProductFacts:
+    """Everything that the vendor has set about a product: codes and features of its editions by primary key, versions and releases
+    newest first, and what each tier gets in the support centre, from when until when, oldest first."""
+
+    code: str
+    editions: Mapping[int, tuple[str, Mapping[str, Any]]]
+    versions: tuple[VersionFacts, ...]
+    policy: Policy
+    plans: tuple[tuple[datetime, datetime | None, Tier, Level], ...]
+    releases: tuple[ReleaseFacts, ...]
+
+    def levels(self, at: datetime) -> dict[Tier, Level]:
+        """What every tier gets in the support centre at that instant."""
+        levels = dict.fromkeys(Tier, Level.NO)
+        levels.update((tier, level) for since, until, tier, level in self.plans if since <= at and (until is None or until > at))
+        return levels
 
 
 @dataclass(frozen=True, slots=True)

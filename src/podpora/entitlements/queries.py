@@ -1,15 +1,18 @@
 """Reading the ledger. What it leads to is the replay's business (rules)."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Hashable, Iterable
 from dataclasses import fields
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
+from operator import itemgetter
 
 from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 
 from podpora.base import sql
 from podpora.entitlements.models import LedgerEntry, Reminder, Standing
-from podpora.entitlements.values import Entry, EntryKind
+from podpora.entitlements.rules.ledger import RANK
+from podpora.entitlements.values import STRIKES, Entry, EntryKind
 from podpora.people.models import Customer
 
 
@@ -78,7 +81,10 @@ def has_pro(customer: Customer, *, today: date) -> bool:
 
 # The same ledger for one hand-written statement (base/sql.py): every field of an Entry is a column of its own name.
 _ENTRY = tuple(field.name for field in fields(Entry))
-_KIND = _ENTRY.index("kind")
+_KIND, _AT, _ORDERED_AT, _CANCELLED_AT = (_ENTRY.index(name) for name in ("kind", "at", "ordered_at", "cancelled_at"))
+_TOLD = itemgetter(
+    *(place for place, name in enumerate(_ENTRY) if name not in ("source", "at", "ordered_at", "cancelled_at", "strikes"))
+)
 
 
 def ledger_sql(licence: str) -> str:
@@ -98,3 +104,25 @@ def entries_from(text: str) -> list[Entry]:
         values[_KIND] = EntryKind(values[_KIND])
         found[values[0]] = Entry(*values)
     return list(found.values())
+
+
+# Which ledgers are alike: the debate.
+#
+# Thousands of licences were bought on one day in one way; today's answer about each of them is the same. What rules read of an entry are
+# its kind, its vendor dates and its numbers. Of the instants (when it was paid and ordered) they read two things only: whether it had
+# come by now, and what came before what. So two ledgers of which all that is the same get the same answer on the same vendor date: the
+# journey has to work out one of them. Where something was struck, cancelled, told anew, or has not come yet, nothing is alike.
+def likeness(text: str, at: datetime) -> Hashable | None:
+    """What an answer depends on besides the day: equal for ledgers that are alike at `at`. None: to be worked out by itself."""
+    rows, now = json.loads(text), sql.as_parameter(at)
+    for row in rows:
+        if row[_AT] is None or row[_AT] > now or (row[_ORDERED_AT] or "") > now or row[_CANCELLED_AT] or row[_KIND] in STRIKES:
+            return None
+        if row[-1] != 1:
+            return None
+    if len(rows) == 1:
+        return _TOLD(rows[0]), rows[0][_ORDERED_AT] is None
+    rows.sort(key=lambda row: (row[_AT], RANK[row[_KIND]], row[0]))
+    moments = ({row[_AT] for row in rows} | {row[_ORDERED_AT] for row in rows}) - {None}
+    order = {moment: place for place, moment in enumerate(sorted(moments))}
+    return tuple([(_TOLD(row), order[row[_AT]], order.get(row[_ORDERED_AT])) for row in rows])

@@ -3,30 +3,43 @@
 This answers the plain case only: an active device on an active licence that may run, with nothing to write but "it was here". Whatever
 is not plain gives None, and the ordinary way (journeys/activation.py) decides it. So there is one truth: nothing is refused here, and
 what is given is what the ordinary way would give, because rules, facts and claims are the same functions.
+
+Two things are remembered in a process, and neither can outlive a change. What the vendor set is known together with its mark; the mark
+comes with every row, and the database changes it with every change. And what the rules gave for a ledger is given again to a ledger
+that is alike, on the same day (entitlements/queries.py: likeness).
 """
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+import json
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 
+from podpora.base import sql
+from podpora.base.clock import vendor_date
 from podpora.base.codes import random_part
 from podpora.catalog import queries as catalog
+from podpora.catalog.values import ProductFacts
 from podpora.entitlements import queries as entitlements
 from podpora.journeys import activation, rights
 from podpora.licensing.actions import RECENT, Visit
 from podpora.licensing.queries import hot
 from podpora.licensing.queries.devices import token_hash
 from podpora.licensing.queries.hot import HotDevice
-from podpora.licensing.rules import claims_of, compact, unsigned_part
-from podpora.licensing.rules.certificate import LICENCE_TYPE, next_serial
+from podpora.licensing.rules import compact
+from podpora.licensing.rules.certificate import LICENCE_TYPE, Form, form_of, next_serial, written
 from podpora.licensing.rules.decision import Asked, DeviceState, decide, notices_of
 from podpora.licensing.rules.possession import REFRESH, problem_of
 from podpora.licensing.rules.watching import Thread, is_stale
 from podpora.licensing.values import SEEN_EVERY_SECONDS, Contact, Granted
 
 CLOCK_TOLERANCE = 48 * 3600  # seconds
+MOST = 5_000  # forms that are remembered
+_NOON, _QUARTER = timedelta(hours=12), timedelta(minutes=15)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,28 +53,84 @@ class Refreshed:
     is_updated: bool
 
 
+@dataclass(slots=True)
+class _Product:
+    """What the vendor set about a product, and on which day for it an answer is given: its vendor's, and the one that has ended
+    everywhere on Earth at noon (Z-5), with what is had in the support centre then."""
+
+    facts: ProductFacts
+    written: Mapping[int, Mapping[str, str]]  # of the editions' certificates, by primary key
+    day: Hashable = None
+    since: datetime = _NEVER
+    until: datetime = _NEVER
+
+    def day_at(self, at: datetime) -> Hashable:
+        """Worked out once in a quarter of an hour: no zone's midnight lies within one."""
+        if not self.since <= at < self.until:
+            quarter = at - timedelta(minutes=at.minute % 15, seconds=at.second, microseconds=at.microsecond)
+            changes = [instant for since, until, *_ in self.facts.plans for instant in (since, until) if instant and instant > at]
+            self.day = (vendor_date(at, self.facts.policy.zone), (at - _NOON).date(), *self.facts.levels(at).values())
+            self.since, self.until = at, min([quarter + _QUARTER, *changes])
+        return self.day
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the vendor set, and which key signs, while the mark is this one; and what the rules have given under it."""
+
+    mark: int
+    kid: str
+    products: Mapping[int, _Product]
+    forms: dict[Hashable, Form | None] = field(default_factory=dict)
+
+
+_known: _Known | None = None
+
+
 @lru_cache(maxsize=1)
-def _prepared() -> tuple[str, tuple[str, ...]]:
-    """The statement, and the names of the pieces in it."""
-    pieces = {"ledger": entitlements.ledger_sql(hot.LICENCE)} | catalog.facts_sql(hot.PRODUCT)
-    return hot.statement(pieces), tuple(pieces)
+def _prepared() -> tuple[sql.Statement, sql.Statement, tuple[str, ...]]:
+    """The statement about a device; that about all that the vendor set, and the names of its pieces."""
+    pieces = {"mark": catalog.MARK, "kid": hot.SIGNER} | catalog.all_facts_sql()
+    everything = sql.Statement(f"SELECT {', '.join(pieces.values())}")
+    return hot.statement(catalog.MARK, entitlements.ledger_sql(hot.LICENCE)), everything, tuple(pieces)
+
+
+def _known_at(mark: int | None) -> _Known | None:
+    """What is known under this mark; read anew where it is another one (its own mark comes with it, in one statement)."""
+    global _known
+    known = _known
+    if known is None or known.mark != mark or mark is None:
+        _device, everything, names = _prepared()
+        found = dict(zip(names, everything.first() or (), strict=True))
+        if found["mark"] is None or found["kid"] is None:
+            return None
+        products = {pk: _product(facts) for pk, facts in catalog.all_facts_from(found).items()}
+        known = _known = _Known(int(found["mark"]), found["kid"], products)
+    return known
+
+
+def _product(facts: ProductFacts) -> _Product:
+    def texts(edition: str, features: Mapping[str, Any]) -> Mapping[str, str]:
+        return {"product": written(facts.code), "edition": written(edition), "features": written(features)}
+
+    return _Product(facts, {pk: texts(*edition) for pk, edition in facts.editions.items()})
 
 
 def refreshed(token: str, contact: Contact, *, at: datetime) -> Refreshed | None:
     """A new certificate with today's rights, or None when this is not for here. Nothing is written."""
-    found = hot.device_by_token(token, *_prepared())
-    if found is None or not found.is_plain or not _is_plain(contact, found, token, at) or not _is_shown(contact, found, at):
+    hashed = token_hash(token)
+    found = hot.plain_device(_prepared()[0], hashed, at)
+    if found is None or not _is_plain(contact, found, hashed, at) or not _is_shown(contact, found, at):
         return None
-    granted = _granted(found, contact, at=at)
-    if granted is None:
-        return None
-    serial, has_to_be_written = next_serial(found.serial, found.last_seen_at, at)
-    if has_to_be_written:
+    known = _known_at(found.mark)
+    form = _form(known, found, contact, at=at) if known else None
+    serial, has_to_be_written = next_serial(found.serial, at, at)
+    if known is None or form is None or has_to_be_written:
         return None
     visit = Visit(at, contact.app_version, found.token_pk, serial, contact.serial)
-    certificate = _certificate(found, contact, granted, serial, at=at)
+    certificate = _certificate(known, found, contact, form, serial, at=at)
     if contact.serial is not None:
-        RECENT.note(token_hash(token), given=serial, told=contact.serial)
+        RECENT.note(hashed, given=serial, told=contact.serial)
     return Refreshed(found, certificate, visit, _was_not_seen(found, visit), found.app_version != contact.app_version)
 
 
@@ -72,52 +141,70 @@ def _is_shown(contact: Contact, found: HotDevice, at: datetime) -> bool:
     return contact.possession is not None and not problem_of(contact.possession, key=found.device_key, call=REFRESH, at=at)
 
 
-def _is_odd(told: int, found: HotDevice, token: str) -> bool:
+def _is_odd(told: int, found: HotDevice, hashed: str) -> bool:
     """Is it older than what this token was given, by the row or by what this process remembers of the last hour (clones)?"""
     if is_stale(told, found.given_serial):
         return True
-    known = RECENT.with_it(Thread(found.given_serial), token_hash(token))
+    known = RECENT.with_it(Thread(found.given_serial), hashed)
     return is_stale(told, known.given) and told != known.told
 
 
 def _was_not_seen(found: HotDevice, visit: Visit) -> bool:
     """Is it time to write the visit down? At most once an hour: when the device was seen, or what its program said it has."""
-    if (visit.at - found.last_seen_at).total_seconds() >= SEEN_EVERY_SECONDS:
+    if found.was_silent:
         return True
     return visit.told is not None and visit.given - (found.given_serial or 0) >= SEEN_EVERY_SECONDS * 1_000_000
 
 
-def _is_plain(contact: Contact, found: HotDevice, token: str, at: datetime) -> bool:
+def _is_plain(contact: Contact, found: HotDevice, hashed: str, at: datetime) -> bool:
     """Does the program tell nothing that somebody has to look at: a changed computer, a clone, a clock that is off?"""
     return (
-        (contact.fingerprint is None or contact.fingerprint == found.fingerprint)
-        and (contact.serial is None or not _is_odd(contact.serial, found, token))
+        (contact.fingerprint is None or contact.fingerprint == json.loads(found.fingerprint))
+        and (contact.serial is None or not _is_odd(contact.serial, found, hashed))
         and (contact.clock is None or abs((contact.clock - at).total_seconds()) <= CLOCK_TOLERANCE)
     )
 
 
-def _granted(found: HotDevice, contact: Contact, *, at: datetime) -> Granted | None:
-    """What the ledger gives; None when it refuses."""
-    more = found.more
-    facts = rights.Facts(catalog.versions_from(more["versions"]), catalog.policy_from(more["policy"]))
-    levels = catalog.levels_from(more["plans"], at)
-    entries = entitlements.entries_from(more["ledger"])
-    answers = rights.answers_from(found.licence, entries, facts, levels, at=at, explained=False)
+def _form(known: _Known, found: HotDevice, contact: Contact, *, at: datetime) -> Form | None:
+    """The certificate's form for what the ledger gives; None when it refuses."""
+    product = known.products[found.product_pk]
+    alike = entitlements.likeness(found.ledger, at)
+    if alike is None:
+        return _new_form(product.facts, found, contact, at=at)
+    question = (alike, found.product_pk, contact.app_version, product.day_at(at), not contact.nonce, not found.device_key)
+    try:
+        return known.forms[question]
+    except KeyError:
+        form = _new_form(product.facts, found, contact, at=at)
+    if len(known.forms) >= MOST:
+        known.forms.clear()
+    known.forms[question] = form
+    return form
+
+
+def _new_form(product: ProductFacts, found: HotDevice, contact: Contact, *, at: datetime) -> Form | None:
+    facts = rights.Facts(product.versions, product.policy, releases=product.releases)
+    entries = entitlements.entries_from(found.ledger)
+    answers = rights.answers_from(found.licence, entries, facts, product.levels(at), at=at, explained=False)
     version = activation.covered(answers, found.product_pk, contact.app_version, contact.major, at=at)
-    granted = activation.standing_from(found.licence, answers, contact.major, version, at=at).granted
+    granted = _decided(found, activation.standing_from(found.licence, answers, contact.major, version, at=at).granted)
+    if granted is None:
+        return None
+    return form_of(granted, issuer=settings.SITE_URL, has_nonce=bool(contact.nonce), has_key=bool(found.device_key))
+
+
+def _decided(found: HotDevice, granted: Granted) -> Granted | None:
     if granted.decision.codes == ("licence.valid",):
         return granted  # the decision would look at each of its conditions and find none
     outcome = decide(Asked(found.licence, granted, device=DeviceState(found.device, "active")))
     return replace(granted, notices=notices_of(granted, outcome)) if outcome.decision.allowed else None
 
 
-def _certificate(found: HotDevice, contact: Contact, granted: Granted, serial: int, *, at: datetime) -> str:
-    facts = {
-        "sub": found.licence, "jti": random_part(20), "activation": found.activation, "serial": serial, "product": found.product,
-        "edition": found.edition, "kind": found.kind, "seats": found.seats, "holder": found.holder, "features": found.features,
-        "nonce": contact.nonce, "key": found.device_key,
+def _certificate(known: _Known, found: HotDevice, contact: Contact, form: Form, serial: int, *, at: datetime) -> str:
+    values: dict[str, str | int] = {
+        "sub": written(found.licence), "jti": written(random_part(20)), "activation": written(found.activation), "serial": serial,
+        "kind": written(found.kind), "seats": found.seats, "holder": written(found.holder or ""), "nonce": written(contact.nonce),
+        "key": written(found.device_key), **known.products[found.product_pk].written[found.edition_pk],
     }  # fmt: skip
-    assert found.kid is not None  # is_plain
-    claims = claims_of(facts, granted, found.fingerprint, issuer=settings.SITE_URL, at=at)
-    unsigned = unsigned_part(claims, kid=found.kid, typ=LICENCE_TYPE)
-    return compact(unsigned, hot.signing_key(found.kid).sign(unsigned.encode()))
+    unsigned = form.filled(values, found.fingerprint, kid=known.kid, typ=LICENCE_TYPE, at=at)
+    return compact(unsigned, hot.signing_key(known.kid).sign(unsigned.encode()))

@@ -35,7 +35,8 @@ def may_run_version(run: RunRight, product: int, version: str, major: int, facts
     """May a program of this version run? By its major, and where the licence covers by date by the release that it is (one query)."""
     if run.updates_until is None or run.covers_all:
         return rules.may_run_version(run, major, facts.versions, on=on)
-    release = rules.release_meant(version, catalog.release_facts(product), on=on)
+    known = catalog.release_facts(product) if facts.releases is None else facts.releases
+    release = rules.release_meant(version, known, on=on)
     if release is None:
         return rules.may_run_version(run, major, facts.versions, on=on)
     return rules.may_run_release(run, release, facts.versions, on=on)

@@ -14,7 +14,7 @@ from podpora.base.decisions import Decision
 from podpora.base.reasons import sentence
 from podpora.catalog import queries as catalog
 from podpora.catalog.models import Product
-from podpora.catalog.values import Channel, CoverageFacts, Level, Policy, Tier, VersionFacts
+from podpora.catalog.values import Channel, CoverageFacts, Level, Policy, ReleaseFacts, Tier, VersionFacts
 from podpora.entitlements import queries as entitlements
 from podpora.entitlements import rules
 from podpora.entitlements.values import Entry, EntryKind, Line, Rights, Step
@@ -39,6 +39,7 @@ class Facts:
     versions: Sequence[VersionFacts]
     policy: Policy
     coverages: Sequence[CoverageFacts] = ()
+    releases: Sequence[ReleaseFacts] | None = None  # where they were gathered with the rest; else who needs them reads them
 
     @property
     def offered(self) -> Offered:

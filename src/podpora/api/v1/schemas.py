@@ -1,6 +1,7 @@
 """What bodies are made of: strict schemas, and the kinds of field that several endpoints share."""
 
 import re
+from functools import lru_cache
 from typing import Annotated, Any
 
 from ninja import Schema
@@ -50,6 +51,7 @@ Line = Annotated[str, text(200)]
 Token = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
 
 
+@lru_cache(maxsize=512)
 def major_of(version: str) -> int | None:
     """`10.2.1` -> 10, also `v10.2.1-beta2` and `10.2.1 (build 7)`; None when it is not a version."""
     found = VERSION.fullmatch(version) if version.isascii() else None

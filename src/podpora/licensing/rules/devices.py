@@ -22,8 +22,16 @@ from podpora.licensing.values import MATCH, KnownDevice
 #    Counted over the shared names only: a part that one side does not know (a new version of the program sends more) says nothing.
 def parts_needed(given: Mapping[str, str], known: Mapping[str, str], match: int = MATCH) -> int:
     """So many parts have to be equal for the same device."""
-    shared = len(given.keys() & known.keys())
-    return max(1, min(match, max(len(given), len(known))), -(-shared // 2))
+    return _needed(max(len(given), len(known)), len(given.keys() & known.keys()), match)
+
+
+def own_parts_needed(count: int) -> int:
+    """The same for a device with so many parts, compared with itself: what the certificate says."""
+    return _needed(count, count, MATCH)
+
+
+def _needed(more: int, shared: int, match: int) -> int:
+    return max(1, min(match, more), -(-shared // 2))
 
 
 def parts_equal(given: Mapping[str, str], known: Mapping[str, str]) -> int:
