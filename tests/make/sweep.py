@@ -62,7 +62,7 @@ MEANINGS: dict[str, dict[str, str]] = {
 # Objects that are nobody's: the vendor's catalogue and what has no rows here.
 FIXED = {
     "what": "cancel", "major": "9", "tier": "pro", "channel": "centre", "currency": "CZK",
-    "view": "V-22222222", "work": "BW-22222222", "mail": "ML-SWEEP222",
+    "view": "V-22222222", "work": "BW-22222222", "mail": "ML-SWEEP222", "answer": "Q-22222222",
     "slug": "nothing", "claim": "nothing", "pk": "1", "number": "1", "rest": "nothing", "version": "9.0.0", "on": "2026-12-31",
     "token": "nothing", "layer": "company",
     "other": "T-9999", "answer_code": "Q-22222222", "entry": "W-22222222", "person": "P-22222222",

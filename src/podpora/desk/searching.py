@@ -14,8 +14,8 @@ def entries(refs: Sequence[int]) -> Iterable[Entry]:
     """Tickets as the index takes them. Two statements."""
     texts: dict[tuple[int, str], list[str]] = defaultdict(list)
     messages = Message.objects.filter(ticket__in=refs).exclude(kind=MessageKind.EVENT)
-    for ticket, kind, text in messages.order_by("pk").values_list("ticket_id", "kind", "text"):
-        texts[ticket, kind].append(text)
+    for ticket, kind, text, origin in messages.order_by("pk").values_list("ticket_id", "kind", "text", "origin"):
+        texts[ticket, MessageKind.NOTE if origin else kind].append(text)  # VI-7: who can't read it here can't find it here
     fields = ("pk", "code", "subject", "requester__name", "requester__email", "customer__name", "customer_id", "requester_id")
     for pk, code, subject, *people, customer, requester in Ticket.objects.filter(pk__in=refs).order_by("pk").values_list(*fields):
         yield Entry(

@@ -124,3 +124,22 @@ def test_c1_nobody_elses_work_queues_or_deeds() -> None:
     for value in ("99", "x", "\x00"):
         client.post("/desk/many/", form("priority", [desk.ticket(purpose=desk.Purpose.GENERAL)], value=value, confirm="1"))
     assert not Ticket.objects.filter(priority__gt=3).exists()
+
+
+def test_tags_putting_off_and_merging_are_undone_too() -> None:
+    technician, requester = people.staff(), people.person()
+    first, second, third = (desk.ticket(requester, subject=f"Same {n}", at=clock.now()) for n in range(3))
+    client = signed_in(technician)
+    for deed, value in (("tag", "sync"), ("snooze", "2099-01-01T08:00:00Z")):
+        told = client.post("/desk/many/", form(deed, [first, second], value=value, confirm="1"), follow=True).content.decode()
+        assert ("2 tickets were changed" in told) is (deed == "tag"), told[:300]
+    assert [tag.name for tag in first.tags.all()] == ["sync"]
+    client.post(f"/desk/many/{TicketWork.objects.earliest('pk').code}/undo/")
+    assert not first.tags.exists()
+    merged = client.post("/desk/many/", form("merge", [first, second, third], value=first.code, confirm="1"), follow=True)
+    assert "2 tickets were changed" in merged.content.decode()
+    second.refresh_from_db()
+    assert second.merged_into == first
+    client.post(f"/desk/many/{TicketWork.objects.latest('pk').code}/undo/")
+    second.refresh_from_db()
+    assert second.merged_into is None

@@ -38,6 +38,7 @@ from podpora.desk.actions.linking import close_children, link, set_parent, unlin
 from podpora.desk.actions.mailed import Sender, add_mail, add_people_of_mail, link_by_mail, note_bounce, tell_mail_held
 from podpora.desk.actions.merging import merge, merge_many, unmerge
 from podpora.desk.actions.messages import add_note, reply, reply_automatically
+from podpora.desk.actions.presence import be_present
 from podpora.desk.actions.queues import (
     create_queue,
     set_assignment,
@@ -80,6 +81,7 @@ __all__ = [
     "ask_due",
     "assign",
     "assign_waiting",
+    "be_present",
     "change",
     "change_absence",
     "change_state",

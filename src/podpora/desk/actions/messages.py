@@ -16,6 +16,7 @@ from podpora.desk.actions.writing import Pen, check_words, enter_state, keep, lo
 from podpora.desk.models import Message, SavedDraft, Ticket
 from podpora.desk.values import Event, Happening, HappeningKind, MessageKind, Side, State, Words
 from podpora.people.models import Person
+from podpora.search.actions import index
 
 
 @transaction.atomic
@@ -103,6 +104,7 @@ def _keep_apart(message: Message, origin: Ticket | None) -> None:
     if origin is not None:
         message.origin = origin
         message.save(update_fields=["origin"])
+        index("ticket", [message.ticket_id], at=message.written_at)  # VI-7: not found by those who can't read it
 
 
 def _end_of_writing(ticket: Ticket, side: Side, *, by: Actor, at: datetime) -> None:

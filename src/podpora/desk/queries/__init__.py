@@ -1,5 +1,6 @@
 """Reading the desk: who sees which tickets, the technician's list, search, the conversation."""
 
+from podpora.desk.queries.around import Around, around
 from podpora.desk.queries.assigning import (
     RUNNING,
     TechnicianRow,
@@ -31,6 +32,7 @@ from podpora.desk.queries.conversation import (
     with_attachments,
 )
 from podpora.desk.queries.finding import found
+from podpora.desk.queries.likeness import solved_like
 from podpora.desk.queries.lists import (
     EXPORTED,
     FOUND_PAGE,
@@ -45,6 +47,7 @@ from podpora.desk.queries.lists import (
     work_list,
 )
 from podpora.desk.queries.merged import end_of, sees_as_customer, undoable_merges, waiting_since
+from podpora.desk.queries.presence import Present, others_at
 from podpora.desk.queries.promises import (
     agreement_of,
     calendar,
@@ -160,6 +163,7 @@ __all__ = [
     "RUNNING",
     "TICKET_ROLES",
     "VIEWS",
+    "Around",
     "CentrePage",
     "CentreWish",
     "Conversation",
@@ -167,6 +171,7 @@ __all__ = [
     "ListPage",
     "ListWish",
     "Listed",
+    "Present",
     "QueueRow",
     "Sight",
     "TechnicianRow",
@@ -176,6 +181,7 @@ __all__ = [
     "agreement_of",
     "all_of",
     "any_ticket",
+    "around",
     "attachment_of",
     "away_on",
     "beside",
@@ -221,6 +227,7 @@ __all__ = [
     "of_view",
     "open_queues",
     "opened_once",
+    "others_at",
     "overdue",
     "own_states",
     "pause_table",
@@ -247,6 +254,7 @@ __all__ = [
     "skills",
     "sla",
     "slas",
+    "solved_like",
     "stand_in_of",
     "stories",
     "story_of",

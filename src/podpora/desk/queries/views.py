@@ -9,9 +9,9 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
 
-from podpora.desk.models import Absence, Follower, Mention, SavedView, Ticket
+from podpora.desk.models import Follower, Mention, SavedView, Ticket
+from podpora.desk.queries.assigning import absent_for
 from podpora.desk.queries.seeing import Sight
 from podpora.desk.values import Priority, State
 from podpora.people.models import Person
@@ -109,23 +109,12 @@ def of_view(tickets: QuerySet[Ticket], view: str, person: Person, *, at: datetim
             named = Mention.objects.filter(person=person).values("message__ticket")
             return tickets.filter(pk__in=named, rank__lt=200)
         case "stand_in":
-            return tickets.filter(assignee__in=absent_whom(person, at=at), rank__lt=200)
+            return tickets.filter(assignee__in=absent_for(person, at=at), rank__lt=200)
         case "solved":
             return tickets.filter(rank__gte=200, rank__lt=290)  # what was merged is found in the other one
         case "all":
             return tickets
     return tickets.filter(rank__lt=200)
-
-
-def absent_whom(person: Person, *, at: datetime) -> QuerySet[Absence, Any]:
-    """AS-2: those for whom this technician stands in today, also through colleagues who are away themselves: four of them in a row,
-    within the statement that asks. A circle ends there too."""
-    today = timezone.localdate(at, timezone.get_default_timezone())
-    away = Absence.objects.filter(starts_on__lte=today, ends_on__gte=today).order_by()
-    whom = away.filter(stand_in=person)
-    for _each in range(3):
-        whom = away.filter(Q(stand_in=person) | Q(stand_in__in=whom.values("person")))
-    return whom.exclude(person=person).values("person")
 
 
 def narrowed(tickets: QuerySet[Ticket], wish: ListWish) -> QuerySet[Ticket]:
@@ -147,7 +136,7 @@ def counts(sight: Sight, saved: Sequence[SavedView] = (), *, at: datetime) -> di
 
     By the same door and the same conditions as the list (VI-3). One statement.
     """
-    wishes = {view: ListWish(view) for view in COUNTED}
+    wishes = {view: ListWish(view) for view in COUNTED if view != "stand_in"}
     wishes |= {each.code: wish for each in saved if not (wish := wish_of(each.wish)).words}  # a search has no badge: it is the page
     if not staff_may(sight.person, "tickets"):
         return dict.fromkeys(wishes, 0)
@@ -156,7 +145,14 @@ def counts(sight: Sight, saved: Sequence[SavedView] = (), *, at: datetime) -> di
     columns = ", ".join(f"(SELECT COUNT(*) FROM ({sql}) AS part)" for sql, _params in parts)  # noqa: S608  # the ORM made it
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {columns}", [values.get(param, param) for _sql, params in parts for param in params])
-        return dict(zip(wishes, cursor.fetchone(), strict=True))
+        found = dict(zip(wishes, cursor.fetchone(), strict=True))
+    return found | {"stand_in": _of_absent(sight, at=at)}
+
+
+def _of_absent(sight: Sight, *, at: datetime) -> int:
+    """Mostly nobody is away: one statement, and one more when somebody is."""
+    absent = absent_for(sight.person, at=at)
+    return sight.tickets.filter(assignee__in=absent, rank__lt=200).order_by()[:COUNT_LIMIT].count() if absent else 0
 
 
 # The ORM takes longer to write a dozen conditions than the database to count by them. So they are written once, for nobody at no
@@ -184,11 +180,10 @@ def _stand_ins(person: int, at: datetime, *, of: tuple[Person, datetime]) -> dic
     real_person, real_at = of
     ops = connection.ops
 
-    def times(instant: datetime) -> list[Any]:
-        today = timezone.localdate(instant, timezone.get_default_timezone())
-        return [ops.adapt_datetimefield_value(instant + SOON), ops.adapt_datefield_value(today)]
-
-    return dict(zip([person, *times(at)], [real_person.pk, *times(real_at)], strict=True))
+    return {
+        person: real_person.pk,
+        ops.adapt_datetimefield_value(at + SOON): ops.adapt_datetimefield_value(real_at + SOON),
+    }
 
 
 def saved_views(person: Person) -> list[SavedView]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from podpora.base.clock import format_instant
 from podpora.base.decisions import Decision, Refused
 from podpora.base.errors import NotYours
 from podpora.desk import actions, queries
@@ -20,13 +21,15 @@ from podpora.desk.models import Ticket, TicketWork
 from podpora.desk.values import PRIORITY_NAMES, STATE_NAMES, State
 from podpora.web.access import technician
 from podpora.web.conversation import queue_name
+from podpora.web.desk.moments import PRESETS, moment_of
 from podpora.web.desk.wishes import query_of, wish_from
 from podpora.web.request import Request
 
 PREVIEWED = 100  # asked ticket by ticket beforehand; of more, what is refused is told afterwards
 NAMES = {
     "assign": gettext_lazy("Assign"), "state": gettext_lazy("Change the state"), "priority": gettext_lazy("Change the priority"),
-    "queue": gettext_lazy("Move to a queue"),
+    "queue": gettext_lazy("Move to a queue"), "tag": gettext_lazy("Add a tag"), "snooze": gettext_lazy("Put off"),
+    "merge": gettext_lazy("Merge into one"),
 }  # fmt: skip
 
 
@@ -65,8 +68,8 @@ def _chosen(request: Request, query: str) -> list[str]:
 
 
 def _preview(request: Request, kind: str, value: str, codes: list[str], query: str) -> HttpResponse:
-    choices = _choices(request, kind)
-    chosen = value if value in dict(choices) else ""
+    choices = _choices(request, kind, codes)
+    chosen = value if value in dict(choices) or (kind == "tag" and value) else ""
     tickets = _tickets(request, codes[:PREVIEWED])
     outcomes = actions.preview_work(kind, chosen, tickets, by=request.actor, at=request.now) if chosen else []
     context = {
@@ -74,7 +77,8 @@ def _preview(request: Request, kind: str, value: str, codes: list[str], query: s
         "name": NAMES[kind],
         "choices": choices,
         "value": chosen,
-        "value_name": dict(choices).get(chosen, ""),
+        "value_name": dict(choices).get(chosen, chosen),
+        "is_free": kind == "tag",
         "tickets": tickets[:10],
         "more": max(0, len(codes) - 10),
         "total": len(codes),
@@ -97,7 +101,7 @@ def _tickets(request: Request, codes: list[str]) -> list[Ticket]:
     return [by_code[code] for code in codes if code in by_code]
 
 
-def _choices(request: Request, kind: str) -> list[tuple[str, Any]]:
+def _choices(request: Request, kind: str, codes: list[str]) -> list[tuple[str, Any]]:
     match kind:
         case "assign":
             others = [(person.code, str(person)) for person in queries.technicians() if person.pk != request.user.pk]
@@ -106,6 +110,12 @@ def _choices(request: Request, kind: str) -> list[tuple[str, Any]]:
             return [(state.value, name) for state, name in STATE_NAMES.items() if state not in (State.NEW, State.MERGED)]
         case "priority":
             return [(str(priority.value), name) for priority, name in PRIORITY_NAMES.items()]
+        case "tag":
+            return [(tag.name, tag.name) for tag in queries.tags_for(request.user)]
+        case "snooze":
+            return [(format_instant(moment_of(preset, request.now)), name) for preset, name in PRESETS.items()]
+        case "merge":
+            return [(ticket.code, f"{ticket.code} {ticket.subject}") for ticket in _tickets(request, codes[:20])]
     return [(queue.code, queue_name(queue)) for queue in queries.queues()]
 
 

@@ -58,7 +58,7 @@ def home(request: Request) -> HttpResponse:
     found = snippets(page.tickets, wish.words) if wish.words else {}
     heading, words = EMPTY.get(wish.view, EMPTY["open"])
     context = {
-        "rows": rows(page.tickets, queues, at=request.now, base=reverse("desk:home"), found=found),
+        "rows": rows(page.tickets, queues, at=request.now, base=reverse("desk:home"), query=query_of(wish), found=found),
         "rail": rail_of(sight, wish, request.GET.get("saved", ""), at=request.now),
         "wish": wish,
         "query": query_of(wish),

@@ -33,15 +33,9 @@ ICONS = {
 }  # fmt: skip
 # `g` and this letter goes there.
 KEYS = {
-    "mine": "m",
-    "unassigned": "u",
-    "breaching": "b",
-    "waiting_customer": "w",
-    "waiting_vendor": "d",
-    "open": "o",
-    "solved": "s",
-    "all": "a",
-}
+    "mine": "m", "unassigned": "u", "breaching": "b", "waiting_customer": "w", "waiting_vendor": "d", "snoozed": "z", "followed": "f",
+    "mentioned": "n", "stand_in": "c", "open": "o", "solved": "s", "all": "a",
+}  # fmt: skip
 
 
 SELDOM = {"snoozed", "followed", "mentioned", "stand_in"}  # stand there when something is in them

@@ -62,10 +62,17 @@ class Drawing:
     states: Mapping[str, SafeString]
     dots: Mapping[str, SafeString]
     found: Mapping[int, SafeString] = field(default_factory=dict)
+    query: str = ""  # the list, so that the ticket knows where one came from
 
 
 def rows(
-    tickets: Iterable[Listed], queues: Iterable[Queue], *, at: datetime, base: str, found: Mapping[int, SafeString] | None = None
+    tickets: Iterable[Listed],
+    queues: Iterable[Queue],
+    *,
+    at: datetime,
+    base: str,
+    query: str = "",
+    found: Mapping[int, SafeString] | None = None,
 ) -> list[Row]:
     drawing = Drawing(
         at=at,
@@ -77,6 +84,7 @@ def rows(
         states={state.value: badge(str(name), state_badge(state)) for state, name in STATE_NAMES.items()},
         dots={state.value: format_html(DOT, state_badge(state)) for state in State},
         found=found or {},
+        query=f"?{query}" if query else "",
     )
     return [_row(ticket, drawing) for ticket in tickets]
 
@@ -95,7 +103,7 @@ def _row(ticket: Listed, drawing: Drawing) -> Row:
     company = ticket.customer_name if ticket.customer_kind == CustomerKind.COMPANY else ""
     facts = (ticket.requester_name or ticket.requester_email, company, drawing.queues.get(ticket.queue_id), ticket.app_version)
     row: Row = {
-        "url": f"{drawing.base}{ticket.code}/",
+        "url": f"{drawing.base}{ticket.code}/{drawing.query}",
         "code": ticket.code,
         "subject": ticket.subject,
         "facts": " · ".join(filter(None, facts)),

@@ -1,6 +1,7 @@
 """One ticket on the desk: the conversation, the technician's deeds, the customer's truth beside it."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -20,7 +21,7 @@ from podpora.base.decisions import Decision, Refused
 from podpora.base.errors import InvalidInput
 from podpora.desk import actions, queries
 from podpora.desk.models import Ticket
-from podpora.desk.values import PRIORITY_NAMES, STATE_NAMES, Priority, Side, State, Words
+from podpora.desk.values import LINK_NAMES, PRIORITY_NAMES, STATE_NAMES, LinkKind, Priority, Side, State, Words
 from podpora.files.queries import response_for
 from podpora.people.models import Person
 from podpora.web.access import technician
@@ -28,6 +29,7 @@ from podpora.web.components.forms import show_problem
 from podpora.web.conversation import items, queue_name, state_badge
 from podpora.web.desk.customer import truth_of
 from podpora.web.desk.waiting import wait_of
+from podpora.web.desk.wishes import query_of, wish_from
 from podpora.web.request import Request
 from podpora.web.uploads import FilesField
 
@@ -43,6 +45,8 @@ class WriteForm(forms.Form):
     )
     seen = forms.IntegerField(required=False, min_value=0)
     once = forms.CharField(required=False, max_length=60)
+    undo = forms.BooleanField(required=False)  # the page can take it back: it waits a moment before it is sent
+    later = forms.DateTimeField(required=False, input_formats=["%Y-%m-%dT%H:%M"], label=gettext_lazy("Send later"))
 
 
 @dataclass
@@ -53,6 +57,7 @@ class Draft:
     refusal: Decision | None = None
     text: str = ""
     kind: str = "reply"
+    version: int = 0  # of what the server keeps
     new: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -64,8 +69,13 @@ def ticket(request: Request, code: str) -> HttpResponse:
         end = queries.end_of(found)
         if queries.seen_by_staff(request.user).filter(pk=end.pk).exists():
             return redirect(reverse("desk:ticket", args=[end.code]))
-    kind = "note" if request.GET.get("write") == "note" else "reply"
-    return TemplateResponse(request, "desk/ticket.html", page_of(request, found, Draft(kind=kind)))
+    return TemplateResponse(request, "desk/ticket.html", page_of(request, found, None))
+
+
+def _kept(request: Request, around: queries.Around) -> Draft:
+    """What the technician was writing when he was here last."""
+    kept, wanted = around.draft, "note" if request.GET.get("write") == "note" else ""
+    return Draft(text=kept.text, kind=wanted or kept.kind, version=kept.version) if kept else Draft(kind=wanted or "reply")
 
 
 @technician("tickets")
@@ -85,7 +95,7 @@ def write(request: Request, code: str) -> HttpResponse:
             newer = queries.newer_than(found, form.cleaned_data["seen"] or 0, request.user.pk)
             draft.new = frozenset(message.code for message in newer)
         else:
-            return _again(request, found, message.code)
+            return again(request, found, message.code if message else "")
     return _column(request, found, draft)
 
 
@@ -94,6 +104,11 @@ def _write(request: Request, ticket: Ticket, clean: dict[str, Any]) -> Any:
     if clean["kind"] == "note":
         return actions.add_note(ticket, words, by=request.actor, at=request.now)
     then = State(clean["then"]) if clean["then"] else None
+    seconds = queries.undo_seconds(request.user) if clean["undo"] else 0
+    if clean["later"] or seconds:
+        send_at = clean["later"] or request.now + timedelta(seconds=seconds)
+        actions.schedule(ticket, words, send_at, then=then, by=request.actor, at=request.now)
+        return None
     return actions.reply(ticket, words, side=Side.STAFF, then=then, by=request.actor, at=request.now)
 
 
@@ -104,7 +119,7 @@ def change(request: Request, code: str) -> HttpResponse:
     found = queries.ticket_for_staff(request.user, code)
     if request.method == "GET":
         name = "desk/change.html#form" if request.htmx else "desk/change.html"
-        return TemplateResponse(request, name, _choices(found))
+        return TemplateResponse(request, name, _choices(found) | {"focus": request.GET.get("focus", "assignee")})
     draft, changes = Draft(), _changes(request, found)
     try:
         actions.change(found, changes, by=request.actor, at=request.now)
@@ -112,7 +127,7 @@ def change(request: Request, code: str) -> HttpResponse:
         draft.refusal = refusal.decision
         return _column(request, found, draft)
     if queries.serves(request.user, found.queue if changes.queue is None else changes.queue):
-        return _again(request, found, "")
+        return again(request, found, "")
     messages.success(request, _("Ticket %(code)s is in another queue now.") % {"code": found.code})
     return HttpResponseClientRedirect(reverse("desk:home")) if request.htmx else redirect("desk:home")
 
@@ -122,7 +137,7 @@ def _changes(request: Request, ticket: Ticket) -> actions.Changes:
     given = request.POST
     priorities = {str(priority.value): priority for priority in Priority}
     return actions.Changes(
-        state=State(given["state"]) if given.get("state") in set(State) else None,
+        state=State(given["state"]) if given.get("state") in set(State) and given["state"] != given.get("was_state") else None,
         assigns="assignee" in given,
         technician=_technician(request, given.get("assignee", ""), ticket),
         priority=priorities.get(given.get("priority", "")),
@@ -150,7 +165,7 @@ def participants(request: Request, code: str) -> HttpResponse:
         context = _choices(found) | {"participant_error": problem.fields["email"][0], "email": request.POST.get("email", "")}
         return TemplateResponse(request, "desk/change.html", context, status=422)
     del draft
-    return _again(request, found, "")
+    return again(request, found, "")
 
 
 @technician("tickets")
@@ -160,32 +175,57 @@ def file(request: Request, code: str, file: str) -> HttpResponseBase:
     return response_for(queries.attachment_of(found, file, for_customer=False).file)
 
 
-def _again(request: Request, ticket: Ticket, anchor: str) -> HttpResponse:
+def again(request: Request, ticket: Ticket, anchor: str) -> HttpResponse:
     """After a deed: the column as it is now (htmx), or the page at the new message."""
     if request.htmx:
-        return _column(request, queries.ticket_for_staff(request.user, ticket.code), Draft())
-    return redirect(reverse("desk:ticket", args=[ticket.code]) + (f"#{anchor}" if anchor else ""))
+        return _column(request, queries.ticket_for_staff(request.user, ticket.code), None)
+    query = list_query(request)
+    return redirect(reverse("desk:ticket", args=[ticket.code]) + (f"?{query}" if query else "") + (f"#{anchor}" if anchor else ""))
 
 
-def _column(request: Request, ticket: Ticket, draft: Draft) -> HttpResponse:
+def _column(request: Request, ticket: Ticket, draft: Draft | None) -> HttpResponse:
     ticket = queries.ticket_for_staff(request.user, ticket.code)
-    went_wrong = draft.refusal is not None or (draft.form is not None and bool(draft.form.errors))
+    went_wrong = draft is not None and (draft.refusal is not None or (draft.form is not None and bool(draft.form.errors)))
     if request.htmx:
         return TemplateResponse(request, "desk/ticket.html#column", _column_of(request, ticket, draft))
     context = page_of(request, ticket, draft)
     return TemplateResponse(request, "desk/ticket.html", context, status=422 if went_wrong else 200)
 
 
-def page_of(request: Request, ticket: Ticket, draft: Draft) -> dict[str, Any]:
-    return _column_of(request, ticket, draft) | {"truth": truth_of(ticket, request.user, at=request.now)}
+def page_of(request: Request, ticket: Ticket, draft: Draft | None) -> dict[str, Any]:
+    around = beside_of(request, ticket)
+    return _column_of(request, ticket, draft) | {"truth": truth_of(ticket, request.user, at=request.now)} | around
 
 
-def _column_of(request: Request, ticket: Ticket, draft: Draft) -> dict[str, Any]:
+def list_query(request: Request) -> str:
+    """The list that one came from, as the address of the ticket keeps it; empty when one came from elsewhere."""
+    return query_of(wish_from(request.GET)) if {"view", "q"} & request.GET.keys() else ""
+
+
+def beside_of(request: Request, ticket: Ticket) -> dict[str, str]:
+    """The tickets before and behind this one in that list."""
+    query = list_query(request)
+    if not query:
+        return {}
+    earlier, later = queries.beside(request.user, wish_from(request.GET), ticket, at=request.now)
+    base = reverse("desk:home")
+    return {
+        "back": f"{base}?{query}",
+        "previous": f"{base}{earlier}/?{query}" if earlier else "",
+        "following": f"{base}{later}/?{query}" if later else "",
+    }
+
+
+def _column_of(request: Request, ticket: Ticket, draft: Draft | None) -> dict[str, Any]:
+    """`draft` None: what the server keeps of the technician's writing."""
+    around = queries.around(ticket, request.user)
+    draft = draft or _kept(request, around)
     base = reverse("desk:ticket", args=[ticket.code])
     conversation = queries.conversation(ticket, for_customer=False, before=request.GET.get("before", ""))
     return {
         "ticket": ticket,
         "base": base,
+        "query": list_query(request),
         "items": items(conversation.messages, lambda code: f"{base}files/{code}/", new=draft.new),
         "earlier": conversation.earlier,
         "before": request.GET.get("before", ""),
@@ -196,7 +236,48 @@ def _column_of(request: Request, ticket: Ticket, draft: Draft) -> dict[str, Any]
         "wait": wait_of(ticket.waiting_since if State(ticket.state).is_active else None, is_vip=ticket.is_vip, at=request.now),
         "queue_name": queue_name(ticket.queue),
         "is_mine": ticket.assignee_id == request.user.pk,
+        **_around_of(request, ticket, around),
     }
+
+
+def _around_of(request: Request, ticket: Ticket, around: queries.Around) -> dict[str, Any]:
+    """Tags, links, what waits to be sent, what colleagues write, what can be undone."""
+    return {
+        "tags": around.tags,
+        "links": [
+            {"name": LINK_NAMES[LinkKind(each.link.kind)][0 if each.is_from_here else 1], "ticket": each.other}
+            for each in around.links
+        ],
+        "follows": around.follows,
+        "waiting": around.waiting,
+        "leaves_soon": any(answer.send_at - request.now < timedelta(minutes=2) for answer in around.waiting),
+        "others_drafts": around.drafts,
+        "undoable": queries.undoable_merges(ticket, at=request.now) if ticket.took_in else [],
+    }
+
+
+@technician("tickets")
+@require_GET
+def conversation(request: Request, code: str) -> HttpResponse:
+    """The conversation alone, for a page that waits until an answer has left."""
+    found = queries.ticket_for_staff(request.user, code)
+    return TemplateResponse(request, "desk/ticket.html#conversation", _column_of(request, found, Draft()))
+
+
+@technician("tickets")
+@require_POST
+def unmerge(request: Request, code: str) -> HttpResponse:
+    """Undo a merge into this ticket."""
+    found = queries.ticket_for_staff(request.user, code)
+    chosen = next(
+        (each for each in queries.undoable_merges(found, at=request.now) if each.source.code == request.POST.get("source")), None
+    )
+    if chosen is not None:
+        try:
+            actions.unmerge(chosen.source, by=request.actor, at=request.now)
+        except Refused as refusal:
+            return _column(request, found, Draft(refusal=refusal.decision))
+    return again(request, found, "")
 
 
 def _choices(ticket: Ticket) -> dict[str, Any]:
@@ -206,4 +287,6 @@ def _choices(ticket: Ticket) -> dict[str, Any]:
         "technicians": list(queries.technicians_of(ticket.queue)),
         "queues": [(queue.code, queue_name(queue)) for queue in queries.queues()],
         "priorities": [(priority.value, name) for priority, name in PRIORITY_NAMES.items()],
+        "states": [(s.value, name) for s, name in STATE_NAMES.items() if s not in (State.NEW, State.MERGED) or s == ticket.state],
+        "focus": "assignee",
     }

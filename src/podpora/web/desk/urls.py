@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from podpora.web.desk import bulk, lists, mails, tickets, views
+from podpora.web.desk import bulk, command, deeds, drafting, lists, mails, presence, suggestions, tickets, views
 
 app_name = "desk"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("tickets.csv", lists.export, name="export"),
     path("views/", views.save, name="views"),
     path("views/<str:view>/", views.view, name="view"),
+    path("command/", command.command, name="command"),
     path("many/", bulk.begin, name="many"),
     path("many/<str:work>/", bulk.show, name="work"),
     path("many/<str:work>/undo/", bulk.undo, name="undo"),
@@ -23,6 +24,18 @@ urlpatterns = [
     path("mails/<str:mail>/drop/", mails.drop, name="mail_drop"),
     path("mails/<str:mail>/retry/", mails.retry, name="mail_retry"),
     path("<str:code>/", tickets.ticket, name="ticket"),
+    path("<str:code>/here/", presence.at, name="here"),
+    path("<str:code>/suggestions/", suggestions.suggestions, name="suggestions"),
+    path("<str:code>/tags/", deeds.tags, name="tags"),
+    path("<str:code>/snooze/", deeds.snooze, name="snooze"),
+    path("<str:code>/merge/", deeds.merge, name="merge"),
+    path("<str:code>/follow/", deeds.follow, name="follow"),
+    path("<str:code>/replies/", drafting.replies, name="replies"),
+    path("<str:code>/macro/", drafting.macro, name="macro"),
+    path("<str:code>/draft/", drafting.draft, name="draft"),
+    path("<str:code>/waiting/<str:answer>/", drafting.waiting, name="waiting"),
+    path("<str:code>/conversation/", tickets.conversation, name="conversation"),
+    path("<str:code>/unmerge/", tickets.unmerge, name="unmerge"),
     path("<str:code>/write/", tickets.write, name="write"),
     path("<str:code>/change/", tickets.change, name="change"),
     path("<str:code>/participants/", tickets.participants, name="participants"),

@@ -47,14 +47,14 @@ function restore() {
   draw(codes);
 }
 
-export function chooseNone() {
+function chooseNone() {
   if (!bulk() || !kept().size) return false;
   keep(new Set());
   restore();
   return true;
 }
 
-export function chooseFocused() {
+function chooseFocused() {
   const row = document.activeElement?.closest("[data-row]") || document.querySelector("[data-row]");
   const box = row?.querySelector("input[name=ticket]");
   if (!box) return;
@@ -81,6 +81,8 @@ document.addEventListener("change", (event) => {
 });
 // What was done to them is done: the next list begins without a choice.
 document.addEventListener("submit", (event) => { if (event.submitter?.name === "confirm") keep(new Set()); });
+document.addEventListener("desk:choose", chooseFocused);
+document.addEventListener("desk:escape", chooseNone);
 document.addEventListener("htmx:afterSettle", restore);
 addEventListener("pageshow", restore);
 restore();
