@@ -12,6 +12,7 @@ from podpora.base.actors import system
 from podpora.catalog import queries as catalog
 from podpora.jobs.values import job, periodic
 from podpora.journeys import mailroom, purchase, registration, releasing, reminding
+from podpora.mail import actions as mail
 from podpora.orders import queries
 from podpora.orders.values import provider
 from podpora.people import actions as people
@@ -71,3 +72,15 @@ def tell_about_webhooks(payload: dict[str, Any], *, at: datetime) -> None:
 def read_mail(payload: dict[str, Any], *, at: datetime) -> None:
     """One mail that came in becomes a message, a ticket, or waits in the quarantine. Its own failures are the journey's matter."""
     mailroom.process(payload["mail"], at=at)
+
+
+@periodic(every=timedelta(minutes=10))
+def read_left_mail(payload: dict[str, Any], *, at: datetime) -> None:
+    """Mail whose job is gone, and mail that an older release could not read (TH-17)."""
+    mail.read_unfinished(at=at)
+
+
+@periodic(every=timedelta(hours=6))
+def forget_answers(payload: dict[str, Any], *, at: datetime) -> None:
+    """Automatic answers that no longer count against the next one (AU-4)."""
+    mail.forget_answers(at=at)
