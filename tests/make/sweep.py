@@ -64,6 +64,7 @@ FIXED = {
     "what": "cancel", "major": "9", "tier": "pro", "channel": "centre", "currency": "CZK",
     "view": "V-22222222", "work": "BW-22222222", "mail": "ML-SWEEP222", "answer": "Q-22222222",
     "slug": "nothing", "claim": "nothing", "pk": "1", "number": "1", "rest": "nothing", "version": "9.0.0", "on": "2026-12-31",
+    "absence": "AB-SWEEP22",
     "token": "nothing", "layer": "company",
     "other": "T-9999", "answer_code": "Q-22222222", "entry": "W-22222222", "person": "P-22222222",
     "message": f"msg_SWEEP{'2' * 21}", "delivery": f"msg_SWEEP{'2' * 21}",
@@ -75,6 +76,12 @@ VENDORS = {
     "office/service/agreements/": "sweep",
     "office/service/calendars/": "sweep",
     "api/v1/agreements/": "sweep",
+    "api/v1/skills/": "sweep",
+    "api/v1/queues/": "vip",
+    "api/v1/technicians/": "U-SWEEP222",
+    "office/technicians/skills/": "sweep",
+    "office/technicians/": "U-SWEEP222",
+    "api/v1/absences/": "AB-SWEEP22",
     "api/v1/calendars/": "sweep",
     "api/v1/fields/": "nothing",
     "api/v1/own-states/": "nothing",
@@ -96,7 +103,8 @@ WHOLE = {
 }
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 WRITES = re.compile(r"^\s*(INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
-OWN_ROWS = {"django_session", "usersessions_usersession", "django_cache"}
+# A closed gate is counted, once a person and day (desk.Refusal).
+OWN_ROWS = {"django_session", "usersessions_usersession", "django_cache", "desk_refusal"}
 
 
 @dataclass(slots=True)

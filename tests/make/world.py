@@ -11,7 +11,7 @@ from podpora.audit.models import Delivery, Webhook
 from podpora.audit.queries import PURPOSE
 from podpora.base.actors import system
 from podpora.base.sealing import seal
-from podpora.desk.models import Ticket
+from podpora.desk.models import Absence, Skill, Ticket
 from podpora.desk.values import About, Upload
 from podpora.fleet import actions as fleet
 from podpora.jobs import actions as jobs
@@ -100,6 +100,10 @@ def _vendors_own(at: datetime) -> None:
     )
     Delivery.objects.create(message=f"msg_SWEEP{'2' * 21}", webhook=hook, event="webhook.ping", body="{}", made_at=at)
     Mailbox.objects.create(code="MB-SWEEP222", address="support@vendor.example", created_at=at)
+    technician = people.staff(at=at)
+    Person.objects.filter(pk=technician.pk).update(code="U-SWEEP222")
+    Skill.objects.create(code="sweep", name_cs="Dovednost", name_en="Skill")
+    Absence.objects.create(code="AB-SWEEP22", person=technician, starts_on=at.date(), ends_on=at.date())
     clocks.sla("sweep", of=clocks.calendar("sweep", at=at), at=at)
     IncomingMail.objects.create(code="ML-SWEEP222", source="smtp", raw_bytes=b"Subject: x\n\ny", size=14, key="sweep", state="quarantined",
                                 reason="mail.no_sender", reasons=["mail.no_sender"], received_at=at)  # fmt: skip

@@ -37,6 +37,7 @@ ROUTERS = (
     "mails",
     "members",
     "teams",
+    "technicians",
     "transfers",
     "licences",
     "offline",

@@ -19,6 +19,7 @@ from podpora.api.v1.reports import ReportIn, report
 from podpora.api.v1.schemas import Line, Made, Strict
 from podpora.base.clock import format_instant
 from podpora.base.codes import normalised
+from podpora.base.decisions import Refused
 from podpora.base.errors import InvalidInput, NotYours
 from podpora.desk import actions, queries
 from podpora.desk.models import Message, Queue, Ticket
@@ -201,14 +202,25 @@ def _filtered(request: HttpRequest, rows: Any, reader: Any, side: Side) -> Any:
 
 
 @router.post("tickets", auth=[device, tickets_token], response={201: Made, 200: Made}, openapi_extra=described(TicketIn, ReportIn))
-@transaction.atomic
 def open_ticket(request: HttpRequest) -> HttpResponse:
     """Ask. 409 with `support.expired` and its like where the VIP gate is shut; other queues are always open.
 
     As JSON, or as a form with files. With a device's token it is a question from the program, with its diagnostics.
     """
     if is_device(request):
-        return report(request)
+        with transaction.atomic():
+            return report(request)
+    try:
+        return _opened(request)
+    except Refused as refusal:
+        caller = caller_of(request)
+        if not caller.sees_all:
+            actions.note_refusal(caller.person, refusal.decision, Via.API, at=request.now)  # type: ignore[attr-defined]
+        raise
+
+
+@transaction.atomic
+def _opened(request: HttpRequest) -> HttpResponse:
     body, files = body_of(request, TicketIn), files_of(request)
     caller, at = caller_of(request), request.now  # type: ignore[attr-defined]
     licence = _licence(request, body.licence)

@@ -47,6 +47,7 @@ from podpora.desk.actions.queues import (
     update_queue,
 )
 from podpora.desk.actions.rating import ask_due, digest_of, rate
+from podpora.desk.actions.refusals import note_refusal
 from podpora.desk.actions.slas import delete_sla, order_slas, save_sla, set_clock_rules
 from podpora.desk.actions.snoozing import snooze, wake, wake_due
 from podpora.desk.actions.splitting import split
@@ -117,6 +118,7 @@ __all__ = [
     "merge_tags",
     "move_queue",
     "note_bounce",
+    "note_refusal",
     "open_ticket",
     "order_rules",
     "order_slas",

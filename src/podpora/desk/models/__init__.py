@@ -5,6 +5,7 @@ from podpora.desk.models.calendars import Calendar, Holiday, HolidayFeed, Window
 from podpora.desk.models.choices import choices_of
 from podpora.desk.models.messages import Attachment, Message, message_code
 from podpora.desk.models.queues import Queue, QueueMember, RoundRobin
+from podpora.desk.models.refusals import Refusal
 from podpora.desk.models.slas import ClockSettings, Sla, SlaTarget
 from podpora.desk.models.technicians import Absence, Skill, TechnicianProfile
 from podpora.desk.models.tickets import VIP_CODES, Counter, OwnState, Participant, StateChange, Tag, Ticket, TicketTag
@@ -48,6 +49,7 @@ __all__ = [
     "Queue",
     "QueueMember",
     "Rating",
+    "Refusal",
     "ReplyToken",
     "RoundRobin",
     "RuleRun",

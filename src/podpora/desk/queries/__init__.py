@@ -74,6 +74,7 @@ from podpora.desk.queries.queues import (
     technicians_of,
     technicians_to_tell,
 )
+from podpora.desk.queries.reports import groups, measured, period_of, readable, report
 from podpora.desk.queries.seeing import (
     TICKET_ROLES,
     Sight,
@@ -204,6 +205,7 @@ __all__ = [
     "followers_of",
     "follows",
     "found",
+    "groups",
     "hidden_queues",
     "incoming_of_mail_id",
     "internal_addresses",
@@ -217,6 +219,7 @@ __all__ = [
     "matched",
     "may_be_asked",
     "may_be_told_automatically",
+    "measured",
     "message_of",
     "messages_for_customer",
     "narrowed",
@@ -231,6 +234,7 @@ __all__ = [
     "overdue",
     "own_states",
     "pause_table",
+    "period_of",
     "profile_of",
     "promise_book",
     "public_ids",
@@ -240,6 +244,8 @@ __all__ = [
     "queues",
     "rating_asked",
     "rating_of",
+    "readable",
+    "report",
     "runs_of",
     "saved_view",
     "saved_views",

@@ -48,6 +48,8 @@ DOORS: dict[str, tuple[Door, ...]] = {
     "desk": (
         Door("desk:home", _("Tickets"), "inbox", "tickets"),
         Door("desk:mails", _("Incoming mail"), "mail-question-mark", "tickets", count="desk:mails_count"),
+        Door("desk:reports", _("Reports"), "chart-column", "tickets"),
+        Door("desk:absence", _("My work"), "calendar-off", "tickets"),
     ),
     "office": (
         Door("office:home", _("Overview"), "layout-dashboard"),
@@ -60,6 +62,7 @@ DOORS: dict[str, tuple[Door, ...]] = {
         Door("office:seller", _("Who sells"), "store", "people"),
         Door("office:queues", _("Queues"), "folder-input", "people"),
         Door("office:mailboxes", _("Mailboxes"), "mailbox", "people"),
+        Door("office:technicians", _("Technicians"), "headset", "people"),
         Door("office:service", _("Service times"), "calendar-clock", "people"),
         Door("office:webhooks", _("Webhooks"), "webhook", "webhooks"),
         Door("office:tokens", _("API tokens"), "plug", "people"),

@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from podpora.web.desk import bulk, command, deeds, drafting, lists, mails, presence, suggestions, tickets, views
+from podpora.web.desk import absence, bulk, command, deeds, drafting, lists, mails, presence, reports, suggestions, tickets, views
 
 app_name = "desk"
 urlpatterns = [
     path("", lists.home, name="home"),
     path("presence/", lists.presence, name="presence"),
     path("tickets.csv", lists.export, name="export"),
+    path("me/", absence.mine, name="absence"),
+    path("me/<str:absence>/end/", absence.end, name="absence_end"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports.csv", reports.export, name="report_export"),
     path("views/", views.save, name="views"),
     path("views/<str:view>/", views.view, name="view"),
     path("command/", command.command, name="command"),

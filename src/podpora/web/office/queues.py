@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from podpora.base.errors import InvalidInput
 from podpora.desk import actions, queries
 from podpora.desk.models import Queue
-from podpora.desk.values import PURPOSE_NAMES, Purpose
+from podpora.desk.values import ASSIGNMENT_NAMES, MOST_MINUTES, PURPOSE_NAMES, Assignment, Purpose
 from podpora.people.models import Person
 from podpora.web.access import manager
 from podpora.web.components.forms import SeenForm, show_problem
@@ -34,6 +34,18 @@ class QueueForm(SeenForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Nobody chosen: every technician serves this queue."),
         to_field_name="code",
+    )
+    assignment = forms.ChoiceField(
+        label=gettext_lazy("Who gets a new ticket"),
+        required=False,
+        choices=[(how.value, name) for how, name in ASSIGNMENT_NAMES.items()],
+    )
+    assignment_timeout = forms.IntegerField(
+        label=gettext_lazy("Minutes of service until a ticket goes back"),
+        required=False,
+        min_value=1,
+        max_value=MOST_MINUTES,
+        help_text=gettext_lazy("Without a deed of its technician it goes to somebody else. Empty: never."),
     )
     is_paused = forms.BooleanField(
         label=gettext_lazy("Paused"),
@@ -58,7 +70,7 @@ class NewQueueForm(QueueForm):
         max_length=40,
         help_text=gettext_lazy("For addresses and the API: small letters, digits and hyphens. It can't be changed later."),
     )
-    field_order = ("name_cs", "name_en", "purpose", "code", "members", "is_paused")
+    field_order = ("name_cs", "name_en", "purpose", "code", "members", "assignment", "assignment_timeout", "is_paused")
 
 
 @manager
@@ -88,6 +100,8 @@ def queue(request: Request, code: str) -> HttpResponse:
         "name_cs": found.name_cs,
         "name_en": found.name_en,
         "is_paused": found.is_paused,
+        "assignment": found.assignment,
+        "assignment_timeout": found.assignment_timeout,
         "members": list(found.technicians.order_by("code").values_list("code", flat=True)),
     }
     form = QueueForm(request.POST if request.method == "POST" else None, initial=initial)
@@ -104,6 +118,8 @@ def _saved(request: Request, form: QueueForm, found: Queue | None) -> bool:
             if found is None:
                 found = actions.create_queue(code=clean["code"], purpose=Purpose(clean["purpose"]), **names, by=by, at=at)
             actions.update_queue(found, **names, is_paused=clean["is_paused"], by=by, at=at)
+            how = Assignment(clean["assignment"] or found.assignment)
+            actions.set_assignment(found, how, clean["assignment_timeout"], by=by, at=at)
             actions.set_members(found, clean["members"], by=by, at=at)
     except InvalidInput as problem:
         show_problem(form, problem)

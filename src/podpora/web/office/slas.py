@@ -81,9 +81,8 @@ class SlaForm(SeenForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["calendar"].choices = [
-            (row.code, calendar_name(row)) for row in queries.calendars_in_full().prefetch_related(None)
-        ]  # type: ignore[attr-defined]
+        rows = queries.calendars_in_full().prefetch_related(None)
+        self.fields["calendar"].choices = [(row.code, calendar_name(row)) for row in rows]  # type: ignore[attr-defined]
         self.fields["queues"].choices = [(queue.code, queue_name(queue)) for queue in queries.queues()]  # type: ignore[attr-defined]
         for priority in ROWS:
             for metric in Metric:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from podpora.base.codes import unguessable
 from podpora.base.decisions import Refused
 from podpora.base.errors import InvalidInput
+from podpora.desk import actions as desk
 from podpora.desk.values import SUBJECT_LENGTH, Purpose, Via
 from podpora.journeys import ticket as journey
 from podpora.licensing.models import Device
@@ -131,6 +132,7 @@ def new(request: Request) -> HttpResponse:
     purpose = TOPICS[topic][0]
     owned = owned_by(request.user, at=request.now, purpose=purpose)
     if purpose is Purpose.VIP and not (gate := vip_gate(request.user, owned, at=request.now)).allowed:
+        desk.note_refusal(request.user, gate, Via.WEB, at=request.now)
         return TemplateResponse(request, "centre/refused.html", {"gate": gate}, status=200 if request.method == "GET" else 409)
     initial = {"once": unguessable(), "about": _first(request, owned)}
     form = AskForm(request.POST or None, request.FILES or None, owned=owned, purpose=purpose, initial=initial)

@@ -1,0 +1,244 @@
+"""Reports, aggregated by the database: what came, how long it took, what was promised and kept (issue by queue, technician, version, topic)."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Avg, Count, F, Q, QuerySet, Sum
+from django.db.models.functions import TruncDate
+
+from podpora.base.clock import start_of, vendor_date
+from podpora.base.folding import folded
+from podpora.desk.models import VIP_CODES, Queue, Rating, Refusal, Tag, Ticket, TicketTag, TimeEntry
+from podpora.desk.queries.seeing import sight_of
+from podpora.desk.rules import RANK_DONE, plan_of
+from podpora.desk.values import Group, Grouping, Measured, Period, Report, Score
+from podpora.people.models import Person
+from podpora.people.permissions import is_manager
+
+AGES = (1, 3, 7, 30)
+MOST_GROUPS, MOST_TOPICS, WORDS_OF = 50, 15, 5_000
+_WORD = re.compile(r"[^\W\d_]{4,}")
+# Words that are in every question, in both languages; written without accents.
+_COMMON = frozenset(
+    [
+        "kdyz",
+        "jsem",
+        "jsme",
+        "jako",
+        "nebo",
+        "prosim",
+        "dobry",
+        "den",
+        "ktery",
+        "ktere",
+        "mate",
+        "jeste",
+        "take",
+        "proc",
+        "muze",
+        "mohu",
+        "bude",
+        "have",
+        "with",
+        "that",
+        "this",
+        "from",
+        "what",
+        "when",
+        "does",
+        "please",
+        "hello",
+        "after",
+        "the",
+        "and",
+        "for",
+        "not",
+        "are",
+        "was",
+        "cannot",
+        "doesn",
+    ]
+)
+_FIELDS = {Grouping.QUEUE: "queue", Grouping.TECHNICIAN: "assignee", Grouping.VERSION: "app_version", Grouping.LANGUAGE: "language"}
+
+
+def readable(reader: Person | None) -> QuerySet[Ticket]:
+    """The tickets that a report may count: a manager's and the vendor's systems' are all, a technician's those of his queues (VI-3)."""
+    return (Ticket.objects.all() if reader is None else sight_of(reader).tickets).exclude(merged_into__isnull=False)
+
+
+def report(period: Period, by: Grouping, reader: Person | None, *, at: datetime, language: str) -> Report:
+    """Everything about a period. As many statements whatever the number of tickets."""
+    tickets = readable(reader)
+    sees_all = reader is None or is_manager(reader)
+    return Report(
+        period,
+        measured(tickets, period),
+        measured(tickets, period.before),
+        _volume(tickets, period),
+        _backlog(tickets, at),
+        groups(tickets, period, by, language=language),
+        _topics(tickets, period),
+        _words(tickets, period),
+        _refusals(period) if sees_all else (),
+        _without_support(tickets, period, language),
+    )
+
+
+def measured(tickets: QuerySet[Ticket], period: Period) -> Measured:
+    """The numbers of a period: four statements."""
+    return _merged({None: None}, tickets, period, ())[None]
+
+
+def groups(tickets: QuerySet[Ticket], period: Period, by: Grouping, *, language: str) -> list[Group]:
+    """The same for each queue, technician, version, tag or language, the largest first."""
+    if by is Grouping.TAG:
+        names = dict(Tag.objects.order_by().values_list("pk", "name"))
+        found = _merged(names, tickets, period, ("ticket_tags__tag",))
+    else:
+        found = _merged({}, tickets, period, (_FIELDS[by],))
+        names = _names(by, found, language)
+    rows = [Group(str(key or ""), str(names.get(key) or ""), numbers) for key, numbers in found.items()]
+    return sorted(rows, key=lambda row: (-row.measured.opened, -row.measured.solved, row.name))[:MOST_GROUPS]
+
+
+def _names(by: Grouping, keys: Iterable[Any], language: str) -> dict[Any, str]:
+    if by is Grouping.QUEUE:
+        return dict(Queue.objects.values_list("pk", "name_cs" if language == "cs" else "name_en"))
+    if by is Grouping.TECHNICIAN:
+        people = Person.objects.filter(pk__in=[key for key in keys if key is not None])
+        return {person.pk: str(person) for person in people}
+    return {key: str(key or "") for key in keys}
+
+
+def _merged(names: Any, tickets: QuerySet[Ticket], period: Period, group: Sequence[str]) -> dict[Any, Measured]:
+    """What was opened, what was solved, what was rated and worked in a period, put together by group."""
+    start, end = _bounds(period)
+    opened = tickets.filter(opened_at__gte=start, opened_at__lt=end)
+    solved = tickets.filter(solved_at__gte=start, solved_at__lt=end)
+    parts: dict[Any, dict[str, Any]] = {}
+
+    def add(rows: Iterable[dict[str, Any]]) -> None:
+        for row in rows:
+            key = row.pop(group[0]) if group else None
+            parts.setdefault(key, {}).update(row)
+
+    late, kept = Q(first_response_diff__lt=0), Q(first_response_diff__gte=0)
+    add(_rows(opened, group, opened=Count("pk"), first_response=Avg("first_response_minutes"),
+              first_kept=Count("pk", filter=kept), first_missed=Count("pk", filter=late)))  # fmt: skip
+    add(_rows(solved, group, solved=Count("pk"), solution=Avg("solution_minutes"),
+              then_kept=Count("pk", filter=Q(solution_diff__gte=0)), then_missed=Count("pk", filter=Q(solution_diff__lt=0))))  # fmt: skip
+    rated = Rating.objects.filter(rated_at__gte=start, rated_at__lt=end, ticket__in=tickets.values("pk"))
+    good, bad = (Count("pk", filter=Q(score=score)) for score in (Score.GOOD, Score.BAD))
+    add(_rows(rated, [f"ticket__{name}" for name in group], rename=group, good=good, bad=bad))
+    worked = TimeEntry.objects.filter(worked_at__gte=start, worked_at__lt=end, ticket__in=tickets.values("pk"))
+    add(_rows(worked, [f"ticket__{name}" for name in group], rename=group, spent=Sum("minutes")))
+    return {key: _measured(row) for key, row in parts.items()}
+
+
+def _rows(rows: QuerySet[Any], group: Sequence[str], *, rename: Sequence[str] = (), **numbers: Any) -> Iterable[dict[str, Any]]:
+    if not group:
+        return [rows.order_by().aggregate(**numbers)]
+    found = rows.order_by().values(*group).annotate(**numbers)
+    return [{(rename[0] if rename and name == group[0] else name): value for name, value in row.items()} for row in found]
+
+
+def _measured(row: dict[str, Any]) -> Measured:
+    def number(name: str) -> int:
+        return int(row.get(name) or 0)
+
+    def average(name: str) -> float | None:
+        return None if row.get(name) is None else float(row[name])
+
+    return Measured(
+        number("opened"), number("solved"), average("first_response"), average("solution"),
+        number("first_kept") + number("then_kept"), number("first_missed") + number("then_missed"),
+        number("good"), number("bad"), number("spent"),
+    )  # fmt: skip
+
+
+def _bounds(period: Period) -> tuple[datetime, datetime]:
+    zone = settings.VENDOR_ZONE
+    return start_of(period.since, zone), start_of(period.until + timedelta(days=1), zone)
+
+
+def _volume(tickets: QuerySet[Ticket], period: Period) -> list[tuple[date, int, int]]:
+    """Opened and solved by the vendor's days, put into the steps of the chart."""
+    start, end = _bounds(period)
+    by_day: list[dict[date, int]] = []
+    for name in ("opened_at", "solved_at"):
+        rows = tickets.filter(**{f"{name}__gte": start, f"{name}__lt": end}).order_by()
+        by_day.append(
+            dict(rows.annotate(day=TruncDate(name, tzinfo=settings.VENDOR_ZONE)).values_list("day").annotate(n=Count("pk")))
+        )
+    points = []
+    for offset in range(0, period.days, period.step):
+        first = period.since + timedelta(days=offset)
+        days = [first + timedelta(days=n) for n in range(min(period.step, period.days - offset))]
+        points.append((first, sum(by_day[0].get(day, 0) for day in days), sum(by_day[1].get(day, 0) for day in days)))
+    return points
+
+
+def _backlog(tickets: QuerySet[Ticket], at: datetime) -> list[tuple[int | None, int]]:
+    """Unfinished tickets by their age in days, now."""
+    open_ = tickets.filter(rank__lt=RANK_DONE).order_by()
+    edges = [at - timedelta(days=age) for age in AGES]
+    counts = open_.aggregate(
+        total=Count("pk"), **{f"a{n}": Count("pk", filter=Q(opened_at__gt=edge)) for n, edge in enumerate(edges)}
+    )
+    found: list[tuple[int | None, int]] = []
+    before = 0
+    for n, age in enumerate(AGES):
+        found.append((age, counts[f"a{n}"] - before))
+        before = counts[f"a{n}"]
+    return [*found, (None, counts["total"] - before)]
+
+
+def _opened(tickets: QuerySet[Ticket], period: Period) -> QuerySet[Ticket]:
+    start, end = _bounds(period)
+    return tickets.filter(opened_at__gte=start, opened_at__lt=end).order_by()
+
+
+def _topics(tickets: QuerySet[Ticket], period: Period) -> list[tuple[str, int]]:
+    """Tags of what was opened, the most frequent first."""
+    rows = TicketTag.objects.filter(ticket__in=_opened(tickets, period).values("pk")).order_by()
+    return list(rows.values_list("tag__name").annotate(n=Count("pk")).order_by("-n", "tag__name")[:MOST_TOPICS])
+
+
+def _words(tickets: QuerySet[Ticket], period: Period) -> list[tuple[str, int]]:
+    """What was asked most: words of the newest subjects, each once a ticket, without those that are in every question."""
+    counted: Counter[str] = Counter()
+    for subject in _opened(tickets, period).order_by("-pk").values_list("subject", flat=True)[:WORDS_OF]:
+        counted.update({word for word in _WORD.findall(subject.lower()) if folded(word) not in _COMMON})
+    frequent = sorted(counted.items(), key=lambda each: (-each[1], each[0]))[:MOST_TOPICS]
+    return [(word, n) for word, n in frequent if n > 1]
+
+
+def _refusals(period: Period) -> list[tuple[str, str, int]]:
+    """How many people met the closed gate, why, and which ways they were shown."""
+    rows = Refusal.objects.filter(on__gte=period.since, on__lte=period.until)
+    counted: Counter[tuple[str, str]] = Counter()
+    for code, ways, n in rows.order_by().values_list("code", "ways").annotate(n=Count("pk")):
+        for way in ways.split(",") if ways else [""]:
+            counted[code, way] += n
+    return [(code, way, n) for (code, way), n in sorted(counted.items(), key=lambda each: (each[0][0], -each[1], each[0][1]))]
+
+
+def _without_support(tickets: QuerySet[Ticket], period: Period, language: str) -> list[tuple[str, str, int]]:
+    """Questions of people without VIP support that were accepted: under which plan, and in which queue they were answered."""
+    name = F("queue__name_cs" if language == "cs" else "queue__name_en")
+    rows = _opened(tickets, period).exclude(support_code__in=VIP_CODES).annotate(line=name)
+    found = rows.values_list("tier", "line").annotate(n=Count("pk")).order_by("-n")
+    return [(plan_of(tier, is_vip=False).value, line, n) for tier, line, n in found]
+
+
+def period_of(since: str, until: str, *, at: datetime, days: int = 30) -> Period:
+    """What was asked for, or the last days. ValueError for dates that make no sense."""
+    today = vendor_date(at, settings.VENDOR_ZONE)
+    last = date.fromisoformat(until) if until else today
+    first = date.fromisoformat(since) if since else last - timedelta(days=days - 1)
+    return Period(first, last)
