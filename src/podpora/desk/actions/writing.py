@@ -228,6 +228,7 @@ def take_turn(ticket: Ticket, *, by: Actor, at: datetime, without: int | None = 
     facts = {"why": choice.why, "among": choice.among, "load": choice.load, **skills}
     after = {"to": ticket.assignee.code}
     record("ticket.assigned", ticket, by=by, at=at, facts=facts, before={"to": None}, after=after)
+    hand_out_tokens(ticket, at=at)
     notices.assigned(ticket, by=by, at=at)
     return True
 
