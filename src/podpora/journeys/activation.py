@@ -86,7 +86,10 @@ def activate(
 ) -> Activated:
     """Give the device a seat, or the one that it has. Whatever comes of it, a key that is used too widely is noticed (A-6, X-9)."""
     try:
-        done = _activate(licence, device, contact, wish, by=by, at=at)
+        granted = standing_of(licence, contact.major, version=contact.app_version, at=at).granted
+        if wish == NO_WISH:
+            actions.refuse_without_lock(licence, device, granted=granted, at=at)
+        done = _activate(licence, device, contact, wish, granted, by=by, at=at)
     except Refused as refusal:
         actions.note_key_use(licence, device, by=by, at=at)
         if TOO_MANY_MOVES in refusal.decision.codes:
@@ -98,11 +101,12 @@ def activate(
 
 
 @transaction.atomic
-def _activate(licence: Licence, device: DeviceFacts, contact: Contact, wish: Wish, *, by: Actor, at: datetime) -> Activated:
+def _activate(
+    licence: Licence, device: DeviceFacts, contact: Contact, wish: Wish, granted: Granted, *, by: Actor, at: datetime
+) -> Activated:
     if wish.replace:
         actions.free_seat(licence, wish.replace, by=by, at=at)
-    standing = standing_of(licence, contact.major, version=contact.app_version, at=at)
-    done = actions.activate(licence, device, contact, granted=standing.granted, same_as=wish.same_as, by=by, at=at)
+    done = actions.activate(licence, device, contact, granted=granted, same_as=wish.same_as, by=by, at=at)
     if done.is_new:
         adopt(licence, device, by=by, at=at)
     return done

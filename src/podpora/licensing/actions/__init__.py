@@ -1,6 +1,14 @@
 """Writing: licences, activations, signing keys."""
 
-from podpora.licensing.actions.activations import activate, deactivate, free_all_seats, free_seat, prove_ownership, refresh
+from podpora.licensing.actions.activations import (
+    activate,
+    deactivate,
+    free_all_seats,
+    free_seat,
+    prove_ownership,
+    refresh,
+    refuse_without_lock,
+)
 from podpora.licensing.actions.assigning import assign_device, set_device_team
 from podpora.licensing.actions.bulk import go_on, start_work, undo_work
 from podpora.licensing.actions.clones import clear_clone, flag_clone
@@ -65,7 +73,7 @@ __all__ = [
     "note_visits",
     "offer_transfer",
     "prove_ownership",
-    "refresh",
+    "refresh", "refuse_without_lock",
     "release_devices",
     "rename",
     "rename_device",

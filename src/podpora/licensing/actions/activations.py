@@ -55,6 +55,19 @@ from podpora.licensing.values import (
 from podpora.people.models import Person
 
 
+def refuse_without_lock(licence: Licence, device: DeviceFacts, *, granted: Granted, at: datetime) -> None:
+    """Refuse a new device what is plainly refused, before anybody is kept waiting for the lock.
+
+    What is let through here is decided under the lock (`activate`); a device that is known, and FREE that moves, are always let through.
+    """
+    if licence.kind == LicenceKind.FREE or queries.device_like(licence, device.fingerprint) is not None:
+        return
+    shown = licence.via_share
+    licence = Licence.objects.get(pk=licence.pk)
+    seat = _occupancy(licence, _share_for(licence, None, shown), at=at)
+    decide(Asked(licence.code, granted, seat=seat)).decision.or_refuse()
+
+
 @transaction.atomic
 def activate(
     licence: Licence, device: DeviceFacts, contact: Contact, *, granted: Granted, same_as: str = "", by: Actor, at: datetime
@@ -84,17 +97,21 @@ def activate(
     is_new = current is None
     if current is None:
         _sit(licence, known, share)
-        current = Activation(licence=licence, device=known, activated_at=at)
-        current.save(force_insert=True)
-        facts = {"device": known.code, "name": known.name, "activation": current.code}
-        audit.record("licence.activated", f"licence:{licence.code}", by=by, at=at, facts=facts)
+        current = Activation(activated_at=at)
     current.licence, current.device = licence, known
     current.device_key = device.public_key or current.device_key
     current.serial, _ = next_serial(current.serial, seen_at, at)
-    current.save(update_fields=["serial", "device_key"])
+    if is_new:
+        current.save(force_insert=True)
+        facts = {"device": known.code, "name": known.name, "activation": current.code}
+        audit.record("licence.activated", f"licence:{licence.code}", by=by, at=at, facts=facts)
+    else:
+        current.save(update_fields=["serial", "device_key"])
     told = _Shown(dict(device.fingerprint), contact.nonce, device.public_key)
     certificate = _certificate(current, told, granted, at=at)
-    token = "" if granted.ttl else _new_token(current, device, by=by, at=at)  # a device without a network never comes with one
+    token = (
+        "" if granted.ttl else _new_token(current, device, is_first=is_new, by=by, at=at)
+    )  # a device without a network never comes with one
     return Activated(current, certificate, token, is_new, outcome.decision, at)
 
 
@@ -203,7 +220,7 @@ def _share_for(licence: Licence, known: Device | None, shown: SeatShare | None) 
 def _occupancy(licence: Licence, share: SeatShare | None, *, at: datetime) -> Occupancy:
     """What is taken where the device wants to sit: in its team's share, or on the seats that belong to no team."""
     since = vendor_date(licence.state_changed_at, settings.VENDOR_ZONE)
-    today, month = (queries.new_activations(licence, days=days, at=at) for days in (1, 30))
+    today, month = queries.new_activations(licence, at=at)
     frozen = vendor_date(licence.frozen_at, settings.VENDOR_ZONE) if licence.frozen_at else None
     state = LicenceState(licence.state)
     if share is not None:
@@ -236,6 +253,7 @@ def _written_device(
     licence: Licence, known: Device | None, facts: DeviceFacts, app_version: str, *, by: Actor, at: datetime
 ) -> Device:
     """The device as it describes itself now: new parts replace those that changed (a new disk, A-3)."""
+    is_new = known is None
     if known is None:
         known = Device(licence=licence, first_seen_at=at)
     if not known.is_named:
@@ -243,7 +261,10 @@ def _written_device(
     known.platform = facts.platform or known.platform
     known.app_version, known.last_seen_at = app_version, at
     known.save()
-    _write_parts(known, dict(facts.fingerprint), by=by, at=at)
+    if is_new:
+        _add_parts(known, dict(facts.fingerprint))
+    else:
+        _write_parts(known, dict(facts.fingerprint), by=by, at=at)
     return known
 
 
@@ -257,6 +278,10 @@ def _write_parts(device: Device, fingerprint: dict[str, str], *, by: Actor, at: 
             flag_clone(device, "parts", by=by, at=at)
         Device.objects.filter(pk=device.pk).update(former_hash=device_hash(known))
     device.parts.all().delete()
+    _add_parts(device, fingerprint)
+
+
+def _add_parts(device: Device, fingerprint: dict[str, str]) -> None:
     FingerprintPart.objects.bulk_create(
         FingerprintPart(device=device, name=name, value=value) for name, value in fingerprint.items()
     )
@@ -276,12 +301,14 @@ def _mark_seen(device: Device, app_version: str, *, at: datetime) -> None:
         Device.objects.filter(pk=device.pk).update(app_version=app_version, last_seen_at=at)
 
 
-def _new_token(activation: Activation, device: DeviceFacts, *, by: Actor, at: datetime) -> str:
+def _new_token(activation: Activation, device: DeviceFacts, *, is_first: bool, by: Actor, at: datetime) -> str:
     token, traits = f"pd_{secrets.token_urlsafe(32)}", traits_of(device, by=by, at=at)
     made = ActivationToken.objects.create(
         activation=activation, token_hash=token_hash(token), issued_at=at, serial=activation.serial, device_key=device.public_key,
         looks=traits.looks, place=traits.place, met_at=at,
     )  # fmt: skip
+    if is_first:
+        return token
     doubt_others(made, traits)
     kept = activation.tokens.order_by("-id").values_list("pk", flat=True)[:TOKENS_KEPT]
     activation.tokens.exclude(pk__in=list(kept)).delete()

@@ -1,9 +1,10 @@
 """What a contact tells about a device besides its question: written down where it is odd, never a reason to lock (clocks, X-9; clones.py)."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count, Q
 
 from podpora.audit import actions as audit
 from podpora.base.actors import Actor
@@ -15,7 +16,7 @@ from podpora.licensing.actions.devices import freeze
 from podpora.licensing.models import Device, Licence, Sighting
 from podpora.licensing.rules import device_hash
 from podpora.licensing.rules.watching import leak_of, skew_of
-from podpora.licensing.values import Contact, DeviceFacts, Leak
+from podpora.licensing.values import LEAK_DEVICES, Contact, DeviceFacts, Leak
 
 
 def watch_clock(device: Device, contact: Contact, *, by: Actor, at: datetime) -> None:
@@ -31,17 +32,23 @@ def watch_clock(device: Device, contact: Contact, *, by: Actor, at: datetime) ->
     _record(verb, device, {"hours": abs(skew or 0) // 3600}, by=by, at=at)
 
 
-@transaction.atomic
 def note_key_use(licence: Licence, device: DeviceFacts, *, by: Actor, at: datetime) -> Leak:
     """A computer that has no seat showed the key, whatever came of it (X-9). Too many in too many places: owner and staff are told, and
     new devices may be stopped."""
     on = vendor_date(at, settings.VENDOR_ZONE)
-    place = place_hash(by.address or "?")
-    _row, is_new = Sighting.objects.get_or_create(licence=licence, on=on, device=device_hash(device.fingerprint), place=place)
-    if not is_new or licence.frozen_at is not None:
+    seen = {"device": device_hash(device.fingerprint), "place": place_hash(by.address or "?")}
+    return _note(licence, on, seen, by=by, at=at) if _says_more(licence, on, seen) else Leak.NONE
+
+
+@transaction.atomic
+def _note(licence: Licence, on: date, seen: dict[str, str], *, by: Actor, at: datetime) -> Leak:
+    Sighting.objects.bulk_create([Sighting(licence=licence, on=on, **seen)], ignore_conflicts=True)
+    found = Sighting.objects.filter(licence=licence, on=on).aggregate(
+        devices=Count("device", distinct=True), places=Count("place", distinct=True)
+    )
+    devices, places = found["devices"], found["places"]
+    if licence.frozen_at is not None:
         return Leak.NONE
-    rows = Sighting.objects.filter(licence=licence, on=on)
-    devices, places = (rows.values(name).distinct().count() for name in ("device", "place"))
     leak = leak_of(devices, places, licence.seats)
     if leak is Leak.NONE:
         return leak
@@ -49,6 +56,17 @@ def note_key_use(licence: Licence, device: DeviceFacts, *, by: Actor, at: dateti
         freeze(licence, f"{devices} devices in {places} networks on one day", by=by, at=at)
     notices.leaked(licence, devices=devices, places=places, frozen=leak is Leak.FREEZE, at=at)
     return leak
+
+
+def _says_more(licence: Licence, on: date, seen: dict[str, str]) -> bool:
+    """Is it worth writing down? Not what was seen today already, and no further computer from a place that is known when there are more
+    computers than it takes (one query, and nobody waits for a write: a key that leaked is shown thousands of times)."""
+    rows = Sighting.objects.filter(licence=licence, on=on)
+    found = rows.aggregate(
+        devices=Count("device", distinct=True), here=Count("pk", filter=Q(place=seen["place"])), again=Count("pk", filter=Q(**seen))
+    )
+    enough = found["devices"] > max(LEAK_DEVICES, licence.seats) and found["here"] > 0
+    return not found["again"] and not enough
 
 
 def tell_moves(licence: Licence, moves: int, *, at: datetime) -> None:

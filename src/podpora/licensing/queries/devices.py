@@ -103,9 +103,11 @@ def _day(at: datetime | None) -> date | None:
     return vendor_date(at, settings.VENDOR_ZONE) if at else None
 
 
-def new_activations(licence: Licence, *, days: int = 1, at: datetime) -> int:
-    """How many activations began within the last day, or so many days (A-6, S29)."""
-    return licence.activations.filter(activated_at__gt=at - timedelta(days=days)).count()
+def new_activations(licence: Licence, *, at: datetime) -> tuple[int, int]:
+    """How many activations began within the last day, and within thirty (A-6, S29; one query)."""
+    day, month = (Q(activated_at__gt=at - timedelta(days=days)) for days in (1, 30))
+    found = licence.activations.filter(month).aggregate(day=Count("pk", filter=day), month=Count("pk"))
+    return found["day"], found["month"]
 
 
 def activation_by_token(token: str) -> Activation | None:

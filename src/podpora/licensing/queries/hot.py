@@ -15,7 +15,7 @@ from podpora.licensing.models import FingerprintPart, SigningKey
 from podpora.licensing.queries.keys import loaded_key, private_key
 from podpora.licensing.values import SEEN_EVERY_SECONDS, ActivationState, KeyState, LicenceState
 
-assert ActivationState.ACTIVE == LicenceState.ACTIVE == "active"  # as it stands in _FROM
+assert {ActivationState.ACTIVE.value, LicenceState.ACTIVE.value} == {"active"}  # as it stands in _FROM
 
 # In the order of the fields of HotDevice. The two instants that are asked about are parameters: an hour ago, and now.
 _COLUMNS = (
