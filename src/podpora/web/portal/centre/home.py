@@ -7,11 +7,14 @@ from typing import Any
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from podpora.base.decisions import Decision
 from podpora.desk import queries
 from podpora.desk.models import Ticket
+from podpora.desk.queries import CentreWish
 from podpora.desk.values import STATE_NAMES, STATE_SENTENCES, Purpose, State
 from podpora.web.access import signed_in
 from podpora.web.conversation import state_badge
@@ -45,11 +48,25 @@ class Promise:
     company: str
 
 
+VIEW_NAMES = {
+    "all": pgettext_lazy("tickets", "All"), "turn": gettext_lazy("Your turn"), "open": pgettext_lazy("tickets", "Open"),
+    "done": gettext_lazy("Solved and closed"),
+}  # fmt: skip
+
+
+def _wish(request: Request) -> CentreWish:
+    """What the address says; what makes no sense is the default."""
+    given = {name: " ".join(request.GET.get(name, "").replace("\x00", "").split()) for name in ("view", "whose", "q", "after")}
+    view = given["view"] if given["view"] in VIEW_NAMES else "all"
+    return CentreWish(view, "mine" if given["whose"] == "mine" else "", given["q"][:100], given["after"][:80])
+
+
 @signed_in
 @require_GET
 def home(request: Request) -> HttpResponse:
     owned = owned_by(request.user, at=request.now, purpose=Purpose.VIP)
-    page = queries.tickets_of_customers(request.user, after=request.GET.get("after", "")[:80])
+    wish = _wish(request)
+    page = queries.tickets_of_customers(request.user, wish, zone=timezone.get_current_timezone())
     rows = rows_of(page.tickets, request.user.pk)
     return TemplateResponse(
         request,
@@ -60,6 +77,10 @@ def home(request: Request) -> HttpResponse:
             "more_licences": max(0, len(owned.licences) - SHOWN_LICENCES),
             "open_rows": [row for row, ticket in rows if not ticket.is_done],
             "done_rows": [row for row, ticket in rows if ticket.is_done],
+            "wish": wish,
+            "is_narrowed": bool(wish.words or wish.whose or wish.view != "all"),
+            "views": [(view, name, view == wish.view) for view, name in VIEW_NAMES.items()],
+            "has_colleagues": any(customer.is_company for customer in owned.customers),
             "next": page.next,
         },
     )

@@ -18,7 +18,7 @@ from podpora.base.decisions import Decision, Refused
 from podpora.base.errors import InvalidInput
 from podpora.desk import actions, queries, rules
 from podpora.desk.models import Ticket
-from podpora.desk.values import Side, Words
+from podpora.desk.values import ClosedAs, Score, Side, Words
 from podpora.files.queries import response_for
 from podpora.licensing import queries as licensing
 from podpora.web.access import signed_in
@@ -83,6 +83,13 @@ def state(request: Request, code: str) -> HttpResponse:
         elif deed == "reopen":
             actions.reopen(found, by=by, at=at)
             messages.success(request, _("The ticket is open again."))
+        elif deed == "withdraw" and found.requester_id == request.user.pk and not found.is_done:
+            actions.close_as(found, ClosedAs.NOTHING_TO_DO, by=by, at=at)
+            messages.success(request, _("You took your question back. Within 14 days you can open it again."))
+        elif deed == "rate" and found.requester_id == request.user.pk and found.is_done:
+            score = Score.GOOD if request.POST.get("score") == "good" else Score.BAD
+            actions.rate(found, score, request.POST.get("comment", ""), by=by, at=at)
+            messages.success(request, _("Thank you. Your word goes to the technician and his manager."))
         elif deed in ("private", "shared") and found.requester_id == request.user.pk:
             actions.set_private(found, deed == "private", by=by, at=at)
     except Refused as refused:
@@ -134,4 +141,5 @@ def _page(
         "participants": list(ticket.participants.order_by("pk")) if ticket.customer.is_company else [],
         "is_mine": ticket.requester_id == request.user.pk,
         "refusal": refusal,
+        "rating": queries.rating_of(ticket) if ticket.is_done else None,
     }
