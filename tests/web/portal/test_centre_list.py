@@ -7,7 +7,7 @@ from podpora.base import clock
 from podpora.desk.models import Rating
 from podpora.desk.values import ClosedAs, Score, State
 from podpora.people.models import Person
-from tests.make import desk, people
+from tests.make import catalog, desk, people
 
 pytestmark = pytest.mark.django_db
 
@@ -19,11 +19,14 @@ def signed_in(person: Person) -> Client:
 
 
 def shown(client: Client, query: str) -> list[str]:
-    context = client.get(f"/centre/{query}").context
+    answer = client.get(f"/centre/{query}")
+    assert answer.status_code == 200, query
+    context = answer.context
     return [row.subject for row in (*context["open_rows"], *context["done_rows"])]
 
 
 def test_the_list_is_narrowed_and_searched() -> None:
+    catalog.catalogue()
     jana, technician = people.person(), people.staff()
     desk.ticket(jana, subject="Kalendář", text="Po aktualizaci je prázdný", at=clock.now())
     turn, done = desk.ticket(jana, subject="Turn", at=clock.now()), desk.ticket(jana, subject="Done", at=clock.now())
