@@ -145,6 +145,8 @@ def _things(customer: Customer, owner: Person, member: Person | None, offer: str
     row = queries.token_for(api)
     assert row is not None
     started = purchase.start_payment(unpaid, "test", return_url="/", by=BY, at=at)
+    data = actions.ask_export(owner, by=people.actor(owner), at=at)[0]
+    things.codes |= {"export": data.code, "merge": queries.merge_token(owner, owner)}
     things.codes |= {"api_token": row.code, "payment": str(started.redirect).strip("/").split("/")[-1]}
     return things
 

@@ -16,7 +16,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
-from podpora.api.envelope import TOKEN_SCOPE, ApiError
+from podpora.api.envelope import TOKEN_ROLE, TOKEN_SCOPE, ApiError
 from podpora.base.actors import Actor, ActorKind
 from podpora.licensing import queries as licensing
 from podpora.licensing.models import Activation
@@ -80,7 +80,7 @@ class _Token(HttpBearer):
             raise ApiError(403, TOKEN_SCOPE, scope=self.scope)
         caller = Caller(row, people.actor_of(row))
         if self.permission and not caller.sees_all and not staff_may(caller.person, self.permission):
-            raise ApiError(403, TOKEN_SCOPE, scope=self.scope)
+            raise ApiError(403, TOKEN_ROLE, person=str(caller.person))
         return caller
 
 

@@ -40,6 +40,10 @@ IN_ADDRESS = declare(
 TOKEN_MISSING = declare("token.missing", gettext_lazy("Send a token: Authorization: Bearer …"))
 TOKEN_NOT_VALID = declare("token.not_valid", gettext_lazy("The token is unknown or was revoked."))
 TOKEN_SCOPE = declare("token.scope_missing", gettext_lazy("The token may not do this; it needs the scope {scope}."))
+TOKEN_ROLE = declare(
+    "token.role",
+    gettext_lazy("This is for the vendor's systems and staff; {person}, whose token this is, has no role there that may do it."),
+)
 BUSY = declare("server.busy", gettext_lazy("The database is busy. Try again in a moment."))
 FILES_AWAY = declare(
     "server.files_away", gettext_lazy("Files cannot be kept or read just now; nothing was stored. Try again in a while.")

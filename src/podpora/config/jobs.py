@@ -12,10 +12,13 @@ from podpora.base.actors import system
 from podpora.catalog import queries as catalog
 from podpora.jobs.values import job, periodic
 from podpora.journeys import mailroom, purchase, registration, releasing, reminding
+from podpora.journeys.exporting import person as data
 from podpora.mail import actions as mail
 from podpora.orders import queries
 from podpora.orders.values import provider
 from podpora.people import actions as people
+from podpora.people.models import DataExport
+from podpora.people.values import ExportState
 
 log = logging.getLogger(__name__)
 
@@ -84,3 +87,19 @@ def read_left_mail(payload: dict[str, Any], *, at: datetime) -> None:
 def forget_answers(payload: dict[str, Any], *, at: datetime) -> None:
     """Automatic answers that no longer count against the next one (AU-4)."""
     mail.forget_answers(at=at)
+
+
+@job
+def make_data_export(payload: dict[str, Any], *, at: datetime) -> None:
+    """All that is known of a person, for himself (A18)."""
+    export = DataExport.objects.filter(code=payload["export"], state=ExportState.MAKING).select_related("person").first()
+    if export is not None:
+        data.make(export, by=system("export"), at=at)
+
+
+@periodic(every=timedelta(hours=6))
+def forget_data_exports(payload: dict[str, Any], *, at: datetime) -> None:
+    """Files whose week is over; and what could not be made within a day may be asked for again."""
+    people.forget_exports(at=at)
+    for export in DataExport.objects.filter(state=ExportState.MAKING, asked_at__lte=at - timedelta(days=1)):
+        people.fail_export(export)

@@ -78,6 +78,11 @@ def discard(stored: StoredFile) -> None:
     transaction.on_commit(lambda: default_storage.delete(path))
 
 
+def forget_person(person_id: int) -> None:
+    """Who stored his files is forgotten; the files belong to what they are attached to."""
+    StoredFile.objects.filter(person_id=person_id).update(stored_by="—")
+
+
 def remove_orphans(*, at: datetime) -> int:
     """Delete what lies in the storage for more than a day and belongs to no row. How many files."""
     known = set(StoredFile.objects.values_list("path", flat=True))

@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from podpora.base.codes import public_code
-from podpora.people.values import CustomerKind, Role, StaffRole
+from podpora.files.models import StoredFile
+from podpora.people.values import CustomerKind, ExportState, MergeFacts, Role, StaffRole
 
 
 def person_code() -> str:
@@ -24,6 +25,10 @@ def invitation_code() -> str:
 
 def token_code() -> str:
     return public_code("K")
+
+
+def export_code() -> str:
+    return public_code("DX", 12)
 
 
 def team_code() -> str:
@@ -54,6 +59,9 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_present = models.BooleanField(default=True)  # a technician who takes new tickets
     joined_at = models.DateTimeField()
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from"
+    )  # A17: given up
 
     objects = PersonManager()
 
@@ -70,6 +78,20 @@ class Person(AbstractBaseUser):
     @property
     def is_staff(self) -> bool:
         return self.staff_role != StaffRole.NONE
+
+    def merge_facts(self) -> MergeFacts:
+        return MergeFacts(self.pk, is_active=self.is_active, is_staff=self.is_staff)
+
+
+class FormerAddress(models.Model):
+    """An address of an account that was merged into this person's (A17): whoever uses it means him."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="former_addresses")
+    email = models.EmailField(max_length=254, unique=True)  # lower case
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.email
 
 
 class Customer(models.Model):
@@ -89,6 +111,7 @@ class Customer(models.Model):
     company_id = models.CharField(max_length=20, blank=True)  # IČO
     vat_id = models.CharField(max_length=20, blank=True)  # DIČ
     created_at = models.DateTimeField()
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from")  # A17
 
     class Meta:
         constraints = [
@@ -201,6 +224,35 @@ class Invitation(models.Model):
     def is_open(self) -> bool:
         """Neither accepted nor taken back (it may still be too old)."""
         return self.accepted_at is None and self.revoked_at is None
+
+
+class DataExport(models.Model):
+    """What is known of a person, in one file that he asked for (A18). The file lives for a week."""
+
+    code = models.CharField(max_length=20, unique=True, default=export_code)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="data_exports")
+    state = models.CharField(max_length=10, choices=choices_of(ExportState), default=ExportState.MAKING)
+    step = models.PositiveSmallIntegerField(default=0)
+    steps = models.PositiveSmallIntegerField(default=0)
+    asked_at = models.DateTimeField()
+    made_at = models.DateTimeField(null=True, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    file = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(state=ExportState.MAKING), name="data_export_one_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.step / self.steps) if self.steps else 0
 
 
 class ApiToken(models.Model):

@@ -59,6 +59,27 @@ def acted_for(person: Person, staff: Person, reason: str, *, at: datetime) -> No
     notifications.tell([queries.recipient_of(person)], "account.acted_for", facts, at=at)
 
 
+def merge_asked(keep: Person, other: Person, token: str, *, at: datetime) -> None:
+    """The other account's address gets the link that proves it; only whoever reads its mail can go on (A17)."""
+    facts = {"person": str(keep), "email": keep.email}
+    about_account(
+        "account.merge_asked", other.email, other.language, facts, url=f"{settings.SITE_URL}/account/merge/{token}/", at=at
+    )
+
+
+def merged(keep: Person, address: str, name: str, *, at: datetime) -> None:
+    """Both addresses learn of it: the one that stays and the one that leads there from now on."""
+    facts = {"address": address, "name": name, "email": keep.email}
+    for email in (keep.email, address):
+        about_account("account.merged", email, keep.language, facts, url=f"{settings.SITE_URL}/account/", at=at)
+
+
+def export_ready(person: Person, *, expires_at: datetime, at: datetime) -> None:
+    facts = {"expires_at": expires_at}
+    to = [queries.recipient_of(person)]
+    notifications.tell(to, "account.export_ready", facts, at=at, url=f"{settings.SITE_URL}/account/data/")
+
+
 def webhook_disabled(code: str, name: str, address: str, why: str, *, at: datetime) -> None:
     """The vendor's managers learn that another system is told nothing any more."""
     facts = {"name": name or address, "address": address, "why": why}

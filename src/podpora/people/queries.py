@@ -7,16 +7,28 @@ from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.core import signing
 from django.db.models import Count, F, Q, QuerySet
 
 from podpora.base.actors import Actor, ActorKind
 from podpora.base.errors import NotYours
 from podpora.base.sealing import unseal
 from podpora.notifications.values import Recipient
-from podpora.people.models import ApiToken, CalendarFeed, Customer, Invitation, Membership, Person, Team
+from podpora.people.models import (
+    ApiToken,
+    CalendarFeed,
+    Customer,
+    DataExport,
+    FormerAddress,
+    Invitation,
+    Membership,
+    Person,
+    Team,
+)
 from podpora.people.values import (
     ALL_SCOPES,
     FREE_MAIL,
+    MERGE_LINK_LIFE,
     ROLE_PERMISSIONS,
     STAFF_PERMISSIONS,
     TOKEN_PREFIX,
@@ -25,6 +37,7 @@ from podpora.people.values import (
     StaffRole,
 )
 
+MERGE_SALT = "podpora.merge"
 FEED = "calendar-feed"  # of the sealed addresses
 
 
@@ -79,7 +92,9 @@ def private_customer(person: Person) -> Customer | None:
 
 def private_customer_of(email: str) -> Customer | None:
     """The private customer of the person with this address (one query)."""
-    return Customer.objects.filter(person__email=email.strip().lower()).first()
+    address = email.strip().lower()
+    own = Q(person__email=address) | Q(person__former_addresses__email=address)
+    return Customer.objects.filter(own).first()
 
 
 def company_owned_by(person: Person, name: str) -> Customer | None:
@@ -133,7 +148,48 @@ def usable_invitation(token: str, *, at: datetime) -> Invitation:
 
 
 def person_by_email(email: str) -> Person | None:
-    return Person.objects.filter(email=email.strip().lower()).first()
+    """Also by an address of an account that became part of his (A17)."""
+    address = email.strip().lower()
+    return Person.objects.filter(email=address).first() or Person.objects.filter(former_addresses__email=address).first()
+
+
+def current_address(email: str) -> str:
+    """The address under which this person is known now."""
+    former = FormerAddress.objects.select_related("person").filter(email=email).first()
+    return former.person.email if former else email
+
+
+def merge_token(keep: Person, lose: Person) -> str:
+    """What the link in the mail shows: for one hour, for this pair, and not after either changed his address or password (A11)."""
+    return signing.dumps([keep.code, lose.code, _mark_of(keep, lose)], salt=MERGE_SALT)
+
+
+def merge_by_token(token: str, keep: Person) -> Person:
+    """The other account that this link proves. NotYours when it is old, used, or was made for somebody else."""
+    try:
+        told, lost, mark = signing.loads(token, salt=MERGE_SALT, max_age=MERGE_LINK_LIFE)
+    except (signing.BadSignature, ValueError, TypeError):
+        raise NotYours from None
+    lose = Person.objects.filter(code=lost, is_active=True).first()
+    if lose is None or told != keep.code or not hmac.compare_digest(mark, _mark_of(keep, lose)):
+        raise NotYours
+    return lose
+
+
+def _mark_of(keep: Person, lose: Person) -> str:
+    return hash_of(":".join((keep.email, keep.password, lose.email, lose.password)))[:32]
+
+
+def exports_of(person: Person) -> QuerySet[DataExport]:
+    return DataExport.objects.filter(person=person).select_related("file")
+
+
+def export_visible_to(person: Person, code: str) -> DataExport:
+    """His own, whole and not too old are asked elsewhere. NotYours for anybody else's."""
+    found = exports_of(person).filter(code=code).first()
+    if found is None:
+        raise NotYours
+    return found
 
 
 def person_by_pk(pk: int) -> Person | None:
@@ -198,7 +254,7 @@ def companies_owned_alone(person: Person) -> list[str]:
 
 def customers_found(words: str) -> QuerySet[Customer]:
     """Customers for the vendor's staff, by code, name or address; newest first."""
-    found = Customer.objects.annotate(people=Count("memberships")).order_by("-created_at", "-pk")
+    found = Customer.objects.annotate(people=Count("memberships")).order_by("-created_at", "-pk").filter(merged_into=None)
     for word in words.split()[:6]:
         found = found.filter(
             Q(code__iexact=word) | Q(name__icontains=word) | Q(email__icontains=word) | Q(members__email__icontains=word)

@@ -11,8 +11,13 @@ from podpora.people.values import (
     LAST_OWNER,
     MEMBER_ABOVE,
     MEMBER_ALREADY,
+    MERGE_GIVEN_UP,
+    MERGE_KINDS,
+    MERGE_SAME,
+    MERGE_STAFF,
     NOT_A_COMPANY,
     CustomerKind,
+    MergeFacts,
     Role,
 )
 
@@ -55,6 +60,30 @@ def may_change_member(giver: Role, roles: Mapping[int, Role], member: int, new: 
 def may_erase(alone_in: list[str]) -> Decision:
     """May this person be erased? Not while companies have no other owner (A20); `alone_in` are their names."""
     return refuse(ERASE_LAST_OWNER, companies=", ".join(alone_in)) if alone_in else Decision()
+
+
+def may_merge_people(lose: MergeFacts, keep: MergeFacts) -> Decision:
+    """May the first account become part of the second (A17)? Not staff's: what it may do must not come to somebody by mail."""
+    reasons = []
+    if lose.pk == keep.pk:
+        reasons.append(Reason(MERGE_SAME))
+    if lose.is_staff or keep.is_staff:
+        reasons.append(Reason(MERGE_STAFF))
+    if not (lose.is_active and keep.is_active):
+        reasons.append(Reason(MERGE_GIVEN_UP))
+    return Decision(tuple(reasons))
+
+
+def may_merge_companies(*, is_pair: bool, same: bool, given_up: bool) -> Decision:
+    """May two customers become one? Both are companies; private ones are merged with their persons."""
+    reasons = []
+    if same:
+        reasons.append(Reason(MERGE_SAME))
+    if not is_pair:
+        reasons.append(Reason(MERGE_KINDS))
+    if given_up:
+        reasons.append(Reason(MERGE_GIVEN_UP))
+    return Decision(tuple(reasons))
 
 
 def may_accept(*, proven: bool) -> Decision:

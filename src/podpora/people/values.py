@@ -1,5 +1,6 @@
 """The words of this room: kinds of customer, roles, staff roles and what each may do."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
@@ -23,6 +24,23 @@ class Role(StrEnum):
     VIEWER = "viewer"
 
 
+@dataclass(frozen=True, slots=True)
+class MergeFacts:
+    """What is asked of a person before his account becomes part of another one."""
+
+    pk: int
+    is_active: bool
+    is_staff: bool
+
+
+class ExportState(StrEnum):
+    """A person's data on their way out (A18)."""
+
+    MAKING = "making"
+    READY = "ready"
+    FAILED = "failed"
+
+
 class StaffRole(StrEnum):
     """What a person is on the vendor's side."""
 
@@ -40,6 +58,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.VIEWER: frozenset({"see", "tickets"}),
 }
 
+# Of two roles of one person in one company the stronger counts (A17).
+STRENGTH = {Role.VIEWER: 0, Role.BILLING: 1, Role.ADMIN: 2, Role.OWNER: 3}
 # What a staff role may do on the vendor's side. A manager may do everything.
 STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
     StaffRole.NONE: frozenset(),
@@ -60,6 +80,7 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
                 "people",
                 "webhooks",
                 "desk",
+                "merge",
             ),
         }
     ),
@@ -74,6 +95,8 @@ ALL_SCOPES = "all"
 TOKEN_PREFIX = "pdp_"  # noqa: S105  # so that a leaked token is recognised by scanners
 
 INVITATION_LIFE = timedelta(days=14)
+MERGE_LINK_LIFE = timedelta(hours=1)
+EXPORT_LIFE = timedelta(days=7)
 TOUCH_AFTER = timedelta(minutes=1)  # how often the last use of a token is written down
 
 WRITE = Way("ask", _("Write to us: licence and general questions are always answered"), "public:contact")
@@ -84,6 +107,25 @@ ERASE_LAST_OWNER = declare(
     "person.last_owner", _("{companies} would be left without an owner. Make somebody else an owner first."), ways=(WRITE,)
 )
 CALENDAR_REPLACED = declare("calendar.replaced", _("The calendar has another address by now; it stands on this page."))
+MERGE_SAME = declare("merge.same", _("These are one already."))
+MERGE_STAFF = declare(
+    "merge.staff", _("An account of the vendor's staff is never merged with another one: take its role first."), ways=(WRITE,)
+)
+MERGE_GIVEN_UP = declare(
+    "merge.given_up", _("One of them was given up before: it was erased, switched off or merged."), ways=(WRITE,)
+)
+MERGE_KINDS = declare(
+    "merge.kinds",
+    _("A private customer and a company stay two. Hand the licences over from one to the other instead."),
+    ways=(WRITE,),
+)
+MERGE_FACTOR = declare(
+    "merge.second_factor",
+    _(
+        "The other account has a second factor: sign in there, remove it, and open the link again. Mail alone does not open such an account."
+    ),
+    ways=(WRITE,),
+)
 INVITATION_OTHER = declare(
     "invitation.other_address",
     _("This invitation was sent to another address. Sign in with the address that received it."),
@@ -142,6 +184,9 @@ for _name, _label in {
     "account.passkey_removed": _("A passkey was removed"),
     "account.recovery_codes": _("New recovery codes were made"),
     "account.acted_for": _("Our staff looked into your account"),
+    "account.merge_asked": _("Somebody wants to merge your account with another one"),
+    "account.merged": _("Two accounts of yours were merged"),
+    "account.export_ready": _("Your data are ready"),
     "member.invited": _("Invitations to companies"),
 }.items():
     declare_kind(_name, label=_label, can_mute=False)

@@ -5,7 +5,8 @@ import argparse
 from podpora.base import clock
 from podpora.base.actors import system
 from podpora.config.commands import CommandFailed
-from podpora.people import actions, queries
+from podpora.journeys import erasing
+from podpora.people import queries
 
 HELP = "Forget a person's name, addresses, mails, sessions and tokens. Issued invoices and what was written in tickets stay."
 
@@ -21,6 +22,6 @@ def run(options: argparse.Namespace) -> int:
         raise CommandFailed(f"there is no person with the address {options.email}")
     if not options.yes:
         raise CommandFailed(f"{person.code} ({person.email}) would be erased for ever: add --yes to do it")
-    actions.erase_person(person, by=system("podpora erase-person"), at=clock.now())
+    erasing.erase_person(person, by=system("podpora erase-person"), at=clock.now())
     print(f"podpora: {person.code} is erased. Kept: issued invoices, and what was written in tickets.")
     return 0

@@ -30,6 +30,7 @@ from podpora.desk.actions.editing import close_as, save_own_state, set_kind, set
 from podpora.desk.actions.escalating import tell_of_clocks
 from podpora.desk.actions.fields import FieldPlan, read_values, save_field, set_fields
 from podpora.desk.actions.following import follow, unfollow
+from podpora.desk.actions.forgetting import forget_author
 from podpora.desk.actions.forwarding import Forward, forward
 from podpora.desk.actions.happening import happened
 from podpora.desk.actions.importing import import_ticket
@@ -101,6 +102,7 @@ __all__ = [
     "end_absence",
     "fetch_feed",
     "follow",
+    "forget_author",
     "forward",
     "give_back_idle",
     "go_on",

@@ -89,3 +89,8 @@ def texts_of(tickets: Sequence[int], size: int = 400) -> Sequence[tuple[int, str
     """(ticket, text) of what was said and noted in these tickets, the newest first: for technicians who may see them."""
     words = Message.objects.filter(ticket__in=tickets).exclude(kind=MessageKind.EVENT)
     return list(words.order_by("-pk").values_list("ticket_id", "text")[:size])
+
+
+def is_of_a_note(code: str) -> bool:
+    """Is this stored file part of an internal note?"""
+    return Attachment.objects.filter(code=code, message__kind=MessageKind.NOTE).exists()

@@ -23,7 +23,7 @@ def ensure_customer(
 
     An unknown address makes a guest: a person without a password, whose purchases wait until he proves the address.
     """
-    address = cleaning.email_of(email)
+    address = queries.current_address(cleaning.email_of(email))
     firm = cleaning.line_of(company, field="company", longest=200)
     nation = cleaning.country_of(country) if country else ""
     person = _buyer(address, name, language, at=at)

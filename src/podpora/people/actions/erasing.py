@@ -9,6 +9,7 @@ from django.db import transaction
 
 from podpora.audit import actions as audit
 from podpora.base.actors import Actor
+from podpora.files import actions as files
 from podpora.mail import actions as mail
 from podpora.notifications import actions as notifications
 from podpora.people import queries, rules
@@ -40,7 +41,15 @@ def erase_person(person: Person, *, by: Actor, at: datetime) -> None:
     CalendarFeed.objects.filter(person=locked).delete()
     Invitation.objects.filter(email=address).delete()
     notifications.forget_person(locked.pk)
-    mail.forget_address(address)
+    for known in (address, *locked.former_addresses.values_list("email", flat=True)):
+        mail.forget_address(known)
+    files.forget_person(locked.pk)
+    locked.former_addresses.all().delete()
+    for export in locked.data_exports.select_related("file"):
+        stored = export.file
+        export.delete()
+        if stored is not None:
+            files.discard(stored)
 
     locked.email, locked.name, locked.language, locked.time_zone, locked.theme = stranger, ERASED_NAME, "", "", ""
     locked.staff_role, locked.is_active, locked.is_present = StaffRole.NONE, False, False

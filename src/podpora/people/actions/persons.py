@@ -158,6 +158,8 @@ def forget_unproven(*, at: datetime) -> int:
 
 def unproven_person(address: str, *, name: str = "", language: str = "", at: datetime) -> Person:
     """The person of this address while nobody has proven it, made when there is none. InvalidInput when it is taken."""
+    if queries.current_address(address) != address:
+        raise InvalidInput({"email": ["taken"]})
     clean_name = cleaning.line_of(name, field="name", longest=150)
     spoken = cleaning.language_of(language)
     person, is_new = Person.objects.get_or_create(
@@ -191,6 +193,7 @@ def own_customer(person: Person, *, at: datetime) -> Customer:
 
 
 def _mark_proven(person: Person) -> None:
-    """One address for a person: the proven one."""
-    EmailAddress.objects.filter(user=person).exclude(email=person.email).delete()
+    """One address for a person, the proven one, besides those of accounts that became part of his (A17)."""
+    former = person.former_addresses.values("email")
+    EmailAddress.objects.filter(user=person).exclude(email=person.email).exclude(email__in=former).delete()
     EmailAddress.objects.update_or_create(user=person, email=person.email, defaults={"verified": True, "primary": True})

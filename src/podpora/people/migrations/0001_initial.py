@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = []
+    dependencies = [("files", "0001_initial")]
 
     operations = [
         migrations.CreateModel(
@@ -249,5 +249,43 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="teammember",
             constraint=models.UniqueConstraint(fields=("team", "person"), name="team_member_once"),
+        ),
+        migrations.AddField(
+            model_name='customer',
+            name='merged_into',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_from', to='people.customer'),
+        ),
+        migrations.AddField(
+            model_name='person',
+            name='merged_into',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_from', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.CreateModel(
+            name='FormerAddress',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('email', models.EmailField(max_length=254, unique=True)),
+                ('since', models.DateTimeField()),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former_addresses', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='DataExport',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(default=podpora.people.models.export_code, max_length=20, unique=True)),
+                ('state', models.CharField(choices=[('making', 'MAKING'), ('ready', 'READY'), ('failed', 'FAILED')], default=podpora.people.values.ExportState['MAKING'], max_length=10)),
+                ('step', models.PositiveSmallIntegerField(default=0)),
+                ('steps', models.PositiveSmallIntegerField(default=0)),
+                ('asked_at', models.DateTimeField()),
+                ('made_at', models.DateTimeField(blank=True, null=True)),
+                ('expires_at', models.DateTimeField(blank=True, null=True)),
+                ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='files.storedfile')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='data_exports', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', podpora.people.values.ExportState['MAKING'])), fields=('person',), name='data_export_one_at_a_time')],
+            },
         ),
     ]

@@ -56,7 +56,7 @@ def _page(request: Request, code: str, form: ActAsForm | None = None, asked: str
             for member in people.members_of(found)
         ],
         "tickets": [(ticket, state_badge(State(ticket.state))) for ticket in desk.newest_of(found, request.user)],
-        "form": form or ActAsForm(), "asked": asked,
+        "form": form or ActAsForm(), "asked": asked, "may_merge": permissions.staff_may(request.user, "merge"),
     }  # fmt: skip
     return TemplateResponse(request, "office/customer.html", facts, status=422 if form else 200)
 

@@ -2,7 +2,20 @@
 
 from django.urls import include, path
 
-from podpora.web.portal.account import acting, companies, entrance, inbox, invitations, inviting, members, profile, sessions, tokens
+from podpora.web.portal.account import (
+    acting,
+    companies,
+    data,
+    entrance,
+    inbox,
+    invitations,
+    inviting,
+    members,
+    merging,
+    profile,
+    sessions,
+    tokens,
+)
 
 app_name = "account"
 urlpatterns = [
@@ -16,6 +29,11 @@ urlpatterns = [
     path("account/inbox/", inbox.show, name="inbox"),
     path("account/tokens/", tokens.show, name="tokens"),
     path("account/tokens/<code>/revoke/", tokens.revoke, name="revoke_token"),
+    path("account/data/", data.show, name="data"),
+    path("account/data/progress/", data.progress, name="data_progress"),
+    path("account/data/<code>/", data.fetch, name="fetch_data"),
+    path("account/merge/", merging.ask, name="merge"),
+    path("account/merge/<token>/", merging.confirm, name="merge_confirm"),
     path("account/companies/new/", companies.create, name="new_company"),
     path("account/invitations/<token>/", invitations.show, name="invitation"),
     path("licences/people/", members.mine, name="members"),
