@@ -60,6 +60,7 @@ WHERE: Mapping[str, str] = {
 # Tables without a foreign key that know a person by his number or his address.
 BESIDES = {"audit.Entry": "activity", "mail.OutgoingMail": "mails", "files.StoredFile": "uploads"}
 WORK = "work of the vendor's staff, about customers"
+COMPANY = "work of a company's administrators: it belongs to the company"
 SIMPLE = {
     "memberships": "people.Membership.person", "teams": "people.TeamMember.person", "calendars": "people.CalendarFeed.person",
     "tokens": "people.ApiToken.person", "invitations": "people.Invitation.invited_by", "former_addresses": "people.FormerAddress.person",
@@ -69,10 +70,10 @@ SIMPLE = {
 
 
 def where(label: str) -> str | None:
-    """The part of the file that has this relation, or why none has. Relations of the desk besides tickets and messages are its work."""
+    """The part of the file that has this relation, or why none has. What the desk has besides tickets and messages is its work."""
     if label in WHERE:
         return WHERE[label]
-    return WORK if label.startswith("desk.") else None
+    return next((why for room, why in (("desk.", WORK), ("fleet.", COMPANY)) if label.startswith(room)), None)
 
 
 def parts_of_person(person: Person) -> list[Part]:
