@@ -18,7 +18,6 @@ SELDOM = (
     "lxml",
     "tnefparse",
     "holidays",
-    "imapclient",
 )
 STARTED = """
 import sys, django

@@ -8,8 +8,6 @@ from dataclasses import dataclass, field, replace
 from email.message import Message
 from urllib.parse import unquote_to_bytes
 
-from tnefparse import TNEF
-
 from podpora.mail.rules import headers
 from podpora.mail.rules.charsets import decoded
 
@@ -247,6 +245,8 @@ def _add_file(part: Message, kind: str, name: str, disposition: str, body: Body)
 def _unpacked(content: bytes) -> list[File]:
     """The files within Outlook's winmail.dat, next to which they are listed (CO-7)."""
     try:
+        from tnefparse import TNEF  # seldom needed, so not in every process
+
         found = TNEF(content, do_checksum=False).attachments
         return [
             File(safe_name(str(one.long_filename() or one.name or "")), "application/octet-stream", bytes(one.data))

@@ -4,9 +4,6 @@ import re
 from html import unescape
 
 import nh3
-from inscriptis import get_text
-from inscriptis.css_profiles import CSS_PROFILES
-from inscriptis.model.config import ParserConfig
 
 LONGEST = 1_000_000
 DEEPEST = 200
@@ -89,6 +86,10 @@ def text_of(html: str) -> str:
 
 def _laid_out(html: str) -> str | None:
     try:
+        from inscriptis import get_text  # brings lxml; where no mail is read neither is needed
+        from inscriptis.css_profiles import CSS_PROFILES
+        from inscriptis.model.config import ParserConfig
+
         text = str(get_text(html, ParserConfig(css=CSS_PROFILES["strict"], display_images=True)))
     except Exception:  # a layout engine on hostile input; what can't be laid out is stripped
         return None

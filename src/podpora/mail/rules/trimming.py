@@ -11,12 +11,13 @@ mark their quotes there), then every line is classified, blocks of quotes are fo
 
 import re
 from dataclasses import dataclass
-
-from lxml import html as lxml_html
-from lxml.etree import LxmlError, ParserError
+from typing import TYPE_CHECKING
 
 from podpora.mail.rules import phrases
 from podpora.mail.rules.sanitising import DEEPEST, LONGEST, depth, text_of
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 MOST_LINES = 20_000
 LONGEST_INTRODUCTION = 400
@@ -320,6 +321,9 @@ def cut_html(html: str) -> str | None:
     """The text of the HTML without the quotes that mail programs mark; None when none is marked or nothing would be left."""
     if len(html) > LONGEST or depth(html) > DEEPEST or not html.strip():
         return None
+    from lxml import html as lxml_html  # five megabytes that only a process which reads mail needs
+    from lxml.etree import LxmlError, ParserError
+
     try:
         tree = lxml_html.document_fromstring(
             html.encode("utf-8", "replace"), parser=lxml_html.HTMLParser(encoding="utf-8", huge_tree=False)
@@ -341,17 +345,17 @@ def cut_html(html: str) -> str | None:
     return left if left.strip() else None
 
 
-def _says_forward(element: lxml_html.HtmlElement) -> bool:
+def _says_forward(element: "HtmlElement") -> bool:
     start = " ".join(element.text_content()[:200].split())
     return bool(phrases.FORWARDED.match(start))
 
 
-def _drop(element: lxml_html.HtmlElement) -> None:
+def _drop(element: "HtmlElement") -> None:
     """Take the element out; the text behind it stays."""
     element.drop_tree()
 
 
-def _drop_following(element: lxml_html.HtmlElement) -> None:
+def _drop_following(element: "HtmlElement") -> None:
     """Everything after this element in its parents belongs to the quote, except in the body's own frame of layout."""
     node = element
     node.tail = None
