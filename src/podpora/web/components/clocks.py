@@ -8,12 +8,13 @@ from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from podpora.desk import queries, rules
 from podpora.desk.models import Ticket
-from podpora.desk.values import METRIC_NAMES, ClockState, Metric
+from podpora.desk.values import METRIC_NAMES, ClockState, Metric, State
 from podpora.web.components.badges import badge
 
+WARNED_WITHIN = timedelta(days=14)  # a warning of an earlier question is none of this one
 SOON = timedelta(hours=1)  # in lists, which know the deadline only; the ticket's page knows the agreement's warning
 KINDS = {ClockState.BREACHED: "bad", ClockState.WARNED: "warn", ClockState.KEPT: "good", ClockState.MISSED: "bad"}
 
@@ -46,23 +47,44 @@ def due_badge(due_at: datetime | None, at: datetime) -> SafeString | None:
 
 
 def clock_lines(ticket: Ticket, *, at: datetime) -> Sequence[ClockLine]:
-    """All clocks of a ticket, computed now: what runs, what is paused, what was measured. For the ticket's page, never for lists."""
+    """The clocks of a ticket from what is kept with it, without a statement: what runs, what stands, what was measured."""
     if ticket.sla_id is None:
         return ()
-    clocks = queries.clocks_of_ticket(ticket, queries.promise_book(), queue=ticket.queue.code)
-    lines = []
-    for clock in clocks.running:
-        state = rules.state_of(clock, at=at)
-        words = due_words(clock.due_at, at) if clock.due_at else _("paused")
-        lines.append(ClockLine(METRIC_NAMES[clock.metric], words, KINDS.get(state, ""), state.value, clock.due_at))
-    measured = ((Metric.FIRST_RESPONSE, clocks.first_response), (Metric.SOLUTION, clocks.solution))
-    for metric, taken in measured:
-        if taken is not None and taken.diff is not None:
-            state = ClockState.KEPT if taken.diff >= 0 else ClockState.MISSED
-            took = _length(timedelta(seconds=taken.seconds))
-            words = (_("kept, took %(time)s") if taken.diff >= 0 else _("missed, took %(time)s")) % {"time": took}
-            lines.append(ClockLine(METRIC_NAMES[metric], words, KINDS[state], state.value))
-    return lines
+    lines = [
+        _running(name, metric, due_at, ticket, at)
+        for name, metric, due_at in (
+            (METRIC_NAMES[Metric.FIRST_RESPONSE], Metric.FIRST_RESPONSE, ticket.first_response_due_at),
+            (_UPDATE, Metric.NEXT_RESPONSE, ticket.update_due_at),
+            (METRIC_NAMES[Metric.SOLUTION], Metric.SOLUTION, ticket.solution_due_at),
+        )
+        if due_at is not None
+    ]
+    if not lines and not ticket.is_done and State(ticket.state).pauses_clock:
+        lines.append(ClockLine(METRIC_NAMES[Metric.SOLUTION], _("stands"), "", ClockState.PAUSED.value))
+    lines += _measured(METRIC_NAMES[Metric.FIRST_RESPONSE], ticket.first_response_minutes, ticket.first_response_diff)
+    return lines + _measured(METRIC_NAMES[Metric.SOLUTION], ticket.solution_minutes, ticket.solution_diff)
+
+
+_UPDATE = gettext_lazy("Next answer")
+
+
+def _running(name: Promise, metric: Metric, due_at: datetime, ticket: Ticket, at: datetime) -> ClockLine:
+    """Warned of: the agreement's warning was told of this clock."""
+    updates = (Metric.NEXT_RESPONSE, Metric.PERIODIC_UPDATE)
+    names = updates if metric in updates else (metric,)
+    warned = (
+        any(key.startswith(tuple(f"{each.value}:" for each in names)) for key in ticket.warned_for) and due_at - at <= WARNED_WITHIN
+    )
+    state = ClockState.BREACHED if due_at <= at else ClockState.WARNED if warned else ClockState.RUNNING
+    return ClockLine(name, due_words(due_at, at), KINDS.get(state, ""), state.value, due_at)
+
+
+def _measured(name: Promise, minutes: int | None, diff: int | None) -> list[ClockLine]:
+    if minutes is None or diff is None:
+        return []
+    state = ClockState.KEPT if diff >= 0 else ClockState.MISSED
+    words = (_("kept, took %(time)s") if diff >= 0 else _("missed, took %(time)s")) % {"time": _length(timedelta(minutes=minutes))}
+    return [ClockLine(name, words, KINDS[state], state.value)]
 
 
 def promise_sentence(ticket: Ticket, *, at: datetime) -> str:

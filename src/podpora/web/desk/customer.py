@@ -16,6 +16,7 @@ from podpora.licensing import queries as licensing
 from podpora.licensing.models import Device, Licence
 from podpora.orders import queries as orders
 from podpora.people.models import Person
+from podpora.web.components.clocks import ClockLine, clock_lines
 from podpora.web.conversation import state_badge
 
 SHOWN = 5
@@ -43,6 +44,7 @@ class Truth:
     devices: Sequence[Device]
     orders: Sequence[tuple[str, datetime]]  # code, placed at
     earlier: Sequence[tuple[str, str, str, Any, str]]  # url, code, subject, state, badge
+    clocks: Sequence[ClockLine] = ()
 
 
 def truth_of(ticket: Ticket, reader: Person, *, at: datetime) -> Truth:
@@ -59,6 +61,7 @@ def truth_of(ticket: Ticket, reader: Person, *, at: datetime) -> Truth:
             (f"{base}{t.code}/", t.code, t.subject, t.state_name, state_badge(t.state))
             for t in queries.earlier_tickets(ticket, reader)
         ],
+        clocks=clock_lines(ticket, at=at),
     )
 
 

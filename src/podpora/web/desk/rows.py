@@ -16,6 +16,7 @@ from podpora.desk.queries import Listed
 from podpora.desk.values import PRIORITY_NAMES, STATE_NAMES, Priority, State
 from podpora.people.values import CustomerKind
 from podpora.web.components.badges import badge
+from podpora.web.components.clocks import due_badge
 from podpora.web.components.times import moment
 from podpora.web.conversation import queue_name, state_badge
 from podpora.web.desk.waiting import wait_of
@@ -94,10 +95,17 @@ VIP = mark_safe('<span class="badge good">VIP</span>')
 NOTHING = SafeString("")
 
 
+def _mark(ticket: Listed, state: State, drawing: Drawing) -> SafeString:
+    """The clock that runs; where nothing was promised, how long somebody waits; else the state as a dot."""
+    if clock := due_badge(ticket.due_at, drawing.at):
+        return clock
+    wait = wait_of(ticket.waiting_since if state.is_active else None, is_vip=ticket.is_vip, at=drawing.at)
+    return badge(wait.words, wait.kind, drawing.waited) if wait else drawing.dots[ticket.state]
+
+
 def _row(ticket: Listed, drawing: Drawing) -> Row:
     state = State(ticket.state)
     touched = ticket.solved_at or ticket.changed_at
-    wait = wait_of(ticket.waiting_since if state.is_active else None, is_vip=ticket.is_vip, at=drawing.at)
     urgent = ticket.priority > Priority.NORMAL
     flag = badge(str(PRIORITY_NAMES[Priority(ticket.priority)]), "bad") if urgent else NOTHING
     company = ticket.customer_name if ticket.customer_kind == CustomerKind.COMPANY else ""
@@ -107,7 +115,7 @@ def _row(ticket: Listed, drawing: Drawing) -> Row:
         "code": ticket.code,
         "subject": ticket.subject,
         "facts": " · ".join(filter(None, facts)),
-        "mark": badge(wait.words, wait.kind, drawing.waited) if wait else drawing.dots[ticket.state],
+        "mark": _mark(ticket, state, drawing),
         "flags": flag + VIP if ticket.is_vip else flag,
         "state": drawing.states[ticket.state],
         "assignee": ticket.assignee_name or ticket.assignee_email or "—",

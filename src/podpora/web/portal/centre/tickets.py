@@ -22,6 +22,7 @@ from podpora.desk.values import ClosedAs, Score, Side, Words
 from podpora.files.queries import response_for
 from podpora.licensing import queries as licensing
 from podpora.web.access import signed_in
+from podpora.web.components.clocks import promise_sentence
 from podpora.web.components.forms import show_problem
 from podpora.web.conversation import items, state_badge
 from podpora.web.request import Request
@@ -134,6 +135,7 @@ def _page(
         "earlier": conversation.earlier,
         "before": request.GET.get("before", ""),
         "state_badge": state_badge(ticket.state),
+        "promise": promise_sentence(ticket, at=request.now),
         "may_write": rules.may_write(ticket.facts(), at=request.now),
         "reopens_until": rules.reopens_until(ticket.facts()),
         "form": form or ReplyForm(initial={"once": unguessable()}),
