@@ -160,6 +160,10 @@ def filled(address: str, things: Things | None, *, missing: bool = False) -> str
             return "free" if "/devices/" in address else "goodwill"
         if name == "valid_from":
             return str(PriceList.objects.filter(currency="CZK").latest("valid_from").valid_from)
+        if name == "what" and address.startswith("desk/"):
+            return "edit"
+        if name == "kind" and address.startswith("office/work/"):
+            return "triggers"
         if object_name is None:
             return (
                 next((code for start, code in VENDORS.items() if address.startswith(start) and name == "code"), None) or FIXED[name]

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from podpora.web.desk import absence, bulk, command, deeds, drafting, lists, mails, presence, reports, suggestions, tickets, views
+from podpora.web.desk import (
+    absence,
+    bulk,
+    command,
+    deeds,
+    drafting,
+    lists,
+    mails,
+    presence,
+    reports,
+    suggestions,
+    tickets,
+    views,
+    work,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -43,5 +57,7 @@ urlpatterns = [
     path("<str:code>/write/", tickets.write, name="write"),
     path("<str:code>/change/", tickets.change, name="change"),
     path("<str:code>/participants/", tickets.participants, name="participants"),
+    path("<str:code>/work/", work.work, name="ticket_work"),
+    path("<str:code>/do/<slug:what>/", work.do, name="do"),
     path("<str:code>/files/<str:file>/", tickets.file, name="file"),
 ]

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from podpora.web.office import (
     audit,
+    automation,
     calendars,
     components,
     customers,
@@ -67,6 +68,8 @@ urlpatterns: list[URLPattern] = [
     path("service/agreements/<slug:code>/", slas.sla, name="sla"),
     path("service/calendars/new/", calendars.new_calendar, name="calendar_new"),
     path("service/calendars/<slug:code>/", calendars.calendar, name="calendar"),
+    path("work/", automation.work, name="work"),
+    path("work/<slug:kind>/<str:code>/", automation.one, name="work_one"),
     path("audit/", audit.audit, name="audit"),
     path("webhooks/", webhooks.webhooks, name="webhooks"),
     path("webhooks/new/", webhooks.new_webhook, name="webhook_new"),
