@@ -196,6 +196,22 @@ def test_a14_free_installs_in_the_companys_own_domain_are_counted_and_free_mail_
     assert "a@alfa" not in answer.content.decode()
 
 
+def test_a14_the_administrator_reads_the_hint_among_his_people_and_others_do_not() -> None:
+    owner = people.person("boss@alfa.example")
+    firm = people.company("Alfa", owner)
+    viewer = people.member(firm, Role.VIEWER)
+    page = f"/licences/people/{firm.code}/"
+    hint = "installs run in your own domain"
+    assert hint not in web.client(owner).get(page, follow=True).content.decode()
+    for name in ("a@alfa.example", "b@alfa.example", "c@alfa.example", "d@gmail.com"):
+        make.activated(free(email=name))
+    html = web.client(owner).get(page, follow=True).content.decode()
+    assert f"3 FREE {hint}" in html
+    assert "nothing is blocked" in html
+    assert "a@alfa.example" not in html
+    assert hint not in web.client(viewer).get(page, follow=True).content.decode()
+
+
 def test_a14_only_who_looks_after_devices_is_told() -> None:
     owner = people.person("boss@alfa.example")
     firm = people.company("Alfa", owner)

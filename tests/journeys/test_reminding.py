@@ -4,17 +4,20 @@ import random
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.utils.formats import date_format
 
 from podpora.entitlements.models import Reminder
 from podpora.jobs.values import find
-from podpora.journeys import purchase
+from podpora.journeys import claiming, purchase, trials
 from podpora.journeys.activation import standing_of
 from podpora.journeys.reminding import remind_all
 from podpora.journeys.rights import rights_of
 from podpora.licensing.models import Licence
+from podpora.licensing.values import Contact
 from podpora.mail.models import OutgoingMail
 from podpora.mail.values import MailState
 from podpora.notifications import actions as notifications
+from podpora.orders.values import CartLine, Terms
 from tests.make import licensing as make_licences
 from tests.make import orders as make
 from tests.make import people
@@ -94,15 +97,53 @@ def test_the_text_for_lifetime_updates_and_for_a_version_past_its_end(licence):
 
 def test_C34_five_hundred_licences_of_one_company_are_one_mail():
     make.shop()
-    customer = people.customer()
-    for _n in range(so_many(25, 500)):
-        make.bought("pro-private-1", of=customer, on="2026-03-10")
+    customer = people.company("Alfa")
+    lines = [CartLine("pro-private-1", 1)] * 500
+    at = make.at("2026-03-10")
+    placed = purchase.place(lines, customer=customer, currency="CZK", by=make.BY, at=at, terms=Terms(most_lines=500))
+    make.pay(placed, "2026-03-10")
+    assert Licence.objects.filter(customer=customer).count() == 500
     assert run("2027-02-08") == 1
     mail = letters()
-    assert len(mail) == 1
-    assert str(so_many(25, 500)) in mail[0].subject
+    assert [one.to_address for one in mail] == [customer.email]
+    assert "500" in mail[0].subject
     assert "/shop/many/" in mail[0].text
     assert run("2027-02-08") == 0
+
+
+def test_a_subscription_is_reminded_of_its_own_end_and_once_for_each_step():
+    make.shop()
+    order = make.bought("pro-subscription", on="2026-03-10")
+    licence, through = make.licence_of(order), rights_of(Licence.objects.get(), at=make.at("2026-04-01")).run.until
+    assert through is not None
+    for step in (40, 30, 20, 7, 6, 1, 0, -1, -7, -20):
+        run((through - timedelta(days=step)).isoformat())
+        run((through - timedelta(days=step)).isoformat())
+    rows = Reminder.objects.filter(licence=licence, ending="subscription", through=through)
+    assert sorted(rows.values_list("step", flat=True), reverse=True) == [30, 7, 1, 0]  # afterwards there is nothing left to renew
+    first = letters()[0]
+    assert first.subject == f"Your subscription {licence} ends on {date_format(through)}"
+    assert not Reminder.objects.filter(ending="support").exists()  # VIP-15: it ends the same day; one letter says both
+
+
+def test_a_trial_that_somebody_claimed_is_reminded_and_nobody_s_is_not():
+    make.shop()
+    product = Licence._meta.get_field("product").related_model.objects.get()
+    began = make.at("2026-03-10")
+    for _ in range(2):
+        done = trials.start(product, make_licences.device(), Contact("9.1.0", 9), by=make.BY, at=began)
+    trial = Licence.objects.get(pk=done.done.activation.licence_id)
+    owner = people.customer()
+    claiming.claim(trial, owner, by=make.BY, at=began)
+    through = rights_of(trial, at=began).run.until
+    assert through == date(2026, 4, 8)  # thirty days, the first one counted
+    for step in range(31, -9, -1):
+        run((through - timedelta(days=step)).isoformat())
+    rows = Reminder.objects.filter(ending="trial", through=through)
+    assert {row.licence for row in rows} == {trial.code}
+    assert len({row.step for row in rows}) == len(rows) == len(letters()) >= 2
+    assert {one.to_address for one in letters()} == {owner.email}
+    assert letters()[0].subject == f"Your trial ends on {date_format(through)}"
 
 
 def test_who_muted_it_hears_of_the_last_day_all_the_same(licence):

@@ -43,6 +43,7 @@ MEANINGS: dict[str, dict[str, str]] = {
     "licences/resold/": {"code": "resold"},
     "api/v1/resales/": {"code": "resold"},
     "api/v1/transfers/": {"code": "transfer"},
+    "api/v1/tokens/": {"code": "api_token"},
     "licences/": {"code": "licence", "device": "device", "work": "work"},
     "office/tokens/": {"code": "api_token"},
     "office/licences/": {"code": "licence", "device": "device"},

@@ -38,12 +38,14 @@ EXTENDABLE = (LicenceKind.ONE_TIME, LicenceKind.SUBSCRIPTION)
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is wished for all; `upgrades`: licences that are upgraded instead, because their version has ended (EOL-3)."""
+    """What is wished for all; `upgrades`: licences that are upgraded instead, because their version has ended (EOL-3). `seats`: of
+    licences that are renewed for fewer devices (ORG-5)."""
 
     what: What
     number: int = 1  # years, or devices
     align_to: date | None = None  # None: to the latest end among them
     upgrades: frozenset[str] = frozenset()
+    seats: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +87,12 @@ def offered(licences: Sequence[Licence], wish: Wish, *, customer: Customer, curr
     """The batch of these licences of one customer. Writes nothing; eleven statements, however many licences there are."""
     if not licences:
         return Batch()
-    offers = {offer.kind: offer for offer in reversed(catalog.offers_on_sale(licences[0].product))}
+    products = {row.product_id: row.product for row in licences}
+    offers = {pk: {offer.kind: offer for offer in reversed(catalog.offers_on_sale(product))} for pk, product in products.items()}
     align_to = wish.align_to
     if wish.what is What.ALIGN and align_to is None:
         align_to = _latest(licences, offers, customer=customer, currency=currency, at=at)
-    asked = {row.code: _line(row, wish, offers, align_to) for row in licences}
+    asked = {row.code: _line(row, wish, offers[row.product_id], align_to) for row in licences}
     rows = _judged(licences, wish, asked, customer=customer, currency=currency, at=at)
     lines = tuple(line for row in rows if row.is_sold and (line := asked[row.licence.code]))
     if not lines:
@@ -104,7 +107,9 @@ def _line(licence: Licence, wish: Wish, offers: Mapping[str, Offer], align_to: d
     if offer is None or (what is What.ALIGN and align_to is None):
         return None
     number = min(wish.number, MAX_YEARS) if what is What.RENEW else wish.number if what is What.DEVICES else 1
-    return CartLine(offer.code, number, licence.code, align_to if what is What.ALIGN else None)
+    fewer = wish.seats.get(licence.code, licence.seats) if what is What.RENEW else licence.seats
+    seats = fewer if fewer < licence.seats else None
+    return CartLine(offer.code, number, licence.code, align_to if what is What.ALIGN else None, seats)
 
 
 def _judged(
@@ -130,13 +135,12 @@ def _judged(
 
 
 def _latest(
-    licences: Sequence[Licence], offers: Mapping[str, Offer], *, customer: Customer, currency: str, at: datetime
+    licences: Sequence[Licence], offers: Mapping[int, Mapping[str, Offer]], *, customer: Customer, currency: str, at: datetime
 ) -> date | None:
     """The latest end of support among them: the date that all can have without anybody losing a day."""
-    offer = offers.get(OfferKind.RENEWAL)
-    if offer is None:
+    lines = [CartLine(offer.code, 1, row.code) for row in licences if (offer := offers[row.product_id].get(OfferKind.RENEWAL))]
+    if not lines:
         return None
-    lines = [CartLine(offer.code, 1, row.code) for row in licences]
     quote = quote_of(look_up(lines, currency, most=MANY_LINES, at=at), customer=customer, at=at)
     ends = [line.before.support_through for line in quote.lines if line.before and line.before.support_through]
     return max(ends, default=None)

@@ -293,7 +293,7 @@ def tokens_of(person: Person) -> QuerySet[ApiToken]:
     return person.api_tokens.filter(revoked_at=None).order_by("-created_at", "-pk")
 
 
-def live_tokens() -> Iterable[ApiToken]:
+def live_tokens() -> QuerySet[ApiToken]:
     """Every live token of the installation, for the vendor's manager."""
     return ApiToken.objects.filter(revoked_at=None).select_related("person").order_by("-created_at", "-pk")
 

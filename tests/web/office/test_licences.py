@@ -62,6 +62,7 @@ def test_found_by_what_a_customer_tells(office, licence):
     key = licensing.key_of(licence)
     order = licence.source.removeprefix("order:").partition("/")[0]
     told = [licence.code, licence.code.lower(), key, key.lower().replace("-", " ").split()[1], key[-11:], "jana@private.example"]
+    told += [licence.code[2:], licence.code[2:].lower(), licence.code[3:9]]
     told += ["Nováková", device.code, device.name, order, licence.customer.code]
     for words in told:
         assert listed(office, q=words) == [licence.code], words

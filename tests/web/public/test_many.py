@@ -138,3 +138,26 @@ def test_the_api_gives_the_same_answer(jana, client):
     assert ask(licences=["L-22222222"]).status_code == 404
     assert ask(what="steal").status_code == 422
     assert not Order.objects.filter(state="awaiting_payment").exists()
+
+
+def test_org5_one_of_many_is_renewed_for_fewer_devices(jana, client):
+    make.bought("pro-private-3", of=jana, on="2026-05-05")
+    code = codes(jana)[-1]
+    with web.on():
+        page = client.post(MANY, {"shown": "1", "what": "renew", "licence": codes(jana), f"seats-{code}": "2"})
+        rows = {row.code: row for row in page.context["rows"]}
+        assert (rows[code].seats, rows[code].seats_to, rows[code].row.line.change.seats_less) == (3, 2, 1)
+        assert [row.seats for row in rows.values() if row.code != code] == [0, 0, 0]  # of one device there is nothing to choose
+        client.post(MANY, sent(page, what="renew", number="1", order="1", **{f"seats-{code}": "2"}))
+    line = Order.objects.latest("pk").lines.get(licence_code=code)
+    assert (line.seats_less, str(line.less_from)) == (1, "2027-05-06")
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "x", "", "4", "9" * 30])
+def test_a_number_of_devices_that_can_not_be_changes_nothing(jana, client, number):
+    make.bought("pro-private-3", of=jana, on="2026-05-05")
+    code = codes(jana)[-1]
+    with web.on():
+        page = client.post(MANY, {"shown": "1", "what": "renew", "licence": [code], f"seats-{code}": number})
+    assert page.status_code == 200
+    assert page.context["rows"][0].row.line.change.seats_less == 0

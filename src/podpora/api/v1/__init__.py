@@ -50,6 +50,7 @@ ROUTERS = (
     "ticket_changes",
     "ticket_work",
     "desk_rules",
+    "tokens",
     "trials",
     "versions",
     "webhooks",

@@ -52,6 +52,8 @@ def _matching(word: str) -> Q:
         return Q(customer__in=_with_address(word))
     named = Q(customer__in=Customer.objects.filter(name__icontains=word)) | Q(name__icontains=word)
     named |= Q(pk__in=Device.objects.filter(name__icontains=word).values("licence"))
+    if 3 <= len(upper) <= 12 and upper.isascii() and upper.isalnum():
+        named |= Q(code__contains=upper)  # a part of its number, as read from a letter or over the phone
     groups = groups_meant(word)
     return named | _with_groups(groups) if groups else named
 

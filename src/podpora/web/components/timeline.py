@@ -191,7 +191,9 @@ def _support_lane(page: Drawing, scale: _Scale, y: float, rights: Rights) -> flo
         )
         before = period
     if not rights.periods:
-        page.shapes.append(Shape("text", "soft", scale.left + 10, y + LANE / 2 + TEXT_DOWN, text=_("none with this licence")))
+        page.shapes.append(
+            Shape("text", "soft halo-lane", scale.left + 10, y + LANE / 2 + TEXT_DOWN, text=_("none with this licence"))
+        )
     return y + LANE + 14
 
 

@@ -1,7 +1,7 @@
 """The License Manager's devices: who sees which, filters and order in the address, one thing done to many, files for spreadsheets."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -17,7 +17,7 @@ from tests.make import licensing as make
 from tests.make.firms import Firm, firm
 
 pytestmark = pytest.mark.django_db
-QUERIES = 9  # session, person, bell, licence, role, who gets the Manager, devices, counts, teams
+QUERIES = 10  # session, person, bell, licence, role, who gets the Manager, devices, counts, teams, fewer seats (X-3)
 
 
 @pytest.fixture(autouse=True)
@@ -270,3 +270,15 @@ def test_the_file_has_what_the_filter_shows() -> None:
     lines = b"".join(answer.streaming_content).decode().splitlines()
     assert len(lines) == 2
     assert lines[1].startswith("PC-2,")
+
+
+def test_x3_the_pages_of_devices_say_that_some_will_be_taken_off() -> None:
+    alfa = firm()
+    assert "silent for the longest time" not in page(alfa, alfa.owner)
+    actions.give_notice(
+        alfa.licence, 2, takes_effect_on=date(2026, 11, 20), release_on=date(2026, 12, 5), by=make.BY, at=web.NOW
+    )  # fmt: skip
+    for path in ("", f"{alfa.devices[0].code}/"):
+        html = page(alfa, alfa.owner, path)
+        assert "the licence is for 2" in html
+        assert "4 December 2026" in html or "4 Dec 2026" in html

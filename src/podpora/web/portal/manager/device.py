@@ -106,6 +106,7 @@ def _page(
         "activations": list(found.activations.order_by("-pk")[:20]),
         "members": [m.person for m in people.members_of(look.customer)] if look.manages and look.whole.allowed else [],
         "teams": list(queries.share_teams(look.licence)) if look.manages and look.whole.allowed else [],
+        "seat_notice": queries.open_seat_notice(look.licence),
         "problems": problems or {},
         "decision": decision,
         "crumbs": [

@@ -80,6 +80,7 @@ def devices(request: Request, code: str) -> HttpResponseBase:
         "platforms": PLATFORMS,
         "teams": queries.share_teams(licence) if look.whole.allowed else (),
         "actions": actions_for(look),
+        "seat_notice": queries.open_seat_notice(licence),
         "crumbs": crumbs(licence, _("Devices")),
     }
     name = "portal/manager/devices.html#list" if request.htmx and not request.htmx.boosted else "portal/manager/devices.html"

@@ -91,7 +91,14 @@ def _wish(sent: QueryDict) -> Wish:
     what = next((one for one in What if one.value == sent.get("what")), What.RENEW)
     number = basket.quantity_of(sent.get("number", ""), most=MOST.get(what, 1)) or 1
     upgrades = frozenset(normalised(code)[:20] for code in sent.getlist("upgrade")[:MANY_LINES])
-    return Wish(what, number, _date(sent.get("to", "")) if what is What.ALIGN else None, upgrades)
+    return Wish(what, number, _date(sent.get("to", "")) if what is What.ALIGN else None, upgrades, _seats(sent))
+
+
+def _seats(sent: QueryDict) -> dict[str, int]:
+    """`seats-L-7Q4K92XM=3`: renew this one for no more than so many devices (ORG-5)."""
+    told = {name.removeprefix("seats-"): str(sent[name]) for name in list(sent)[:1000] if name.startswith("seats-")}
+    read = {normalised(code)[:20]: basket.quantity_of(number, most=1_000_000) for code, number in told.items()}
+    return {code: number for code, number in read.items() if number}
 
 
 def _date(text: str) -> date | None:
@@ -107,7 +114,7 @@ def _form(request: Request, sent: QueryDict, batch: Batch, customer: Customer) -
     initial = {"key": unguessable(), "expected": batch.quote.total.wire()}
     return CheckoutForm(
         sent if "order" in request.POST else None, customers=[customer], fixed=customer, warns=bool(batch.quote.to_acknowledge),
-        is_guest=False, initial=initial,
+        is_guest=False, extends=True, initial=initial,
     )  # fmt: skip
 
 
@@ -162,6 +169,8 @@ class Shown:
     before: str = ""
     after: str = ""
     upgraded: bool = False
+    seats: int = 0  # that may be chosen down from; 0: no choice
+    seats_to: int = 0
     reasons: tuple[Reason, ...] = ()
     ways: Sequence[dict[str, str]] = ()
 
@@ -176,7 +185,9 @@ def _row(row: Row, title: str, wish: Wish) -> Shown:
         return Shown(row, title, code, _devices(before.seats if before else 0), _devices(after.seats))
     upgraded = row.what is What.UPGRADE
     instead = upgraded and wish.what is not What.UPGRADE
-    return Shown(row, title, code, _until(before, upgraded), _until(after, upgraded), upgraded=instead)
+    seats = row.licence.seats if row.what is What.RENEW and row.licence.seats > 1 else 0
+    chosen = min(wish.seats.get(code, seats), seats)
+    return Shown(row, title, code, _until(before, upgraded), _until(after, upgraded), instead, seats, chosen)
 
 
 def _devices(seats: int) -> str:
