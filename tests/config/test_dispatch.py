@@ -4,6 +4,7 @@ import io
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,8 +19,9 @@ from podpora.base import clock
 from podpora.config.dispatch import Dispatcher
 from podpora.licensing import actions
 from podpora.licensing.actions import Visit
-from podpora.licensing.models import Activation, Device
+from podpora.licensing.models import Activation, ActivationToken, Device
 from tests.make import licensing as make
+from tests.make.offline import Program, claims_in
 
 PATH = "/api/v1/activations/me/refresh"
 PLAIN = {"app_version": "10.1.0"}
@@ -180,3 +182,31 @@ def test_visits_that_cannot_be_written_wait(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(actions, "note_visits", noted.append)
     visits.write()
     assert noted == [{1: visit}]
+
+
+def test_s34_a_signed_refresh_is_answered_here_and_a_copied_token_is_refused_by_django(site: Site, db: None) -> None:
+    program = Program()
+    facts = replace(program.facts, public_key=program.public)
+    token = make.activated(make.licence(), facts, at=clock.now() - timedelta(minutes=1)).token
+    raw = json.dumps(PLAIN).encode()
+
+    def proof(by: Program = program) -> str:
+        return by.possession(token, raw, clock.now())
+
+    assert site.call(token, raw, HTTP_PODPORA_PROOF=proof())[0] == 200  # Django's, for its headers
+    before = site.handed_on
+    assert site.call(token, raw, HTTP_PODPORA_PROOF=proof())[0] == 200
+    assert site.handed_on == before
+    for environ in ({}, {"HTTP_PODPORA_PROOF": proof(Program())}):
+        status, _headers, told = site.call(token, raw, **environ)
+        assert (status, told["error"]["code"]) == (409, "licence.device_key_needed")
+    assert site.handed_on == before + 2
+
+
+def test_two_copies_of_a_store_are_seen_in_front_of_django_too(site: Site, token: str) -> None:
+    serials = [ActivationToken.objects.get().serial] * 2
+    for turn in range(6):
+        found = site.call(token, {**PLAIN, "serial": serials[turn % 2]})
+        assert found[0] == 200
+        serials[turn % 2] = claims_in(found[2]["certificate"])["serial"]
+    assert Device.objects.get().suspected_clone_at is not None
