@@ -86,6 +86,33 @@ def test_the_first_answer_is_djangos_and_the_next_has_the_same_form(
     }
 
 
+LOOK = "/api/v1/activations/me"
+
+
+@pytest.mark.parametrize("language", ["en", "cs"])
+def test_a_look_is_the_same_as_djangos(site: Site, token: str, language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def look() -> Any:
+        status, headers, told = site.call(token, b"", path=LOOK, method="GET", HTTP_ACCEPT_LANGUAGE=language)
+        del told["server_time"], headers["Podpora-Time"]
+        return status, headers, told
+
+    with monkeypatch.context() as patch:
+        patch.setattr(hot, "in_django", lambda request: None)
+        patch.setattr(hot, "CALLS", {})
+        ordinary = look()
+    look()  # learns the headers
+    before = site.handed_on
+    assert look() == ordinary
+    assert site.handed_on == before
+
+
+def test_a5_a_look_of_a_device_off_its_seat_is_djangos(site: Site, token: str) -> None:
+    site.call(token, b"", path=LOOK, method="GET")
+    actions.deactivate(Activation.objects.get(), by=make.BY, at=clock.now())
+    status, _headers, told = site.call(token, b"", path=LOOK, method="GET")
+    assert (status, told["state"], told["decision"]["code"]) == (200, "deactivated", "licence.deactivated")
+
+
 @pytest.mark.parametrize(("change", "status"), [
     ({"body": b"{"}, 400), ({"body": b""}, 422), ({"body": {"app_version": 1}}, 422), ({"body": b"[" * 5000}, 400),
     ({"body": b'{"app_version":"10.1.0","app_version":"10.1.0"}'}, 400), ({"body": {**PLAIN, "more": 1}}, 422),

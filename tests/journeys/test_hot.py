@@ -47,6 +47,12 @@ def both(done: Activated, contact: Contact = PROGRAM, at: datetime = LATER) -> t
     return _told(quick and quick.certificate), _told(ordinary and ordinary.certificate)
 
 
+def _shown(standing: journey.Standing) -> Any:
+    """All that a look shows. How the ledger led to it is not shown."""
+    rights = replace(standing.rights, trail=())
+    return rights, standing.run, standing.support, standing.granted, standing.outcome and standing.outcome.decision
+
+
 def _told(certificate: str | None) -> dict[str, Any] | None:
     return {**claims_in(certificate), "jti": ""} if certificate else None
 
@@ -102,6 +108,12 @@ class TestGenerated:
             self._put(done, entries, policy, version, at, has_plan)
             quick, ordinary = both(done, Contact(version, major), at)
             assert quick == ordinary
+            looked = hot.looked(done.token, at=at)
+            activation = Activation.objects.select_related("device", "licence__edition", "licence__product").get()
+            standing = journey.device_standing(activation, major, version=version, at=at)
+            assert (looked is None) == (not standing.outcome or not standing.outcome.decision.allowed)
+            if looked is not None:
+                assert _shown(looked.standing) == _shown(standing)
 
     def _put(self, done: Activated, entries: list[Entry], policy: Policy, version: str, at: datetime, has_plan: bool) -> None:
         licence = done.activation.licence

@@ -18,14 +18,18 @@ from datetime import datetime
 from django.db import Error as DatabaseProblem
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.utils import translation
 from pydantic import ValidationError
 
 from podpora.api import limits
 from podpora.api.access import DEVICE_PREFIX
-from podpora.api.envelope import ApiError
+from podpora.api.door import language_for
+from podpora.api.envelope import ApiError, answer
 from podpora.api.parsing import loads
-from podpora.api.v1.activations import PROOF_HEADER, RefreshFields
+from podpora.api.v1.activations import PROOF_HEADER, RefreshFields, standing_json
+from podpora.base.clock import format_instant
 from podpora.base.errors import InvalidInput
+from podpora.base.sql import instant
 from podpora.journeys import hot
 from podpora.licensing import actions
 from podpora.licensing.values import Possession
@@ -43,6 +47,7 @@ class Call:
     at: datetime
     note: Callable[[int, actions.Visit], None]
     proof: str = ""
+    accepts: str = ""  # languages
 
     @property
     def token(self) -> str | None:
@@ -73,8 +78,28 @@ def refresh(call: Call) -> bytes | None:
     return json.dumps(told).encode()
 
 
+def look(call: Call) -> bytes | None:
+    """`GET activations/me` in the plain case."""
+    if call.token is None or call.body:
+        return None
+    done = hot.looked(call.token, at=call.at)
+    if done is None:
+        return None
+    found = done.found
+    activated_at, name, platform, seats_used = found.more
+    told = {
+        "activation": found.activation, "state": "active", "activated_at": format_instant(instant(activated_at) or call.at),
+        "licence": found.licence, "product": done.product, "edition": done.edition, "kind": found.kind,
+        "device": {"code": found.device, "name": name, "platform": platform}, "seats": {"total": found.seats, "used": seats_used},
+    }  # fmt: skip
+    with translation.override(language_for(call.accepts)):
+        return answer(told | standing_json(done.standing, at=call.at)).content
+
+
+# To come: `GET settings`, which answers 304 to a device that has the newest revision, without a write.
 CALLS: Mapping[tuple[str, str], Answerer] = {
     ("POST", "/api/v1/activations/me/refresh"): refresh,
+    ("GET", "/api/v1/activations/me"): look,
 }
 
 
@@ -104,6 +129,7 @@ def in_django(request: HttpRequest) -> HttpResponse | None:
         lambda: Call(
             request.headers.get("Authorization", ""), request.META.get("CONTENT_TYPE", ""), request.body, at,
             lambda device, visit: actions.note_visits({device: visit}), request.headers.get(PROOF_HEADER, ""),
+            request.headers.get("Accept-Language", ""),
         ),
     )  # fmt: skip
     return HttpResponse(found, content_type="application/json; charset=utf-8") if found is not None else None

@@ -42,7 +42,7 @@ class Dispatcher:
             method, path,
             lambda: hot.Call(
                 environ.get("HTTP_AUTHORIZATION", ""), environ.get("CONTENT_TYPE", ""), body, at, self._visits.note,
-                environ.get("HTTP_PODPORA_PROOF", ""),
+                environ.get("HTTP_PODPORA_PROOF", ""), environ.get("HTTP_ACCEPT_LANGUAGE", ""),
             ),
         )  # fmt: skip
         if found is None:

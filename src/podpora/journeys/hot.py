@@ -22,6 +22,7 @@ from podpora.base import sql
 from podpora.base.clock import vendor_date
 from podpora.base.codes import random_part
 from podpora.catalog import queries as catalog
+from podpora.catalog.rules.releases import line_of
 from podpora.catalog.values import ProductFacts
 from podpora.entitlements import queries as entitlements
 from podpora.journeys import activation, rights
@@ -87,12 +88,26 @@ class _Known:
 _known: _Known | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """How a plain device stands, as `activation.device_standing` gives it, and the codes of its product and edition."""
+
+    found: HotDevice
+    product: str
+    edition: str
+    standing: activation.Standing
+
+
 @lru_cache(maxsize=1)
-def _prepared() -> tuple[sql.Statement, sql.Statement, tuple[str, ...]]:
-    """The statement about a device; that about all that the vendor set, and the names of its pieces."""
+def _of_all() -> tuple[sql.Statement, tuple[str, ...]]:
+    """The statement about all that the vendor set, and the names of its pieces."""
     pieces = {"mark": catalog.MARK, "kid": hot.SIGNER} | catalog.all_facts_sql()
-    everything = sql.Statement(f"SELECT {', '.join(pieces.values())}")
-    return hot.statement(catalog.MARK, entitlements.ledger_sql(hot.LICENCE)), everything, tuple(pieces)
+    return sql.Statement(f"SELECT {', '.join(pieces.values())}"), tuple(pieces)
+
+
+@lru_cache(maxsize=2)
+def _of_device(more: tuple[str, ...] = ()) -> sql.Statement:
+    return hot.statement(catalog.MARK, entitlements.ledger_sql(hot.LICENCE), more)
 
 
 def _known_at(mark: int | None) -> _Known | None:
@@ -100,7 +115,7 @@ def _known_at(mark: int | None) -> _Known | None:
     global _known
     known = _known
     if known is None or known.mark != mark or mark is None:
-        _device, everything, names = _prepared()
+        everything, names = _of_all()
         found = dict(zip(names, everything.first() or (), strict=True))
         if found["mark"] is None or found["kid"] is None:
             return None
@@ -119,7 +134,7 @@ def _product(facts: ProductFacts) -> _Product:
 def refreshed(token: str, contact: Contact, *, at: datetime) -> Refreshed | None:
     """A new certificate with today's rights, or None when this is not for here. Nothing is written."""
     hashed = token_hash(token)
-    found = hot.plain_device(_prepared()[0], hashed, at)
+    found = hot.plain_device(_of_device(), hashed, at)
     if found is None or not _is_plain(contact, found, hashed, at) or not _is_shown(contact, found, at):
         return None
     known = _known_at(found.mark)
@@ -132,6 +147,24 @@ def refreshed(token: str, contact: Contact, *, at: datetime) -> Refreshed | None
     if contact.serial is not None:
         RECENT.note(hashed, given=serial, told=contact.serial)
     return Refreshed(found, certificate, visit, _was_not_seen(found, visit), found.app_version != contact.app_version)
+
+
+def looked(token: str, *, at: datetime) -> Looked | None:
+    """How the device stands now, or None when this is not for here. Nothing is written."""
+    found = hot.plain_device(_of_device(hot.LOOK), token_hash(token), at)
+    known = _known_at(found.mark) if found else None
+    if found is None or known is None:
+        return None
+    facts = known.products[found.product_pk].facts
+    line = line_of(found.app_version)
+    standing = _standing(facts, found, found.app_version, line[0] if line else None, at=at)
+    support = next(iter(standing.support.reasons), None)
+    outcome = decide(Asked(found.licence, standing.granted, support=support, device=DeviceState(found.device, "active")))
+    if not outcome.decision.allowed:
+        return None
+    granted = replace(standing.granted, notices=notices_of(standing.granted, outcome))
+    edition, _features = facts.editions[found.edition_pk]
+    return Looked(found, facts.code, edition, replace(standing, outcome=outcome, granted=granted))
 
 
 def _is_shown(contact: Contact, found: HotDevice, at: datetime) -> bool:
@@ -183,14 +216,19 @@ def _form(known: _Known, found: HotDevice, contact: Contact, *, at: datetime) ->
 
 
 def _new_form(product: ProductFacts, found: HotDevice, contact: Contact, *, at: datetime) -> Form | None:
-    facts = rights.Facts(product.versions, product.policy, releases=product.releases)
-    entries = entitlements.entries_from(found.ledger)
-    answers = rights.answers_from(found.licence, entries, facts, product.levels(at), at=at, explained=False)
-    version = activation.covered(answers, found.product_pk, contact.app_version, contact.major, at=at)
-    granted = _decided(found, activation.standing_from(found.licence, answers, contact.major, version, at=at).granted)
+    granted = _decided(found, _standing(product, found, contact.app_version, contact.major, at=at).granted)
     if granted is None:
         return None
     return form_of(granted, issuer=settings.SITE_URL, has_nonce=bool(contact.nonce), has_key=bool(found.device_key))
+
+
+def _standing(product: ProductFacts, found: HotDevice, version: str, major: int | None, *, at: datetime) -> activation.Standing:
+    """What the ledger gives to this version, worked out as `activation.standing_of` does it."""
+    facts = rights.Facts(product.versions, product.policy, releases=product.releases)
+    entries = entitlements.entries_from(found.ledger)
+    answers = rights.answers_from(found.licence, entries, facts, product.levels(at), at=at, explained=False)
+    covered = activation.covered(answers, found.product_pk, version, major, at=at)
+    return activation.standing_from(found.licence, answers, major, covered, at=at)
 
 
 def _decided(found: HotDevice, granted: Granted) -> Granted | None:

@@ -1,5 +1,6 @@
 """For the program on the device: activate, look, refresh, deactivate."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -128,14 +129,22 @@ def look(request: HttpRequest) -> HttpResponse:
     standing = journey.device_standing(
         activation, major_of(activation.device.app_version), version=activation.device.app_version, at=at
     )
-    return answer({
+    told = {
         "activation": activation.code, "state": activation.state, "activated_at": format_instant(activation.activated_at),
         "licence": licence.code, "product": licence.product.code, "edition": licence.edition.code, "kind": licence.kind,
         "device": {"code": activation.device.code, "name": activation.device.name, "platform": activation.device.platform},
-        "seats": {"total": licence.seats, "used": licence.seats_used}, "notices": list(standing.granted.notices),
+        "seats": {"total": licence.seats, "used": licence.seats_used},
+    }  # fmt: skip
+    return answer(told | standing_json(standing, at=at))
+
+
+def standing_json(standing: journey.Standing, *, at: datetime) -> dict[str, Any]:
+    """How a device stands, in the reader's language."""
+    return {
+        "notices": list(standing.granted.notices),
         "decision": explained(standing.outcome.decision if standing.outcome else standing.run), "run": run_json(standing.rights, standing.run),
         "support": support_json(standing.rights, standing.support), "server_time": format_instant(at),
-    })  # fmt: skip
+    }  # fmt: skip
 
 
 @router.post("activations/me/refresh", auth=device)

@@ -101,18 +101,21 @@ def activate(
     current.licence, current.device = licence, known
     current.device_key = device.public_key or current.device_key
     current.serial, _ = next_serial(current.serial, seen_at, at)
-    if is_new:
-        current.save(force_insert=True)
-        facts = {"device": known.code, "name": known.name, "activation": current.code}
-        audit.record("licence.activated", f"licence:{licence.code}", by=by, at=at, facts=facts)
-    else:
-        current.save(update_fields=["serial", "device_key"])
+    _save(current, is_new=is_new, by=by, at=at)
     told = _Shown(dict(device.fingerprint), contact.nonce, device.public_key)
     certificate = _certificate(current, told, granted, at=at)
-    token = (
-        "" if granted.ttl else _new_token(current, device, is_first=is_new, by=by, at=at)
-    )  # a device without a network never comes with one
+    # A device without a network never comes with a token.
+    token = "" if granted.ttl else _new_token(current, device, is_first=is_new, by=by, at=at)
     return Activated(current, certificate, token, is_new, outcome.decision, at)
+
+
+def _save(activation: Activation, *, is_new: bool, by: Actor, at: datetime) -> None:
+    if not is_new:
+        activation.save(update_fields=["serial", "device_key"])
+        return
+    activation.save(force_insert=True)
+    facts = {"device": activation.device.code, "name": activation.device.name, "activation": activation.code}
+    audit.record("licence.activated", f"licence:{activation.licence.code}", by=by, at=at, facts=facts)
 
 
 @transaction.atomic

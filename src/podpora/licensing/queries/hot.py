@@ -5,8 +5,9 @@ generated data, and names every column of these tables, so that a new one can't 
 """
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -33,6 +34,7 @@ _FROM = """
     AND d.last_seen_at <= %s AND d.blocked_at IS NULL AND d.suspected_clone_at IS NULL AND d.clock_skew IS NULL AND NOT t.is_doubted
 """
 LICENCE = "l.code"  # an expression for the pieces of other rooms
+_OWN = len(_COLUMNS) + 2
 SIGNER = f"(SELECT kid FROM licensing_signingkey WHERE state = '{KeyState.ACTIVE.value}')"  # noqa: S608
 _HOUR = timedelta(seconds=SEEN_EVERY_SECONDS)
 
@@ -58,18 +60,25 @@ class HotDevice(NamedTuple):
     fingerprint: str
     mark: int | None
     ledger: str
+    more: tuple[Any, ...]  # what a look shows besides (LOOK)
 
 
-def statement(mark: str, ledger: str) -> sql.Statement:
-    """The statement, with pieces of other rooms."""
+LOOK = ("a.activated_at", "d.name", "d.platform", "l.seats_used")
+
+
+def statement(mark: str, ledger: str, more: Sequence[str] = ()) -> sql.Statement:
+    """The statement, with pieces of other rooms, and `more` columns."""
     parts = sql.json_object(FingerprintPart, "name", "value", "device_id = d.id")
-    return sql.Statement(f"SELECT {sql.json_row([*_COLUMNS, parts, mark])}, {ledger}{_FROM}")
+    return sql.Statement(f"SELECT {sql.json_row([*_COLUMNS, parts, mark, *more])}, {ledger}{_FROM}")
 
 
 def plain_device(prepared: sql.Statement, token_hash: str, at: datetime) -> HotDevice | None:
     """The device whose program holds this token; None where there is none, or where something about it is not plain."""
     found = prepared.first(sql.as_parameter(at - _HOUR), token_hash, sql.as_parameter(at))
-    return HotDevice._make([*json.loads(found[0]), found[1]]) if found else None
+    if found is None:
+        return None
+    values = json.loads(found[0])
+    return HotDevice._make([*values[:_OWN], found[1], tuple(values[_OWN:])])
 
 
 def signing_key(kid: str) -> Ed25519PrivateKey:
