@@ -74,6 +74,32 @@ def refresh(site: Installation) -> Maker:
     return make
 
 
+def refresh_told(site: Installation) -> Maker:
+    """The same as the SDK asks: every request tells a nonce, its clock, its serial and its parts, so no two bodies are alike."""
+    first = _first_seeded(site)
+
+    def make(number: int) -> Request:
+        device = number * 7919 % LICENCES
+        parts = {part: f"seed-{part}-{first + device}" for part in ("machine", "board", "disk")}
+        body = {"app_version": "8.2.4", "nonce": f"nonce-{number:020d}", "serial": 2**52, "fingerprint": parts}
+        token = f"pd_seed-{first + device:012d}"
+        return Request("POST", "/api/v1/activations/me/refresh", json.dumps(body), JSON | {"Authorization": f"Bearer {token}"})
+
+    return make
+
+
+def look(site: Installation) -> Maker:
+    """A random device asks how it stands."""
+    first = _first_seeded(site)
+
+    def make(number: int) -> Request:
+        return Request(
+            "GET", "/api/v1/activations/me", "", {"Authorization": f"Bearer pd_seed-{first + number * 7919 % LICENCES:012d}"}
+        )
+
+    return make
+
+
 def last_seat(site: Installation) -> Maker:
     """Every request is a device of its own; all of them want the seats of one licence."""
     code = (
@@ -128,6 +154,8 @@ WORK = (
     Work("company of 10,000 devices: search", company_search, count=200, note="<= 15 ms CPU"),
     Work("checkout preview", preview, count=200, note="<= 15 ms CPU"),
     Work("signed refresh, random device", refresh, count=1500, good=(200,), note="<= 2x the bare limit"),
+    Work("the same as the SDK asks", refresh_told, count=1500, good=(200,), note="with nonce, serial and parts"),
+    Work("how a device stands", look, count=1000, good=(200,), note="no write"),
     Work("activation, last seat contested", last_seat, count=400, good=(201, 409), note="never one too many"),
 )
 
