@@ -1,7 +1,13 @@
 """Write to us: the free way out of every refusal. Open to anybody; robots fall into a field that people do not see."""
 
+import re
+from datetime import datetime
+from hashlib import sha256
+
 from django import forms
 from django.conf import settings
+from django.core import signing
+from django.core.cache import cache
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -22,6 +28,8 @@ from podpora.web.request import Request
 
 AN_HOUR = 3600
 LETTERS_AN_HOUR = 5  # from one address
+LINKS = 5  # in the letter of a stranger: more is an advertisement
+QUICKEST = 3  # seconds that a person needs to write anything
 
 
 class ContactForm(forms.Form):
@@ -49,18 +57,41 @@ class ContactForm(forms.Form):
         required=False, max_length=200, widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
     )
     once = forms.RegexField(regex=r"^[\w-]{20,64}$", widget=forms.HiddenInput)
+    began = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)  # when the form was drawn, signed
 
-    def __init__(self, *args: object, is_known: bool, **kwargs: object) -> None:
+    def __init__(self, *args: object, is_known: bool, at: datetime, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.is_known, self.at = is_known, at
         if is_known:
             del self.fields["email"], self.fields["name"]
+
+    def clean(self) -> dict[str, object]:
+        """What looks like a machine is told and may be sent once more: a person's words are never thrown away unseen."""
+        clean = super().clean() or self.cleaned_data
+        if self.is_known:
+            return clean
+        if _LINK.findall(str(clean.get("text", "")))[LINKS:]:
+            self.add_error("text", _("There are too many links in it. Please leave some out."))
+        if self._is_too_quick(str(clean.get("began", ""))):
+            self.add_error(None, _("That was quicker than anybody writes. Please send it once more."))
+        return clean
+
+    def _is_too_quick(self, began: str) -> bool:
+        try:
+            return self.at.timestamp() - float(signing.loads(began, salt="contact")) < QUICKEST if began else False
+        except (signing.BadSignature, ValueError, TypeError):
+            return True
+
+
+_LINK = re.compile(r"https?://|www\.|\[url", re.IGNORECASE)
 
 
 @same_origin
 @public
 def contact(request: Request) -> HttpResponse:
     """The form, and after it a page that says what happens next."""
-    form = ContactForm(request.POST or None, is_known=request.user.is_authenticated, initial={"once": unguessable()})
+    initial = {"once": unguessable(), "began": signing.dumps(int(request.now.timestamp()), salt="contact")}
+    form = ContactForm(request.POST or None, is_known=request.user.is_authenticated, at=request.now, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             ticket = _send(request, form)
@@ -86,7 +117,8 @@ def _send(request: Request, form: ContactForm) -> Ticket | None:
     """Open the ticket; None for a robot and for too many letters, who see the same thanks."""
     data = form.cleaned_data
     person = request.user if request.user.is_authenticated else None
-    if data["website"] or (person is None and _too_many(data["email"])):
+    key = _text_key(data["text"])
+    if data["website"] or (person is None and (_too_many(data["email"]) or (key and cache.get(key)))):
         return None
     letter = journey.Letter(
         email=data.get("email", ""),
@@ -99,7 +131,16 @@ def _send(request: Request, form: ContactForm) -> Ticket | None:
         once=data["once"],
         person=person,
     )
-    return journey.write_to_us(letter, by=request.actor, at=request.now)
+    ticket = journey.write_to_us(letter, by=request.actor, at=request.now)
+    if key:
+        cache.set(key, 1, AN_HOUR)  # only what was opened counts
+    return ticket
+
+
+def _text_key(text: str) -> str:
+    """The same long words within an hour, under whatever address, are there already; short ones may be two people's."""
+    plain = " ".join(text.lower().split())
+    return "contact-text:" + sha256(plain.encode()).hexdigest() if len(plain) > 100 else ""
 
 
 def _too_many(email: str) -> bool:

@@ -47,7 +47,7 @@ def forum(request: Request) -> HttpResponse:
 @public
 @require_safe
 def faq(request: Request) -> HttpResponse:
-    words = request.GET.get("q", "").strip()[:200]
+    words = (request.GET.get("q") or request.GET.get("subject", "")).strip()[:200]  # a subject while it is written
     return TemplateResponse(request, "public/faq.html", {"words": words, "articles": articles.found(words)})
 
 
