@@ -128,6 +128,7 @@ def _things(customer: Customer, owner: Person, member: Person | None, offer: str
         "ticket": ticket.code, "file": file.code, "internal_file": internal.code, "hidden": hidden.code,
         "person": (member or owner).code,
     }  # fmt: skip
+    things.codes["letter"] = _letter(ticket, secret)
     things.codes["work"] = _work(licence, activated.activation.device_id, secret, at=at)
     things.codes |= _given_away(licence, owner, secret, at=at) | {"resold": _resold(licence, customer, secret, at=at)}
     if customer.is_company:
@@ -167,6 +168,13 @@ def _resold(like: Licence, reseller: Customer, secret: str, *, at: datetime) -> 
     )  # fmt: skip
     licensing_actions.resell([made], reseller, f"end@{secret.lower()}.example", by=BY, at=at)
     return made.code
+
+
+def _letter(ticket: Ticket, secret: str) -> str:
+    """The first message, as if it had come by mail with a layout."""
+    message = ticket.messages.earliest("pk")
+    ticket.messages.filter(pk=message.pk).update(html=f"<p>{secret} laid out</p>")
+    return str(message.code)
 
 
 def _work(licence: Licence, device: int, secret: str, *, at: datetime) -> str:

@@ -214,6 +214,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "frame-src": [SELF],  # the HTML of a mail, which is the only page that lets itself be framed (web/framed.py)
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

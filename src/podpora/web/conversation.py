@@ -52,6 +52,7 @@ class FileItem:
     url: str
     secrets_removed: int
     preview: str = ""  # of a program's diagnostics
+    is_mail: bool = False  # can be looked into (CO-7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +71,25 @@ class Item:
     files: Sequence[FileItem] = ()
     whole: str = ""  # of a mail: the text with its quotes, one click away (CO-1)
     is_unproven: bool = False  # nobody has shown who sent it
+    html_url: str = ""  # of a mail: as it was laid out, for a frame (CO-2)
+    mail_url: str = ""  # where its headers and bytes are
+    pictures: Sequence[FileItem] = ()  # within the text
+    deliveries: Sequence[Any] = ()  # how it went out: mails, one for each recipient
 
 
-def items(messages: Sequence[Message], file_url: Callable[[str], str], *, new: frozenset[str] = frozenset()) -> list[Item]:
-    """Messages as items. `file_url` makes an attachment's address; `new` are the codes of messages to point out (CL-1)."""
-    return [_event(m) if m.kind == MessageKind.EVENT else _words(m, file_url, new) for m in messages]
+def items(
+    messages: Sequence[Message],
+    file_url: Callable[[str], str],
+    *,
+    new: frozenset[str] = frozenset(),
+    message_url: Callable[[str], str] | None = None,
+) -> list[Item]:
+    """Messages as items. `file_url` and `message_url` make addresses; `new` are the codes of messages to point out (CL-1)."""
+    address = message_url or (lambda code: "")
+    return [_event(m) if m.kind == MessageKind.EVENT else _words(m, file_url, new, address(m.code)) for m in messages]
 
 
-def _words(message: Message, file_url: Callable[[str], str], new: frozenset[str]) -> Item:
+def _words(message: Message, file_url: Callable[[str], str], new: frozenset[str], url: str) -> Item:
     shown = getattr(message, "shown_files", ())
     return Item(
         anchor=message.code,
@@ -90,8 +102,16 @@ def _words(message: Message, file_url: Callable[[str], str], new: frozenset[str]
         via=VIA_NAMES[Via(message.via)],
         is_staff=message.side == Side.STAFF,
         is_new=message.code in new,
-        files=[FileItem(f.name, f.size, file_url(f.code), f.secrets_removed, f.preview) for f in shown],
+        files=[_file(f, file_url) for f in shown if not f.is_inline],
+        pictures=[_file(f, file_url) for f in shown if f.is_inline],
+        html_url=f"{url}html/" if url and message.html else "",
+        mail_url=url if message.mail else "",
     )
+
+
+def _file(found: Any, file_url: Callable[[str], str]) -> FileItem:
+    is_mail = found.content_type == "message/rfc822"
+    return FileItem(found.name, found.size, file_url(found.code), found.secrets_removed, found.preview, is_mail)
 
 
 def _event(message: Message) -> Item:

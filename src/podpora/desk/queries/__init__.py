@@ -28,8 +28,10 @@ from podpora.desk.queries.conversation import (
     is_of_a_note,
     messages_for_customer,
     newer_than,
+    pictures_of,
     public_ids,
     texts_of,
+    visible_message,
     with_attachments,
 )
 from podpora.desk.queries.finding import found
@@ -237,6 +239,7 @@ __all__ = [
     "own_states",
     "pause_table",
     "period_of",
+    "pictures_of",
     "profile_of",
     "promise_book",
     "public_ids",
@@ -286,6 +289,7 @@ __all__ = [
     "undo_seconds",
     "undoable_merges",
     "values_of",
+    "visible_message",
     "waiting_answers",
     "waiting_since",
     "where_it_goes_on",

@@ -72,6 +72,20 @@ def attachment_of(ticket: Ticket, code: str, *, for_customer: bool, reader: Pers
     return found
 
 
+def visible_message(ticket: Ticket, code: str, *, for_customer: bool, reader: Person | None = None) -> Message:
+    """The message with this code in this ticket, if the reader may see it; raises NotYours."""
+    messages = messages_for_customer(ticket, reader) if for_customer else Message.objects.filter(ticket=ticket)
+    found = messages.filter(code=code[:20]).first() if "\x00" not in code else None
+    if found is None:
+        raise NotYours
+    return found
+
+
+def pictures_of(message: Message) -> list[Attachment]:
+    """The files that the HTML of a mail may name (CO-3)."""
+    return list(message.attachments.exclude(content_id="").select_related("file").order_by("pk"))
+
+
 def newer_than(ticket: Ticket, seen: int, person_id: int | None) -> list[Message]:
     """The words that others wrote since the reader had revision `seen` before his eyes (CL-1), oldest first."""
     count = max(0, ticket.revision - seen)

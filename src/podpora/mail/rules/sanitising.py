@@ -1,10 +1,12 @@
 """HTML of strangers: made harmless for showing, and turned into text. Bounded before anything reads it (CO-2, CO-4, B1, B7)."""
 
 import re
+from collections.abc import Callable
 from html import unescape
 
 import nh3
 
+Picture = Callable[[str], str | None]
 LONGEST = 1_000_000
 DEEPEST = 200
 MOST_LINKS = 5_000
@@ -53,8 +55,11 @@ def depth(html: str) -> int:
     return deepest
 
 
-def sanitised(html: str) -> str:
-    """HTML that can be shown: no scripts, styles, forms, frames, handlers; images only of the mail itself and of `data:` pictures."""
+def sanitised(html: str, picture: Picture | None = None) -> str:
+    """HTML that can be shown: no scripts, styles, forms, frames, handlers; images only of the mail itself and of `data:` pictures.
+
+    `picture` is asked for every other address of a picture, and gives the one to use; None: the picture is not shown.
+    """
     if is_excessive(html):
         return ""
     return nh3.clean(
@@ -63,8 +68,18 @@ def sanitised(html: str) -> str:
         attributes=_ATTRIBUTES,
         url_schemes=_SCHEMES,
         link_rel="noopener noreferrer nofollow",
-        attribute_filter=_allowed,
+        attribute_filter=_allowed if picture is None else _with_pictures(picture),
     )
+
+
+def _with_pictures(picture: Picture) -> Callable[[str, str, str], str | None]:
+    def allowed(tag: str, attribute: str, value: str) -> str | None:
+        kept = _allowed(tag, attribute, value)
+        if kept is None or tag != "img" or attribute != "src" or kept.strip().lower().startswith("data:"):
+            return kept
+        return picture(kept.strip())
+
+    return allowed
 
 
 def _allowed(tag: str, attribute: str, value: str) -> str | None:

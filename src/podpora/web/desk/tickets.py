@@ -172,7 +172,7 @@ def participants(request: Request, code: str) -> HttpResponse:
 @require_GET
 def file(request: Request, code: str, file: str) -> HttpResponseBase:
     found = queries.ticket_for_staff(request.user, code)
-    return response_for(queries.attachment_of(found, file, for_customer=False).file)
+    return response_for(queries.attachment_of(found, file, for_customer=False).file, inline="show" in request.GET)
 
 
 def again(request: Request, ticket: Ticket, anchor: str) -> HttpResponse:
@@ -226,7 +226,12 @@ def _column_of(request: Request, ticket: Ticket, draft: Draft | None) -> dict[st
         "ticket": ticket,
         "base": base,
         "query": list_query(request),
-        "items": items(conversation.messages, lambda code: f"{base}files/{code}/", new=draft.new),
+        "items": items(
+            conversation.messages,
+            lambda code: f"{base}files/{code}/",
+            new=draft.new,
+            message_url=lambda code: f"{base}messages/{code}/",
+        ),
         "earlier": conversation.earlier,
         "before": request.GET.get("before", ""),
         "draft": draft,

@@ -9,6 +9,7 @@ from podpora.web.desk import (
     deeds,
     drafting,
     lists,
+    mailed,
     mails,
     presence,
     reports,
@@ -60,4 +61,8 @@ urlpatterns = [
     path("<str:code>/work/", work.work, name="ticket_work"),
     path("<str:code>/do/<slug:what>/", work.do, name="do"),
     path("<str:code>/files/<str:file>/", tickets.file, name="file"),
+    path("<str:code>/files/<str:file>/mail/", mailed.within, name="attached_mail"),
+    path("<str:code>/messages/<str:message>/html/", mailed.html, name="message_html"),
+    path("<str:code>/messages/<str:message>/source/", mailed.source, name="message_source"),
+    path("<str:code>/messages/<str:message>/headers/", mailed.headers, name="message_headers"),
 ]

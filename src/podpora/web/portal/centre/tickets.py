@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -21,6 +21,7 @@ from podpora.desk.models import Ticket
 from podpora.desk.values import ClosedAs, Score, Side, Words
 from podpora.files.queries import response_for
 from podpora.licensing import queries as licensing
+from podpora.web import framed
 from podpora.web.access import signed_in
 from podpora.web.components.clocks import promise_sentence
 from podpora.web.components.forms import show_problem
@@ -119,7 +120,21 @@ def people(request: Request, code: str) -> HttpResponse:
 @require_GET
 def file(request: Request, code: str, file: str) -> HttpResponseBase:
     found = queries.ticket_for_customer(request.user, code)
-    return response_for(queries.attachment_of(found, file, for_customer=True, reader=request.user).file)
+    return response_for(
+        queries.attachment_of(found, file, for_customer=True, reader=request.user).file, inline="show" in request.GET
+    )
+
+
+@signed_in
+@require_GET
+def html(request: Request, code: str, message: str) -> HttpResponse:
+    """A mail as it was laid out, in a frame that can do nothing."""
+    found = queries.visible_message(
+        queries.ticket_for_customer(request.user, code), message, for_customer=True, reader=request.user
+    )
+    if not found.html:
+        raise Http404
+    return framed.html_of(found, queries.pictures_of(found), with_remote="pictures" in request.GET)
 
 
 def _page(
@@ -131,7 +146,9 @@ def _page(
         "ticket": ticket,
         "shows_licence": bool(ticket.licence) and licensing.visible_to(request.user).filter(code=ticket.licence).exists(),
         "base": base,
-        "items": items(conversation.messages, lambda code: f"{base}files/{code}/"),
+        "items": items(
+            conversation.messages, lambda code: f"{base}files/{code}/", message_url=lambda code: f"{base}messages/{code}/"
+        ),
         "earlier": conversation.earlier,
         "before": request.GET.get("before", ""),
         "state_badge": state_badge(ticket.state),

@@ -13,4 +13,5 @@ urlpatterns = [
     path("<str:code>/state/", tickets.state, name="state"),
     path("<str:code>/people/", tickets.people, name="people"),
     path("<str:code>/files/<str:file>/", tickets.file, name="file"),
+    path("<str:code>/messages/<str:message>/html/", tickets.html, name="message_html"),
 ]
