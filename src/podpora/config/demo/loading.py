@@ -10,6 +10,7 @@ from podpora.config.commands import CommandFailed
 from podpora.config.demo.catalogue import make_catalogue
 from podpora.config.demo.history import make_history
 from podpora.config.demo.mailboxes import make_mailboxes
+from podpora.config.demo.mails import make_mails
 from podpora.config.demo.people import PEOPLE, make_people, make_tokens
 from podpora.files import queries as files
 from podpora.people.models import Person
@@ -28,6 +29,7 @@ def load(*, at: datetime) -> None:
         make_tokens(people, by=by, at=at)
         make_history(product, people, by=by, at=at)
         make_mailboxes(by=by, at=at)
+        make_mails(people, at=at)
 
 
 def ensure_no_real_data() -> None:
