@@ -19,8 +19,8 @@ def technician() -> Person:
     return people.staff()
 
 
-def do(client: Any, ticket: Ticket, what: str, **form: Any) -> Any:
-    return client.post(f"/desk/{ticket.code}/do/{what}/", form)
+def do(client: Any, of: Ticket, what: str, **form: Any) -> Any:
+    return client.post(f"/desk/{of.code}/do/{what}/", form)
 
 
 def test_every_part_of_the_page_works_alone(technician: Person) -> None:

@@ -17,7 +17,7 @@ from podpora.base.decisions import refuse
 from podpora.desk import queries, rules
 from podpora.desk.actions import moving
 from podpora.desk.actions.happening import happened
-from podpora.desk.actions.writing import enter_state, keep, note_event
+from podpora.desk.actions.writing import enter_state, keep, next_number, note_event
 from podpora.desk.models import Link, Merge, Ticket, TimeEntry
 from podpora.desk.values import Event, Happening, HappeningKind, LinkKind, State
 
@@ -29,6 +29,7 @@ def merge(source: Ticket, target: Ticket, *, across: bool = False, by: Actor, at
     `across`: the technician says expressly that tickets of different customers are one matter. Then nobody of the source is added
     to the target: each side goes on seeing its own words.
     """
+    next_number("merge")  # one merge after another: whoever follows a chain locks what he finds at its end
     source, target = _locked_pair(source, target)
     same = source.customer_id == target.customer_id
     rules.may_merge(source.facts(), target.facts(), same_customer=same, across=across).or_refuse()
@@ -57,6 +58,7 @@ def merge_many(sources: Iterable[Ticket], target: Ticket, *, across: bool = Fals
 @transaction.atomic
 def unmerge(source: Ticket, *, by: Actor, at: datetime) -> Ticket:
     """Undo a merge within half an hour: what moved goes back, and what the source's people wrote since with it."""
+    next_number("merge")
     done = Merge.objects.filter(source=source, undone_at=None).select_related("target").order_by("-pk").first()
     if done is None:
         refuse("ticket.not_merged", ticket=source.code).or_refuse()
