@@ -3,7 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
+from podpora.audit import queries as audit
+from podpora.audit.models import Entry
 from podpora.base.decisions import Refused
 from podpora.journeys import activation as journey
 from podpora.licensing import actions, queries
@@ -172,3 +175,13 @@ def test_x9_a_new_key_makes_the_old_one_unknown_and_devices_go_on() -> None:
     assert queries.licence_by_key(old) is None
     assert queries.activation_by_token(done.token) == done.activation
     assert done.activation.state == ActivationState.ACTIVE
+
+
+@pytest.mark.parametrize(("language", "sentence"), [
+    ("en", "The licence changed from active to suspended."), ("cs", "Stav licence se změnil z „platná“ na „pozastavená“."),
+])  # fmt: skip
+def test_the_audit_says_the_state_of_a_licence_in_the_reader_s_language(language: str, sentence: str) -> None:
+    licence = make.licence()
+    actions.set_state(licence, LicenceState.SUSPENDED, by=make.BY, at=make.BOUGHT)
+    with translation.override(language):
+        assert audit.sentence(Entry.objects.get(verb="licence.state_changed")) == sentence

@@ -88,9 +88,11 @@ class LicensingConfig(AppConfig):
     label = "licensing"
 
     def ready(self) -> None:
-        from podpora.audit.values import EventType, declare_event, declare_sentence
+        from podpora.audit.values import EventType, declare_event, declare_sentence, declare_words
+        from podpora.licensing.values import STATE_NAMES
 
         for verb, sentence in SENTENCES.items():
             declare_sentence(verb, sentence)
+        declare_words("licence.state_changed", "state", lambda state: str(STATE_NAMES.get(state, state)))
         for event in EVENTS:
             declare_event(EventType(**event))

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from podpora.base.codes import public_code
 from podpora.base.decisions import Decision
@@ -75,6 +76,13 @@ class LicenceState(StrEnum):
     ACTIVE = "active"
     SUSPENDED = "suspended"  # its payment is disputed: what runs goes on, nothing new begins
     REVOKED = "revoked"  # returned or taken back
+
+
+STATE_NAMES = {
+    LicenceState.ACTIVE: pgettext_lazy("licence", "active"),
+    LicenceState.SUSPENDED: pgettext_lazy("licence", "suspended"),
+    LicenceState.REVOKED: pgettext_lazy("licence", "revoked"),
+}
 
 
 class ActivationState(StrEnum):
