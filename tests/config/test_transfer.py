@@ -142,20 +142,51 @@ def test_mail_that_waited_is_held(tmp_path: Path) -> None:
     assert _sent(source)
 
 
+def test_s73_webhooks_that_waited_are_not_sent_by_the_copy(tmp_path: Path) -> None:
+    """F24: the system that went on has told its receivers; after a restore nothing goes out by itself, and it can be sent again by hand."""
+    source, target = tmp_path / "source", tmp_path / "target"
+    assert podpora(source, "seed", "--licences", "1").returncode == 0
+    _run(source, QUEUE_A_DELIVERY)
+    file = tmp_path / "waiting.zip"
+    assert podpora(source, "backup", str(file)).returncode == 0
+    assert podpora(target, "restore", str(file)).returncode == 0
+    assert _run(source, STATES) == "waiting True"
+    assert _run(target, STATES) == "failed False"
+
+
+QUEUE_A_DELIVERY = """
+from podpora.audit.models import Delivery, Webhook
+from podpora.base import clock
+hook = Webhook.objects.create(url="https://hooks.example.com/", secret_sealed="x", created_at=clock.now())
+Delivery.objects.create(webhook=hook, event="licence.issued", body="{}", made_at=clock.now(), next_at=clock.now())
+"""
+STATES = """
+from podpora.audit.models import Delivery
+delivery = Delivery.objects.get()
+print(delivery.state, delivery.next_at is not None)
+"""
+
+
 def _sent(folder: Path) -> list[Path]:
     """The waiting letter among the mails that were sent; a reminder that fell due meanwhile is another matter."""
     return [mail for mail in (folder / "mail").glob("*.eml") if b"jana@private.example" in mail.read_bytes()]
 
 
 def _queue_a_mail(folder: Path) -> None:
+    _run(
+        folder,
+        "from podpora.mail.actions import queue_mail; from podpora.mail.values import Letter; from podpora.base import clock\n"
+        "queue_mail(Letter('Jana', 'jana@private.example', 'Hello', 'Text'), at=clock.now())",
+    )
+
+
+def _run(folder: Path, code: str) -> str:
+    """A few lines in a process on this data; what they print."""
     import subprocess
     import sys
 
     from tests.server import environment
 
-    code = (
-        "import os; os.environ['DJANGO_SETTINGS_MODULE']='podpora.config.settings'; import django; django.setup()\n"
-        "from podpora.mail.actions import queue_mail; from podpora.mail.values import Letter; from podpora.base import clock\n"
-        "queue_mail(Letter('Jana', 'jana@private.example', 'Hello', 'Text'), at=clock.now())"
-    )
-    subprocess.run([sys.executable, "-c", code], env=environment(folder), check=True)
+    begin = "import os; os.environ['DJANGO_SETTINGS_MODULE']='podpora.config.settings'; import django; django.setup()\n"
+    done = subprocess.run([sys.executable, "-c", begin + code], env=environment(folder), check=True, capture_output=True, text=True)
+    return done.stdout.strip()

@@ -135,6 +135,8 @@ def test_C20_nothing_is_left_after_the_whole():
     assert rules.may_refund(order(), [PAID, whole], event(MoneyKind.REFUND, "r2", 6)).codes == ("refund.nothing_left",)
     for number in ("r0", "r2"):  # S21: at the same instant, whichever number comes first
         assert rules.may_refund(order(), [PAID, whole], event(MoneyKind.REFUND, number, 5)).codes == ("refund.nothing_left",)
+    # The same whole told once more, dated before the first: it is given back once.
+    assert rules.may_refund(order(), [PAID, whole], event(MoneyKind.REFUND, "r2", 4)).codes == ("refund.nothing_left",)
     late_notice = event(MoneyKind.REFUND, "r2", 4, lines=((1, 2),))
     assert rules.may_refund(order(), [PAID, whole], late_notice).allowed
 

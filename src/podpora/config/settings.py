@@ -185,6 +185,10 @@ MFA_FORMS = {
     "authenticate": "podpora.web.portal.account.forms.FactorForm",
     "reauthenticate": "podpora.web.portal.account.forms.FactorAgainForm",
     "activate_totp": "podpora.web.portal.account.forms.ActivateAppForm",
+    "authenticate_webauthn": "podpora.web.portal.account.passkeys.AuthenticateForm",
+    "login_webauthn": "podpora.web.portal.account.passkeys.LoginForm",
+    "reauthenticate_webauthn": "podpora.web.portal.account.passkeys.AgainForm",
+    "add_webauthn": "podpora.web.portal.account.passkeys.AddForm",
 }
 STAFF_NEED_SECOND_FACTOR = not DEMO  # the desk and the office open only with a passkey or an authenticator app
 USERSESSIONS_TRACK_ACTIVITY = True

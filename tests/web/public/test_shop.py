@@ -157,6 +157,17 @@ def test_posted_prices_are_ignored_and_a_changed_one_is_shown_again() -> None:
     assert Order.objects.count() == 0
 
 
+def test_c25_a_vat_number_hides_no_changed_price() -> None:
+    """C25: the number alone may lower the total; a price list that changed meanwhile is shown again."""
+    client = web.client()
+    put(client)
+    firm = {"buyer": "company", "company": "Firma GmbH", "country": "DE", "vat_id": "DE136695976"}
+    refused = client.post("/shop/checkout/", form_of(client, expected="1.00", **firm))
+    assert (refused.status_code, Order.objects.count()) == (409, 0)
+    taken = client.post("/shop/checkout/", form_of(client, **firm))
+    assert (taken.status_code, Order.objects.count()) == (302, 1), taken.content.decode()[:500]
+
+
 def test_nothing_is_ticked_beforehand_and_terms_are_needed() -> None:
     client = web.client()
     put(client)

@@ -194,15 +194,22 @@ def may_refund(order: OrderFacts, events: Iterable[MoneyFact], refund: MoneyFact
     refunds = _Refunds(order)
     known = in_date_order(e for e in events if e.kind is MoneyKind.REFUND)
     earlier = [event for event in known if event.at <= refund.at]  # also of the same instant: it is the last that is told of
+    if _is_whole(refund) and any(_is_whole(event) for event in known):  # whatever their dates: the whole is given back once
+        return refuse("refund.nothing_left", order=order.code)
     for event in (*earlier, refund, *known[len(earlier) :]):
         for position, units in event.lines:
             left = refunds.left.get(position, 0)
             if (units is not None and units > left) or left == 0:
                 reasons.append(Reason("refund.too_much", {"line": position, "left": left}))
-        if event is refund and not event.lines and not event.keeps_rights and not any(refunds.left.values()):
+        if event is refund and _is_whole(event) and not any(refunds.left.values()):
             reasons.append(Reason("refund.nothing_left", {"order": order.code}))
         refunds.strikes_of(event)
     return Decision(tuple(reasons))
+
+
+def _is_whole(event: MoneyFact) -> bool:
+    """A refund of the whole order, not of lines and not goodwill."""
+    return not event.lines and not event.keeps_rights
 
 
 def may_give_back(history: History, events: Iterable[MoneyFact], amount: Money) -> Decision:

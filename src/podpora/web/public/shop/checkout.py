@@ -98,13 +98,13 @@ def _buyer(request: Request, form: CheckoutForm) -> journey.Buyer:
 
 
 def _expected(data: dict[str, Any], shown: Basket) -> Money | None:
-    """The total that the buyer saw (C25). A company's VAT number may lower it (reverse charge): that is no surprise."""
-    if data.get("vat_id"):
-        return None
+    """The total that the buyer saw (C25). A company's VAT number may lower it (reverse charge): that alone is no surprise."""
     try:
-        return Money.of(data["expected"], shown.currency)
+        seen = Money.of(data["expected"], shown.currency)
     except (ValueError, ArithmeticError):
         return Money.zero(shown.currency)
+    assert shown.quote is not None
+    return None if data.get("vat_id") and seen == shown.quote.total else seen
 
 
 def _consent(request: Request, form: CheckoutForm) -> dict[str, Any]:
