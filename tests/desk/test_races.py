@@ -1,15 +1,16 @@
 """Several people at once, each with a connection of his own."""
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from podpora.audit.models import Entry
 from podpora.base.decisions import Refused
 from podpora.desk import actions
 from podpora.desk.models import Message, RoundRobin, StateChange, Ticket
-from podpora.desk.values import MessageKind, Purpose, State
-from tests.make import desk, people
+from podpora.desk.values import Assignment, MessageKind, Purpose, State, Targets
+from tests.make import clocks, desk, people
 from tests.make.races import together
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -60,3 +61,40 @@ def test_a_ticket_is_in_one_state_whoever_moves_it() -> None:
     ticket.refresh_from_db()
     assert StateChange.objects.get(ticket=ticket, until_at=None).state == ticket.state
     assert (ticket.solved_at is None) is not ticket.is_done
+
+
+def test_as_1_by_load_is_fair_under_parallel_creation() -> None:
+    technicians = [people.staff() for _ in range(3)]
+    customers = [people.person() for _ in range(8)]
+    actions.set_assignment(desk.queue(), Assignment.BY_LOAD, None, by=people.actor(technicians[0]), at=AT)
+    opened = together(8, lambda n: [desk.ticket(customers[n]) for _ in range(2)])
+    counts = Counter(ticket.assignee for pair in opened for ticket in pair)
+    assert set(counts) == set(technicians)
+    assert max(counts.values()) - min(counts.values()) <= 1
+
+
+def test_sla_15_two_workers_at_once_tell_once() -> None:
+    clocks.sla(targets=Targets(60), of=clocks.round_the_clock())
+    tickets = [desk.ticket() for _ in range(4)]
+    late = AT + timedelta(hours=3)
+    together(3, lambda _n: actions.tell_of_clocks(by=clocks.BY, at=late))
+    assert Entry.objects.filter(verb="ticket.sla_breached").count() == len(tickets)
+
+
+def test_sla_4_a_recount_beside_answers_ends_where_an_answer_alone_would() -> None:
+    clocks.sla(targets=Targets(60, solution=600), of=clocks.round_the_clock())
+    technician = people.staff()
+    tickets = [desk.ticket() for _ in range(4)]
+    clocks.sla(targets=Targets(90, solution=900))
+
+    def work(n: int) -> None:
+        if n == 0:
+            actions.recount(at=AT)
+        else:
+            desk.answer(tickets[n], technician, at=AT + timedelta(minutes=30))
+
+    together(4, work)
+    while not actions.recount(at=AT):
+        pass
+    rows = list(Ticket.objects.order_by("pk").values_list("first_response_diff", "solution_due_at"))
+    assert rows == [(None, AT + timedelta(minutes=900))] + [(60, AT + timedelta(minutes=900))] * 3

@@ -25,6 +25,8 @@ def holidays_of(country: str, subdivision: str, years: Iterable[int]) -> dict[da
         named = holidays.country_holidays(country, subdiv=subdivision or None, years=list(years))
     except (NotImplementedError, KeyError) as problem:
         raise ValueError("calendar.country_unknown") from problem
+    if named.default_language:
+        named = holidays.country_holidays(country, subdiv=subdivision or None, years=list(years), language=named.default_language)
     return {on: name[:NAME_LENGTH] for on, name in sorted(named.items())}
 
 
@@ -75,5 +77,8 @@ def _anniversaries(start: date, years: set[int]) -> Iterator[date]:
 
 def _date(field: Any) -> date | None:
     """A date; None for an instant (an hour's meeting closes nobody's desk) and for what is not there."""
-    value = getattr(field, "dt", None)
+    try:
+        value = getattr(field, "dt", None)
+    except (ValueError, TypeError, AttributeError):  # a broken one says so only when it is read
+        return None
     return value if isinstance(value, date) and not isinstance(value, datetime) else None
