@@ -14,6 +14,7 @@ from podpora.journeys import mailroom
 from podpora.mail import queries
 from podpora.mail.actions import begin, read_unfinished, retry_mail, store_incoming
 from podpora.mail.models import IncomingMail
+from podpora.mail.rules import parsing
 from podpora.mail.values import DEATHS, IncomingState
 from tests.make import people
 from tests.make.mailboxes import mailbox
@@ -31,7 +32,7 @@ def support() -> None:
 @pytest.fixture
 def broken(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """A fault of ours: mails with POISON in them can't be read."""
-    honest = mailroom.parse
+    honest = parsing.parse
 
     def parse(raw: bytes) -> object:
         if b"POISON" in raw:

@@ -1,6 +1,7 @@
 """Under what a mail's ticket is opened: the gate of page and program, also by mail. RULES.md A and E, MISSION S2."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -34,11 +35,12 @@ def licence() -> Licence:
 
 @pytest.fixture
 def owner(licence: Licence) -> Person:
+    assert licence.customer is not None
     found: Person = licence.customer.memberships.get(role=Role.OWNER).person
     return found
 
 
-def asked(person: Person | str, *, at: datetime, to: str = VIP, **mail: str) -> Ticket:
+def asked(person: Person | str, *, at: datetime, to: str = VIP, **mail: Any) -> Ticket:
     address = person if isinstance(person, str) else person.email
     found = deliver(raw_mail(sender=address, to=to, message_id=f"<{at.timestamp()}@x>", at=at, **mail), to=to, at=at)
     return Ticket.objects.get(code=found.ticket)

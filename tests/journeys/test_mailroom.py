@@ -1,6 +1,7 @@
 """A mail that came in, from its bytes to the ticket: the whole conversation, threading, who is who. DESK 2, TRUST A."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -37,14 +38,14 @@ def tereza() -> Person:
     return people.staff(name="Tereza")
 
 
-def opened(**mail: str) -> Ticket:
+def opened(**mail: Any) -> Ticket:
     found = deliver(raw_mail(**mail))
     assert found.state == IncomingState.TICKETED, found.reasons
     return Ticket.objects.get(code=found.ticket)
 
 
 def answered_id(ticket: Ticket) -> str:
-    return str(ticket.messages.filter(side=Side.STAFF).last().message_id)
+    return str(ticket.messages.filter(side=Side.STAFF).order_by("-pk").values_list("message_id", flat=True)[0])
 
 
 def test_a_mail_becomes_a_ticket_by_the_job(at: datetime) -> None:
@@ -167,7 +168,7 @@ class TestThreading:
         to = letters(JANA)[-1].reply_to
         deliver(raw_mail("Now this.", to=to, subject="Invoice for the new year", message_id="<2@x>"), to=to, at=at)
         ticket.refresh_from_db()
-        assert ticket.new_topic_flag == ticket.messages.filter(kind=MessageKind.PUBLIC).last().code
+        assert ticket.new_topic_flag == ticket.messages.filter(kind=MessageKind.PUBLIC).latest("pk").code
 
     def test_th_9_a_stranger_who_answers_the_customers_mail(self, jana: Person, at: datetime) -> None:
         ticket = opened()

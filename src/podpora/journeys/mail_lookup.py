@@ -85,7 +85,7 @@ class House:
         members = set(
             Membership.objects.filter(customer=ticket.customer_id, person__is_active=True).values_list("person_id", flat=True)
         )
-        present, gone = set(), set()
+        present, gone = set[str](), set[str]()
         (present if ticket.requester_id in members else gone).add(ticket.requester.email)
         for guest in ticket.participants.select_related("person"):
             stays = guest.person is None or guest.person_id in members

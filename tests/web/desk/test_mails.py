@@ -7,6 +7,7 @@ from django.test import Client
 
 from podpora.audit.models import Entry
 from podpora.base import clock
+from podpora.desk.actions import set_members
 from podpora.desk.models import Message, Ticket
 from podpora.mail import queries
 from podpora.mail.models import IncomingMail
@@ -127,7 +128,7 @@ def test_many_at_once_and_one_that_can_not(tereza: Person) -> None:
 def test_vi_3_mail_of_a_queue_that_he_does_not_serve(tereza: Person) -> None:
     queue = desk.queue()
     other = people.staff(name="Other")
-    desk.actions.set_members(queue, [other], by=people.actor(other), at=AT)
+    set_members(queue, [other], by=people.actor(other), at=AT)
     mail = held()
     IncomingMail.objects.update(queue=queue.code)
     assert signed_in(tereza).get(f"/desk/mails/{mail.code}/").status_code == 404
