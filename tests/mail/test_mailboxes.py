@@ -1,6 +1,7 @@
 """Mailboxes: which address is whose, where a server may stand, and a password that nobody sees again (S52, C9, B9)."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -241,3 +242,16 @@ def test_what_is_fetched_now() -> None:
         assert queries.mailboxes_to_fetch(at=AT.replace(hour=10)).exists()
     actions.set_active(due, False, by=BY, at=AT)
     assert not queries.mailboxes_to_fetch(at=AT.replace(hour=12)).exists()
+
+
+def test_what_the_metrics_tell_of_mail() -> None:
+    from podpora.api import metrics
+
+    def told(name: str) -> str:
+        return next(line for line in metrics.text(at=AT).decode().splitlines() if line.startswith(name))
+
+    assert told("podpora_mails_unread_age_seconds") == "podpora_mails_unread_age_seconds 0.0"
+    fetched(at=AT - timedelta(minutes=3))
+    actions.receive(b"From: a@b.example\n\nx", source="pipe", recipients=["support@vendor.example"], at=AT - timedelta(seconds=90))
+    assert told("podpora_mails_unread_age_seconds") == "podpora_mails_unread_age_seconds 90.0"
+    assert told("podpora_mailbox_silence_seconds") == 'podpora_mailbox_silence_seconds{mailbox="support@vendor.example"} 180.0'

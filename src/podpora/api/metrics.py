@@ -33,6 +33,15 @@ class Installation(Collector):
         yield GaugeMetricFamily("podpora_worker_silence_seconds", "Since when no worker was seen.", value=silence)
         counts = {state.value: mail.outgoing(state=state).count() for state in MailState}
         yield _family("podpora_mails", "Outgoing mails by state.", "state", counts)
+        unread = mail.unread_since()
+        age = self.at - unread if unread else None
+        yield GaugeMetricFamily(
+            "podpora_mails_unread_age_seconds",
+            "How long the oldest incoming mail waits to be read.",
+            value=age.total_seconds() if age else 0,
+        )
+        silences = {box: int((self.at - since).total_seconds()) for box, since in mail.last_fetched().items()}
+        yield _family("podpora_mailbox_silence_seconds", "Since when a mailbox was not fetched.", "mailbox", silences)
         yield GaugeMetricFamily("podpora_licences", "Licences of all customers.", value=licensing.all_licences().count())
 
 

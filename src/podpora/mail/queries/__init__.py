@@ -18,12 +18,14 @@ from podpora.mail.queries.incoming import (
 from podpora.mail.queries.mailboxes import (
     by_mailbox,
     is_ours,
+    last_fetched,
     mailbox,
     mailbox_for,
     mailboxes,
     mailboxes_to_fetch,
     own_addresses,
     secret_of,
+    unread_since,
 )
 from podpora.mail.queries.outgoing import (
     WAITING,
@@ -63,6 +65,7 @@ __all__ = [
     "is_flood",
     "is_ours",
     "is_stuck",
+    "last_fetched",
     "mail_with_code",
     "mailbox",
     "mailbox_for",
@@ -78,6 +81,7 @@ __all__ = [
     "returned_mail",
     "secret_of",
     "undeliverable",
+    "unread_since",
     "visible_incoming",
     "visible_mail",
 ]

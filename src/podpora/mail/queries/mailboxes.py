@@ -6,12 +6,13 @@ from email.utils import parseaddr
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from podpora.base.errors import NotYours
 from podpora.base.sealing import unseal
 from podpora.mail import rules
-from podpora.mail.models import Mailbox
+from podpora.mail.models import IncomingMail, Mailbox
+from podpora.mail.values import IncomingState
 from podpora.mail.values.mailboxes import PURPOSE
 
 
@@ -71,6 +72,19 @@ def mailboxes_to_fetch(*, at: datetime, also: str = "") -> QuerySet[Mailbox]:
     found = found.filter(Q(next_poll_at__isnull=True) | Q(next_poll_at__lte=at))
     free = Q(leased_until__isnull=True) | Q(leased_until__lte=at)
     return found.filter(free | Q(leased_by=also) if also else free)
+
+
+def last_fetched() -> dict[str, datetime]:
+    """When each mailbox that is fetched was read last; one that never was, since when it is there."""
+    boxes = mailboxes().filter(is_active=True).exclude(imap_host="")
+    return {box.address: box.last_polled_at or box.created_at for box in boxes}
+
+
+def unread_since() -> datetime | None:
+    """Since when the oldest mail that came in waits to be read; None when none does."""
+    waiting = IncomingMail.objects.filter(state__in=(IncomingState.STORED, IncomingState.PROCESSING))
+    oldest: datetime | None = waiting.aggregate(oldest=Min("received_at"))["oldest"]
+    return oldest
 
 
 def secret_of(box: Mailbox) -> str:
