@@ -45,7 +45,7 @@ def _asked(terms: Sequence[Term]) -> list[tuple[Term, list[str]]]:
 def _sqlite(terms: Sequence[tuple[Term, list[str]]], among: Sequence[Field], keys: Sequence[str]) -> str:
     """FTS5: every word stands in quotes, where nothing means anything."""
     wanted = [f'keys : "={key}"' for key in keys]
-    refused = []
+    refused: list[str] = []
     for term, found in terms:
         columns = [term.field] if term.field and term.field in among else [] if term.field else list(among)
         if not columns:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -53,8 +53,7 @@ def tickets_of_customers(
         case "done":
             tickets = tickets.filter(state__in=DONE)
     if wish.words:
-        more = {"zone": zone} if zone else {}
-        tickets = found(tickets, wish.words, for_customer=True, **more)
+        tickets = found(tickets, wish.words, zone=zone or UTC, for_customer=True)
     try:
         instant_text, pk_text = wish.after.split("~")
         instant, pk = datetime.fromisoformat(instant_text), int(pk_text)

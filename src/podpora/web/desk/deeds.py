@@ -100,7 +100,7 @@ def merge(request: Request, code: str) -> HttpResponse:
             address = reverse("desk:ticket", args=[end.code])
             return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
     others = [ticket for ticket in queries.earlier_tickets(found, request.user, size=8) if ticket.state != "merged"]
-    context = {"others": others, "into": into, "error": error, "decision": decision}
+    context: dict[str, Any] = {"others": others, "into": into, "error": error, "decision": decision}
     context["across"] = decision is not None and any(reason.code == "ticket.merge_other_customer" for reason in decision.reasons)
     return _panel(request, "merge", found, context, status=409 if decision else 422 if error else 200)
 

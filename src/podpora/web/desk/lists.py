@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -93,7 +94,7 @@ def _is_filtered(wish: ListWish) -> bool:
 
 @technician("tickets")
 @require_GET
-def export(request: Request) -> HttpResponse:
+def export(request: Request) -> HttpResponseBase:
     """The whole list as a table for a spreadsheet, through the same predicate (VI-3)."""
     wish, sight = wish_from(request.GET), queries.sight_of(request.user)
     found = queries.all_of(sight, wish, at=request.now, zone=timezone.get_current_timezone())
