@@ -67,3 +67,13 @@ def test_queries(client: Client, at: datetime, count: int, django_assert_num_que
     client.get("/office/mail/")
     with django_assert_num_queries(6):  # session, person, count, mails, states, oldest
         client.get("/office/mail/")
+
+
+def test_what_came_back_has_a_tab_and_can_be_sent_again(client: Client, failed: OutgoingMail) -> None:
+    OutgoingMail.objects.update(state=MailState.BOUNCED)
+    page = client.get("/office/mail/?state=bounced").content.decode()
+    assert "gone@x.example" in page and f"/office/mail/{failed.code}/again/" in page
+    client.post(f"/office/mail/{failed.code}/again/")
+    assert (
+        OutgoingMail.objects.get(pk=failed.pk).state == MailState.QUEUED and Entry.objects.filter(verb="mail.sent_again").exists()
+    )

@@ -45,7 +45,7 @@ def mails(request: HttpRequest) -> HttpResponse:
 def _tabs(state: str) -> list[tuple[str, str, int | None, bool]]:
     counts = queries.counts_by_state()
     tabs: list[tuple[str, str, int | None, bool]] = [(_("All"), reverse("office:mails"), None, not state)]
-    for known in (MailState.QUEUED, MailState.FAILED, MailState.SENT):
+    for known in (MailState.QUEUED, MailState.FAILED, MailState.BOUNCED, MailState.SENT):
         tabs.append((str(STATE_LABELS[known]), f"{reverse('office:mails')}?state={known}", counts[known], state == known))
     return tabs
 
@@ -59,7 +59,7 @@ def send_again(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404 from None
     with transaction.atomic():
         is_queued = actions.send_again(found, at=request.now).state == MailState.QUEUED  # type: ignore[attr-defined]
-        if is_queued and found.state == MailState.FAILED:
+        if is_queued and found.state in (MailState.FAILED, MailState.BOUNCED):
             record("mail.sent_again", f"mail:{found.code}", by=request.actor, at=request.now)  # type: ignore[attr-defined]
     messages.success(
         request, _("The mail is on its way again.") if is_queued else _("This mail was not held, so it stays as it is.")
