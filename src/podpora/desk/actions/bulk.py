@@ -74,7 +74,7 @@ def _wake(work: TicketWork, ticket: Ticket, before: str, by: Actor, at: datetime
 
 
 def _merge(ticket: Ticket, value: str, by: Actor, at: datetime) -> None:
-    target = queries.seen_by_staff(Person.objects.get(pk=by.person_id)).filter(code=value).first()
+    target = queries.seen_by_staff(Person.objects.get(pk=by.person_id or 0)).filter(code=value).first()
     if target is None:
         raise NotYours
     if target.pk != ticket.pk:  # it is among the chosen ones: the others go on in it
@@ -171,7 +171,7 @@ def _deed(kind: str) -> Do:
 def start_work(kind: str, value: str, codes: Sequence[str], *, by: Actor, at: datetime) -> TicketWork:
     """Begin it: few tickets at once, many in the background (desk.jobs). Those that the person does not see are not among them."""
     _deed(kind)
-    person = Person.objects.get(pk=by.person_id)
+    person = Person.objects.get(pk=by.person_id or 0)
     seen = set(queries.seen_by_staff(person).filter(code__in=codes[:MOST]).values_list("code", flat=True))
     tickets = [code for code in dict.fromkeys(codes[:MOST]) if code in seen]
     work = TicketWork.objects.create(person=person, kind=kind, value=value[:60], tickets=tickets, begun_at=at)

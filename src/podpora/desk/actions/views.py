@@ -20,7 +20,7 @@ MOST_VIEWS = 50  # of one technician
 def save_view(wish: ListWish, *, name_cs: str, name_en: str, is_shared: bool, by: Actor, at: datetime) -> SavedView:
     """Keep what is wished under a name; in one language at least, the other is then the same."""
     names = _names(name_cs, name_en)
-    owner = Person.objects.select_for_update().get(pk=by.person_id)
+    owner = Person.objects.select_for_update().get(pk=by.person_id or 0)
     mine = SavedView.objects.filter(owner=owner)
     if mine.count() >= MOST_VIEWS:
         raise InvalidInput({"name": ["too_many"]}, {"name": {"most": MOST_VIEWS}})
