@@ -8,7 +8,7 @@ from django.test import Client
 from podpora.base import clock
 from podpora.desk import actions
 from podpora.desk.models import CannedReply, Macro, SavedDraft, Scheduled, Ticket
-from podpora.desk.values import State
+from podpora.desk.values import Purpose, State
 from podpora.people.models import Person
 from tests.make import desk, people
 
@@ -36,7 +36,7 @@ def test_tags_putting_off_and_following() -> None:
     assert client.post(f"{base}snooze/", {"until": "at", "at": "2001-01-01T00:00"}).status_code == 422
     client.post(f"{base}snooze/", {"until": "now"})
     ticket.refresh_from_db()
-    assert ticket.snoozed_until is None
+    assert Ticket.objects.get(pk=ticket.pk).snoozed_until is None
     client.post(f"{base}follow/", {"follow": "yes"})
     assert ticket.followers.filter(person=technician).exists()
 
@@ -114,7 +114,7 @@ def test_cl_1_who_else_is_here_and_what_came_meanwhile() -> None:
 
 def test_suggestions_are_what_the_reader_may_see() -> None:
     technician, other = people.staff(), people.staff()
-    solved = desk.ticket(subject="Kalendář je prázdný po aktualizaci", at=clock.now(), purpose=desk.Purpose.GENERAL)
+    solved = desk.ticket(subject="Kalendář je prázdný po aktualizaci", at=clock.now(), purpose=Purpose.GENERAL)
     desk.answer(solved, technician, "Hello Jana,\nreset the view.", then=State.SOLVED, at=clock.now())
     ticket = desk.ticket(subject="Prázdný kalendář po aktualizaci", at=clock.now())
     address = f"/desk/{ticket.code}/suggestions/"

@@ -8,7 +8,7 @@ from django.test import Client
 from podpora.base import clock
 from podpora.desk import actions
 from podpora.desk.models import Ticket, TicketWork
-from podpora.desk.values import Priority, State
+from podpora.desk.values import Priority, Purpose, State
 from podpora.jobs.models import Job
 from podpora.people.models import Person
 from tests.make import desk, people
@@ -28,7 +28,7 @@ def form(deed: str, tickets: list[Ticket], **more: str) -> dict[str, object]:
 
 def test_first_it_is_shown_what_it_means_and_nothing_is_done() -> None:
     technician = people.staff()
-    first, second, third = desk.ticket(), desk.ticket(), desk.ticket(purpose=desk.Purpose.GENERAL)
+    first, second, third = desk.ticket(), desk.ticket(), desk.ticket(purpose=Purpose.GENERAL)
     actions.set_members(third.queue, [people.staff()], by=people.actor(technician), at=clock.now())
     actions.set_priority(second, Priority.URGENT, by=people.actor(technician), at=clock.now())
     client = signed_in(technician)
@@ -46,7 +46,7 @@ def test_first_it_is_shown_what_it_means_and_nothing_is_done() -> None:
 
 def test_what_is_refused_is_named_ticket_by_ticket() -> None:
     technician, outsider = people.staff(), people.staff(name="Tomáš Cizí")
-    ticket, open_one = desk.ticket(), desk.ticket(purpose=desk.Purpose.GENERAL)
+    ticket, open_one = desk.ticket(), desk.ticket(purpose=Purpose.GENERAL)
     actions.set_members(ticket.queue, [technician], by=people.actor(technician), at=clock.now())
     client = signed_in(technician)
     page = client.post("/desk/many/", form("assign", [ticket, open_one], value=outsider.code))
@@ -122,7 +122,7 @@ def test_c1_nobody_elses_work_queues_or_deeds() -> None:
     ticket.refresh_from_db()
     assert ticket.priority == Priority.URGENT
     for value in ("99", "x", "\x00"):
-        client.post("/desk/many/", form("priority", [desk.ticket(purpose=desk.Purpose.GENERAL)], value=value, confirm="1"))
+        client.post("/desk/many/", form("priority", [desk.ticket(purpose=Purpose.GENERAL)], value=value, confirm="1"))
     assert not Ticket.objects.filter(priority__gt=3).exists()
 
 

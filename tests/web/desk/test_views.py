@@ -6,7 +6,7 @@ from django.test import Client
 from podpora.base import clock
 from podpora.desk import actions
 from podpora.desk.models import SavedView
-from podpora.desk.values import Priority
+from podpora.desk.values import Priority, Purpose
 from podpora.people.models import Person
 from podpora.people.values import StaffRole
 from tests.make import desk, people
@@ -73,7 +73,7 @@ def test_a_view_counts_only_what_its_reader_sees() -> None:
 def test_the_table_holds_the_list_and_no_formulas() -> None:
     technician = people.staff()
     desk.ticket(subject="=HYPERLINK(1)")
-    hidden = desk.ticket(subject="Invoice", purpose=desk.Purpose.GENERAL)
+    hidden = desk.ticket(subject="Invoice", purpose=Purpose.GENERAL)
     actions.set_members(hidden.queue, [people.staff()], by=people.actor(technician), at=clock.now())
     client = signed_in(technician)
     answer = client.get("/desk/tickets.csv?view=open")
