@@ -52,7 +52,7 @@ def test_b10_what_is_no_known_variable_is_refused_with_its_place(text: str, code
     assert wrong is not None
     assert (wrong.code, wrong.line, wrong.column) == (code, line, column)
     with pytest.raises(InvalidInput) as problem:
-        actions.save_canned("Name", "", text, by=SYSTEM, at=AT)
+        actions.save_canned(actions.CannedPlan("Name", "", text), by=SYSTEM, at=AT)
     assert problem.value.fields == {"text_en": [code]}
     assert problem.value.facts["text_en"]["line"] == line
 

@@ -35,7 +35,7 @@ def ticket() -> Ticket:
     waits = actions.RulePlan(f"{CANARY} rule", [{"do": "reply", "en": "We still wait."}], state="waiting_customer", after_minutes=5)
     actions.save_time_rule(waits, by=SYSTEM, at=AT)
     macro = actions.save_macro(actions.RulePlan(f"{CANARY} macro", [{"do": "state", "value": "open"}]), by=SYSTEM, at=AT)
-    actions.save_canned(f"{CANARY} canned", "", "Hello", by=SYSTEM, at=AT)
+    actions.save_canned(actions.CannedPlan(f"{CANARY} canned", "", "Hello"), by=SYSTEM, at=AT)
     actions.save_tag(f"{CANARY} colour", colour=TagColour.BAD, is_active=True, by=SYSTEM, at=AT)
     actions.save_field(actions.FieldPlan("secret", FieldKind.TEXT, f"{CANARY} field", f"{CANARY} field"), by=SYSTEM, at=AT)
     own = actions.save_own_state("own", State.WAITING_VENDOR, name_cs=f"{CANARY} stav", name_en=f"{CANARY} state", by=SYSTEM, at=AT)

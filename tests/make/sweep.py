@@ -93,7 +93,7 @@ VENDORS = {
     "api/v1/macros/": "nothing",
     "api/v1/triggers/": "nothing",
     "api/v1/time-rules/": "nothing",
-    "office/work/": "nothing",
+    "office/automation/": "nothing",
     "office/mailboxes/": "MB-SWEEP222",
     "api/v1/mailboxes/": "MB-SWEEP222",
     "api/v1/mails/": "ML-SWEEP222",
@@ -163,7 +163,7 @@ def filled(address: str, things: Things | None, *, missing: bool = False) -> str
             return str(PriceList.objects.filter(currency="CZK").latest("valid_from").valid_from)
         if name == "what" and address.startswith("desk/"):
             return "edit"
-        if name == "kind" and address.startswith("office/work/"):
+        if name == "kind" and address.startswith("office/automation/"):
             return "triggers"
         if object_name is None:
             return (

@@ -146,10 +146,15 @@ def _things(customer: Customer, owner: Person, member: Person | None, offer: str
     row = queries.token_for(api)
     assert row is not None
     started = purchase.start_payment(unpaid, "test", return_url="/", by=BY, at=at)
-    data = actions.ask_export(owner, by=people.actor(owner), at=at)[0]
-    things.codes |= {"export": data.code, "merge": queries.merge_token(owner, owner)}
     things.codes |= {"api_token": row.code, "payment": str(started.redirect).strip("/").split("/")[-1]}
+    things.codes |= _of_a_person(owner, at=at)
     return things
+
+
+def _of_a_person(owner: Person, *, at: datetime) -> dict[str, str]:
+    """What somebody asked for about himself."""
+    export = actions.ask_export(owner, by=people.actor(owner), at=at)[0]
+    return {"export": export.code, "merge": queries.merge_token(owner, owner)}
 
 
 def _given_away(licence: Licence, owner: Person, secret: str, *, at: datetime) -> dict[str, str]:

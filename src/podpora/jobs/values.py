@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from importlib import import_module
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar, overload
 
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
@@ -99,6 +99,13 @@ def _add(work: Any, max_attempts: int, every: timedelta | None) -> Any:
     return work
 
 
+WorkFunction = TypeVar("WorkFunction", bound=Callable[..., Any])
+
+
+@overload
+def job(work: WorkFunction) -> WorkFunction: ...
+@overload
+def job(*, max_attempts: int) -> Callable[[WorkFunction], WorkFunction]: ...
 def job(work: Any = None, *, max_attempts: int = MAX_ATTEMPTS) -> Any:
     """Register a function as a job: `@job`, or `@job(max_attempts=3)`."""
     if work is not None:

@@ -236,8 +236,8 @@ def change_canned(request: HttpRequest, code: str, body: CannedIn) -> HttpRespon
 
 
 def _save_canned(request: HttpRequest, code: str, body: CannedIn) -> CannedReply:
-    more = {"code": code, "queue": _queue(body.queue), "is_active": body.active} | how(request)
-    return actions.save_canned(body.name, body.text_cs, body.text_en, **more)
+    plan = actions.CannedPlan(body.name, body.text_cs, body.text_en, code, _queue(body.queue), body.active)
+    return actions.save_canned(plan, **how(request))
 
 
 def _there(model: Any, code: str) -> str:

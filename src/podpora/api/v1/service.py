@@ -154,7 +154,7 @@ def put_calendar(request: HttpRequest, code: str, body: CalendarIn) -> HttpRespo
     return answer(calendar_json(queries.calendar(code)), 201 if is_new else 200)
 
 
-@router.delete("calendars/{code}", auth=managers)
+@router.api_operation(["DELETE"], "calendars/{code}", auth=managers)
 def delete_calendar(request: HttpRequest, code: str) -> HttpResponse:
     """409 `calendar.in_use` where an agreement or a technician needs it."""
     actions.delete_calendar(queries.calendar(code), by=caller_of(request).actor, at=request.now)  # type: ignore[attr-defined]
@@ -168,7 +168,7 @@ def add_holiday(request: HttpRequest, code: str, body: HolidayIn) -> HttpRespons
     return answer(calendar_json(queries.calendar(code)), 201)
 
 
-@router.delete("calendars/{code}/holidays/{on}", auth=managers)
+@router.api_operation(["DELETE"], "calendars/{code}/holidays/{on}", auth=managers)
 def remove_holiday(request: HttpRequest, code: str, on: date) -> HttpResponse:
     """Take back a day that was added by hand."""
     actions.remove_holiday(queries.calendar(code), on, by=caller_of(request).actor, at=request.now)  # type: ignore[attr-defined]
@@ -223,7 +223,7 @@ def put_agreement(request: HttpRequest, code: str, body: AgreementIn) -> HttpRes
     return answer(agreement_json(queries.sla(code)), 201 if is_new else 200)
 
 
-@router.delete("agreements/{code}", auth=managers)
+@router.api_operation(["DELETE"], "agreements/{code}", auth=managers)
 def delete_agreement(request: HttpRequest, code: str) -> HttpResponse:
     """409 `sla.in_use` where tickets were opened under it."""
     actions.delete_sla(queries.sla(code), by=caller_of(request).actor, at=request.now)  # type: ignore[attr-defined]

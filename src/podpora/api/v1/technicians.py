@@ -118,7 +118,7 @@ def put_skill(request: HttpRequest, code: str, body: SkillIn) -> HttpResponse:
     return answer(skill_json(queries.skill(code)), 201 if is_new else 200)
 
 
-@router.delete("skills/{code}", auth=managers)
+@router.api_operation(["DELETE"], "skills/{code}", auth=managers)
 def delete_skill(request: HttpRequest, code: str) -> HttpResponse:
     """409 `skill.in_use` while technicians have it."""
     actions.delete_skill(queries.skill(code), by=caller_of(request).actor, at=request.now)  # type: ignore[attr-defined]
@@ -146,7 +146,7 @@ def add_absence(request: HttpRequest, body: AbsenceIn) -> HttpResponse:
     return answer(absence_json(row), 201)
 
 
-@router.delete("absences/{code}", auth=staff)
+@router.api_operation(["DELETE"], "absences/{code}", auth=staff)
 def end_absence(request: HttpRequest, code: str) -> HttpResponse:
     """Back earlier; what was before today stays in the books. 409 `absence.over`."""
     caller, row = caller_of(request), queries.absence(code)

@@ -2,6 +2,7 @@
 
 from podpora.desk.actions.assigning import assign_waiting, give_back_idle, hand_on_orphans
 from podpora.desk.actions.automation import (
+    CannedPlan,
     RulePlan,
     apply_macro,
     order_rules,
@@ -65,6 +66,7 @@ __all__ = [
     "AUTOMATION",
     "DEEDS",
     "YEARS_AHEAD",
+    "CannedPlan",
     "Changes",
     "FieldPlan",
     "Forward",

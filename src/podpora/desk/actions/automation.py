@@ -41,31 +41,33 @@ class RulePlan:
     position: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class CannedPlan:
+    """A text for answers as somebody wants it; an empty code makes a new one."""
+
+    name: str
+    text_cs: str
+    text_en: str
+    code: str = ""
+    queue: Queue | None = None
+    is_active: bool = True
+
+
 @transaction.atomic
-def save_canned(
-    name: str,
-    text_cs: str,
-    text_en: str,
-    *,
-    code: str = "",
-    queue: Queue | None = None,
-    is_active: bool = True,
-    by: Actor,
-    at: datetime,
-) -> CannedReply:
+def save_canned(plan: CannedPlan, *, by: Actor, at: datetime) -> CannedReply:
     """A text for answers. A variable that is not known is refused, with its place."""
     problems = Problems()
-    _check_name(name, problems)
-    if not text_cs.strip() and not text_en.strip():
+    _check_name(plan.name, problems)
+    if not plan.text_cs.strip() and not plan.text_en.strip():
         problems.add("text_en", "required")
-    for field, text in (("text_cs", text_cs), ("text_en", text_en)):
+    for field, text in (("text_cs", plan.text_cs), ("text_en", plan.text_en)):
         if len(text) > rules.TEXT_LONGEST or "\x00" in text:
             problems.add(field, "too_long")
         elif wrong := rules.mistake_in(text):
             problems.add(field, wrong.code, **_place(wrong))
     problems.or_refuse()
-    row: CannedReply = _row(CannedReply, code, name)
-    row.text_cs, row.text_en, row.queue, row.is_active = text_cs, text_en, queue, is_active
+    row: CannedReply = _row(CannedReply, plan.code, plan.name)
+    row.text_cs, row.text_en, row.queue, row.is_active = plan.text_cs, plan.text_en, plan.queue, plan.is_active
     _saved(row, "desk.canned", by=by, at=at)
     return row
 

@@ -29,7 +29,7 @@ PREVIEWED = 100  # asked ticket by ticket beforehand; of more, what is refused i
 NAMES = {
     "assign": gettext_lazy("Assign"), "state": gettext_lazy("Change the state"), "priority": gettext_lazy("Change the priority"),
     "queue": gettext_lazy("Move to a queue"), "tag": gettext_lazy("Add a tag"), "snooze": gettext_lazy("Put off"),
-    "merge": gettext_lazy("Merge into one"),
+    "merge": gettext_lazy("Make them one ticket"),
 }  # fmt: skip
 
 

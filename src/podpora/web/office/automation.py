@@ -230,7 +230,7 @@ def _save(request: Request, kind: str, row: Any, clean: dict[str, Any]) -> None:
         case "canned":
             texts = (clean["name"], clean["text_cs"], clean["text_en"])
             code = row.code if row else ""
-            actions.save_canned(*texts, code=code, queue=_queue(clean["queue"]), is_active=clean["is_active"], **how)
+            actions.save_canned(actions.CannedPlan(*texts, code, _queue(clean["queue"]), clean["is_active"]), **how)
         case "tags":
             _save_tag(row, clean, how)
         case "own-states":

@@ -1,6 +1,7 @@
 """What the sample vendor's technicians work with: tags, a field, canned replies, macros, a trigger, a time rule; and traces of their work."""
 
 from datetime import timedelta
+from typing import Any
 
 from podpora.config.demo.history.chronicle import Chronicle
 from podpora.desk import actions
@@ -35,8 +36,12 @@ def add(c: Chronicle) -> None:
         actions.FieldPlan("account", FieldKind.CHOICE, "Druh účtu", "Kind of account", choices=choices), by=by, at=at
     )
     for name, text_cs, text_en in CANNED:
-        actions.save_canned(name, text_cs, text_en, by=by, at=at)
-    deeds = [{"do": "assign", "value": "me"}, {"do": "tags", "add": ["čeká na verzi"]}, {"do": "state", "value": "waiting_vendor"}]
+        actions.save_canned(actions.CannedPlan(name, text_cs, text_en), by=by, at=at)
+    deeds: list[dict[str, Any]] = [
+        {"do": "assign", "value": "me"},
+        {"do": "tags", "add": ["čeká na verzi"]},
+        {"do": "state", "value": "waiting_vendor"},
+    ]
     macro = actions.save_macro(actions.RulePlan("Čeká na novou verzi", deeds), by=by, at=at)
     _work(c)
     actions.apply_macro(c.tickets["company-open"], macro, c.person(TOMAS), by=c.actor(TOMAS), at=at)
