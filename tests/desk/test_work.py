@@ -1,5 +1,7 @@
 """Tags, fields, links, putting off, drafts, sending later, mentions, forwarding, ratings, time."""
 
+import email
+import email.policy
 from datetime import timedelta
 
 import pytest
@@ -8,7 +10,7 @@ from podpora.base.actors import system
 from podpora.base.decisions import Refused
 from podpora.base.errors import InvalidInput
 from podpora.desk import actions, queries
-from podpora.desk.models import Follower, Link, Message, Rating, Tag, Ticket, TicketTag
+from podpora.desk.models import Attachment, Follower, Link, Message, Rating, Tag, Ticket, TicketTag
 from podpora.desk.values import (
     ClosedAs,
     FieldKind,
@@ -18,7 +20,9 @@ from podpora.desk.values import (
     State,
     TagColour,
     TicketKind,
+    Upload,
 )
+from podpora.mail.actions import sending
 from podpora.mail.models import OutgoingMail
 from tests.make import desk, people
 
@@ -261,6 +265,18 @@ def test_th_12_forwarded_words_are_a_note_here_and_no_note_goes_out() -> None:
     assert "Do you know" not in str(list(queries.messages_for_customer(ticket).values_list("text", "event_facts")))
     with pytest.raises(InvalidInput):
         actions.forward(ticket, actions.Forward("nobody", "x"), by=people.actor(technician), at=AT)
+
+
+def test_files_that_are_forwarded_go_along() -> None:
+    technician = people.staff()
+    ticket = desk.ticket(text="It stops.", uploads=[Upload("log ž.txt", b"the end", "text/plain")])
+    file = Attachment.objects.get()
+    actions.forward(ticket, actions.Forward("s@elsewhere.example", "See.", files=[file.code]), by=people.actor(technician), at=AT)
+    (mail,) = mails("ticket.forwarded")
+    sent = email.message_from_bytes(sending.built(mail), policy=email.policy.default)
+    (enclosed,) = sent.iter_attachments()
+    assert (enclosed.get_filename(), enclosed.get_content()) == ("log ž.txt", "the end")
+    assert sent.get_body(("plain",)) is not None
 
 
 # Ratings

@@ -233,7 +233,9 @@ def forwarded(ticket: Ticket, note: Message, to: Recipient, history: Sequence[Ma
     """To a third party. Its answer refers to this note, so it comes back as internal (TH-12)."""
     facts: dict[str, object] = {"text": note.text, "author": note.author_name, "history": list(history), "files": note.files}
     facts["mail_subject"] = rules.subject_of_mail(ticket.code, ticket.subject)
-    tell([to], "ticket.forwarded", facts, at=at, once=f"ticket.forwarded:{note.code}", thread=Thread(message_id=note.message_id))
+    files = tuple(note.attachments.order_by("pk").values_list("code", flat=True))
+    thread = Thread(message_id=note.message_id, files=files)
+    tell([to], "ticket.forwarded", facts, at=at, once=f"ticket.forwarded:{note.code}", thread=thread)
 
 
 def link_for_customer(ticket: Ticket) -> str:

@@ -1,9 +1,10 @@
 """Reading files: the answer that carries one, and whether what lies on the disk is what was stored."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.core.files.storage import default_storage
+from django.db.models import QuerySet
 from django.http import FileResponse
 from django.utils.http import content_disposition_header
 
@@ -43,6 +44,11 @@ def content_of(stored: StoredFile) -> bytes:
     with default_storage.open(stored.path, "rb") as file:
         content: bytes = file.read()
     return content
+
+
+def stored(codes: Iterable[str]) -> QuerySet[StoredFile]:
+    """The files with these codes, as far as they are there. Whether the reader may have them is asked elsewhere."""
+    return StoredFile.objects.filter(code__in=list(codes))
 
 
 def is_whole(stored: StoredFile) -> bool:

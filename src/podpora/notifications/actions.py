@@ -92,6 +92,7 @@ def _letter(recipient: Recipient, kind: Kind, subject: str, thread: Thread) -> L
         reply_to=recipient.reply_to or thread.reply_to,
         sender_name=thread.sender_name,
         automatic=kind.automatic,
+        files=thread.files,
     )
 
 

@@ -26,6 +26,7 @@ class Thread:
     references: tuple[str, ...] = ()
     reply_to: str = ""
     sender_name: str = ""
+    files: tuple[str, ...] = ()  # codes of stored files that go along
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ def _row(letter: Letter, code: str, at: datetime) -> OutgoingMail:
         sender_name=rules.one_line(letter.sender_name, rules.LONGEST_NAME),
         headers=rules.kept_headers(letter.headers),
         automatic=letter.automatic,
+        files=list(letter.files),
         once=letter.once,
         state=MailState.QUEUED if address else MailState.FAILED,
         last_error="" if address else "The address cannot be used.",

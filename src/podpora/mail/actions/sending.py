@@ -11,12 +11,13 @@ from email.utils import parseaddr, quote
 from django.conf import settings
 
 from podpora.base import vendor
+from podpora.files import queries as files
 from podpora.jobs.values import TryLater
 from podpora.mail import queries, rules
 from podpora.mail.actions.transport import transport
 from podpora.mail.models import OutgoingMail
 from podpora.mail.queries import WAITING
-from podpora.mail.values import KEPT_CODES, KEPT_TEXTS, RETRY_FOR, Delay, MailState, Refusal
+from podpora.mail.values import KEPT_CODES, KEPT_TEXTS, RETRY_FOR, Delay, Enclosure, MailState, Refusal
 
 log = logging.getLogger(__name__)
 UNDELIVERABLE = "Our mail came back from this address, so nothing is sent there by itself."
@@ -31,8 +32,7 @@ def send_mail(code: str, *, at: datetime) -> None:
     try:
         if _is_held(mail):
             raise Refusal(UNDELIVERABLE)
-        raw = rules.message(mail.letter(), mail_from=_mail_from(), at=mail.queued_at)
-        transport().send(raw, sender=queries.return_path(mail.code), to_address=mail.to_address, name=mail.code)
+        transport().send(built(mail), sender=queries.return_path(mail.code), to_address=mail.to_address, name=mail.code)
     except Delay as delay:
         _delay(mail, str(delay), at=at)
     except Refusal as refusal:
@@ -48,6 +48,18 @@ def _is_held(mail: OutgoingMail) -> bool:
     """AU-7: no automatic mail goes to an address where nobody is; what a person asked for (a code, a new password) still does."""
     is_wanted = not mail.automatic or mail.kind.startswith("account")
     return not is_wanted and bool(queries.undeliverable([mail.to_address]))
+
+
+def built(mail: OutgoingMail) -> bytes:
+    """The mail as it is sent; the same bytes each time. ValueError where it cannot be written down."""
+    return rules.message(mail.letter(), mail_from=_mail_from(), at=mail.queued_at, files=_enclosed(mail))
+
+
+def _enclosed(mail: OutgoingMail) -> list[Enclosure]:
+    """The files that go along. One that was erased meanwhile is left out."""
+    stored = {file.code: file for file in files.stored(mail.files)} if mail.files else {}
+    found = [stored[code] for code in mail.files if code in stored]
+    return [Enclosure(file.name, file.content_type, files.content_of(file)) for file in found]
 
 
 def _mail_from() -> str:

@@ -114,6 +114,7 @@ class Migration(migrations.Migration):
                 ("reply_to", models.CharField(blank=True, max_length=320)),
                 ("sender_name", models.CharField(blank=True, max_length=200)),
                 ("headers", models.JSONField(blank=True, default=dict)),
+                ("files", models.JSONField(blank=True, default=list)),
                 ("automatic", models.BooleanField(default=True)),
                 ("once", models.CharField(blank=True, max_length=250)),
                 (

@@ -28,6 +28,7 @@ class OutgoingMail(models.Model):
     reply_to = models.CharField(max_length=320, blank=True)
     sender_name = models.CharField(max_length=200, blank=True)
     headers = models.JSONField(default=dict, blank=True)
+    files = models.JSONField(default=list, blank=True)  # codes of stored files that go along
     automatic = models.BooleanField(default=True)
     once = models.CharField(max_length=250, blank=True)
     state = models.CharField(max_length=10, choices=[(s.value, s.name) for s in MailState], default=MailState.QUEUED)
@@ -68,4 +69,5 @@ class OutgoingMail(models.Model):
             headers=self.headers,
             once=self.once,
             automatic=self.automatic,
+            files=tuple(self.files),
         )

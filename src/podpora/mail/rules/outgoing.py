@@ -1,7 +1,7 @@
 """From a letter to the bytes that are sent: headers that cannot be forged, and when to try again."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
@@ -9,7 +9,7 @@ from email.policy import SMTP, EmailPolicy, Policy
 from email.utils import format_datetime, parseaddr
 from hashlib import sha256
 
-from podpora.mail.values import Letter
+from podpora.mail.values import Enclosure, Letter
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
@@ -77,7 +77,7 @@ def _policy() -> "EmailPolicy[EmailMessage]":
     return SMTP.clone(header_factory=registry)
 
 
-def message(letter: Letter, *, mail_from: str, at: datetime) -> bytes:
+def message(letter: Letter, *, mail_from: str, at: datetime, files: Sequence[Enclosure] = ()) -> bytes:
     """An RFC 5322 message, ready for SMTP or a file. ValueError when its address is none."""
     to_address = ascii_address(letter.to_address)
     if not to_address:
@@ -104,8 +104,21 @@ def message(letter: Letter, *, mail_from: str, at: datetime) -> bytes:
     mail.set_content(letter.text, cte="quoted-printable")
     if letter.html:
         mail.add_alternative(letter.html, subtype="html", cte="quoted-printable")
-        mail.set_boundary("=_" + sha256(letter.message_id.encode()).hexdigest()[:32])  # a copy is the same to the byte
+    for file in files:
+        kind, _slash, subkind = file.content_type.partition(";")[0].strip().partition("/")
+        if not subkind or kind in ("message", "multipart"):
+            kind, subkind = "application", "octet-stream"
+        mail.add_attachment(file.content, maintype=kind, subtype=subkind, filename=one_line(file.name, 150))
+    _same_boundaries(mail, letter.message_id)
     return mail.as_bytes()
+
+
+def _same_boundaries(mail: EmailMessage, message_id: str) -> None:
+    """A copy is the same to the byte."""
+    digest = sha256(message_id.encode()).hexdigest()[:32]
+    for number, part in enumerate(mail.walk()):
+        if part.is_multipart():
+            part.set_boundary(f"=_{digest}" + (str(number) if number else ""))
 
 
 def _thread(mail: EmailMessage, letter: Letter) -> None:

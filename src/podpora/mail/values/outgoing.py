@@ -60,6 +60,16 @@ class Letter:
     headers: Mapping[str, str] = field(default_factory=dict)
     once: str = ""
     automatic: bool = True
+    files: tuple[str, ...] = ()  # codes of stored files that go along
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file as it goes into a mail."""
+
+    name: str
+    content_type: str
+    content: bytes
 
 
 class Refusal(Exception):
