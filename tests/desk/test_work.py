@@ -16,6 +16,7 @@ from podpora.desk.values import (
     FieldKind,
     LinkKind,
     MessageKind,
+    Purpose,
     Score,
     State,
     TagColour,
@@ -119,9 +120,9 @@ def test_fields_are_conditional_and_what_is_hidden_is_forgotten() -> None:
 
 
 def test_fields_of_another_queue_are_unknown_and_stay() -> None:
-    licences = desk.queue(desk.Purpose.LICENCE_BILLING)
+    licences = desk.queue(Purpose.LICENCE_BILLING)
     field("invoice", queues=[licences])
-    ticket = desk.ticket(purpose=desk.Purpose.LICENCE_BILLING)
+    ticket = desk.ticket(purpose=Purpose.LICENCE_BILLING)
     actions.set_fields(ticket, {"invoice": "2026/1"}, by=SYSTEM, at=AT)
     actions.move_queue(ticket, desk.queue(), by=SYSTEM, at=AT)
     field("other")
@@ -160,7 +161,7 @@ def test_fields_are_found() -> None:
 
 def test_links_are_seen_from_both_sides_and_only_where_both_are_seen() -> None:
     inside, outside = people.staff(), people.staff()
-    one, two = desk.ticket(), desk.ticket(purpose=desk.Purpose.GENERAL)
+    one, two = desk.ticket(), desk.ticket(purpose=Purpose.GENERAL)
     actions.set_members(two.queue, [inside], by=SYSTEM, at=AT)
     for _twice in range(2):
         actions.link(one, two, LinkKind.BLOCKS, by=SYSTEM, at=AT)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from podpora.desk import queries as desk_queries
 from podpora.desk.models import Link, Message, Participant, Ticket
 from podpora.desk.values import LinkKind, MessageKind, Side, State, Via
 from podpora.jobs.actions import run_due
@@ -211,7 +212,8 @@ class TestThreading:
         ticket.refresh_from_db()
         assert (mail.ticket, ticket.state, ticket.waiting_since) == (ticket.code, State.SOLVED, None)
         assert len(letters(tereza.email)) == told
-        assert ticket.messages.filter(mail=mail.code).exists()
+        assert ticket.messages.filter(mail=mail.code, is_quiet=True).exists()
+        assert [said.counts for said in desk_queries.story_of(ticket).said] == [True, True, False]  # no clock hears of it
 
     def test_th_13_two_senders_and_none(self, at: datetime) -> None:
         raw = raw_mail().replace(b"From: ", b"From: First <first@private.example>\nFrom: ", 1)

@@ -71,6 +71,7 @@ class Item:
     files: Sequence[FileItem] = ()
     whole: str = ""  # of a mail: the text with its quotes, one click away (CO-1)
     is_unproven: bool = False  # nobody has shown who sent it
+    is_machine: bool = False  # an absence notice, a bounce: it called nobody (TH-11)
     html_url: str = ""  # of a mail: as it was laid out, for a frame (CO-2)
     mail_url: str = ""  # where its headers and bytes are
     pictures: Sequence[FileItem] = ()  # within the text
@@ -99,6 +100,7 @@ def _words(message: Message, file_url: Callable[[str], str], new: frozenset[str]
         text=written(message.visible or message.text),
         whole=written(message.text) if message.visible else "",
         is_unproven=message.is_unverified,
+        is_machine=message.is_quiet and not message.is_unverified,
         via=VIA_NAMES[Via(message.via)],
         is_staff=message.side == Side.STAFF,
         is_new=message.code in new,

@@ -279,6 +279,7 @@ class Migration(migrations.Migration):
                 ("visible", models.TextField(blank=True)),
                 ("html", models.TextField(blank=True)),
                 ("mail", models.CharField(blank=True, max_length=20)),
+                ("is_quiet", models.BooleanField(default=False)),
                 ("is_unverified", models.BooleanField(default=False)),
                 ("sent_at", models.DateTimeField(blank=True, null=True)),
                 ("sent_text", models.CharField(blank=True, max_length=120)),

@@ -133,8 +133,8 @@ def stories(tickets: Sequence[Ticket]) -> dict[int, Story]:
         spells[ticket].append(Spell(State(state), start, end))
     said: dict[int, list[Said]] = defaultdict(list)
     public = Message.objects.filter(ticket__in=ids, kind=MessageKind.PUBLIC, is_internal_mail=False)
-    for ticket, side, written in public.order_by("written_at", "pk").values_list("ticket", "side", "written_at"):
-        said[ticket].append(Said(Side(side), written))
+    for ticket, side, written, quiet in public.order_by("written_at", "pk").values_list("ticket", "side", "written_at", "is_quiet"):
+        said[ticket].append(Said(Side(side), written, counts=not quiet))
     return {ticket.pk: Story(ticket.opened_at, tuple(spells[ticket.pk]), tuple(said[ticket.pk])) for ticket in tickets}
 
 
