@@ -28,9 +28,11 @@ ODD: list[Any] = [
 TEXTS = [value for value in ODD if isinstance(value, str) and "\ud800" not in value and len(value) < 1000]
 
 
-def _like(schema: dict[str, Any], document: dict[str, Any], chance: random.Random) -> Any:
+def _like(schema: Any, document: dict[str, Any], chance: random.Random) -> Any:
     """Something of about the schema's form; now and then something else in its place."""
     if chance.random() < 0.12:
+        return chance.choice(ODD)
+    if schema is True:  # anything
         return chance.choice(ODD)
     if "$ref" in schema:
         return _like(document["components"]["schemas"][schema["$ref"].rpartition("/")[2]], document, chance)

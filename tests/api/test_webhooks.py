@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,17 @@ import pytest
 
 from podpora.audit.models import Delivery, Webhook
 from podpora.audit.values import event_types
+from podpora.base.actors import system
 from podpora.catalog import actions as catalog
+from podpora.desk import actions as desk_actions
+from podpora.desk.values import Priority, Score, Targets
 from podpora.licensing import actions as licensing
 from podpora.people.values import StaffRole
-from tests.make import desk, orders, people
+from tests.make import clocks, desk, orders, people
 from tests.make import licensing as make
 from tests.make.api import Api, activation_body, token
+from tests.make.firms import firm
+from tests.make.fleet import forced, put, schema
 from tests.make.releases import release
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +126,26 @@ def test_every_event_is_documented_with_its_example(caller: Api) -> None:
     assert [item["type"] for item in told] == list(documented())
 
 
+def of_the_desk() -> None:
+    """All that can happen to tickets."""
+    clocks.sla(targets=Targets(120), of=clocks.round_the_clock(), warn_minutes=30)
+    technician, by, day = people.staff(), system("tests"), timedelta(days=1)
+    one, two = desk.ticket(), desk.ticket()
+    for minutes in (110, 130):
+        desk_actions.tell_of_clocks(by=by, at=desk.AT + timedelta(minutes=minutes))
+    desk.note(one, technician)
+    desk_actions.assign(one, people.staff(name="Tomáš"), by=by, at=desk.AT)
+    desk_actions.set_priority(one, Priority.HIGH, by=by, at=desk.AT)
+    desk_actions.change_state(one, desk.State.WAITING_VENDOR, by=by, at=desk.AT)
+    desk_actions.snooze(one, desk.AT + day, by=by, at=desk.AT)
+    desk_actions.wake(one, by=by, at=desk.AT + day)
+    desk_actions.merge(two, one, across=True, by=by, at=desk.AT)
+    desk_actions.unmerge(two, by=by, at=desk.AT)
+    desk_actions.split(one, [desk.ask_again(one)], by=by, at=desk.AT)
+    desk.answer(one, technician, then=desk.State.SOLVED)
+    desk_actions.rate(one, Score.GOOD, by=people.actor(one.requester), at=desk.AT)
+
+
 def test_what_is_sent_has_the_form_of_its_example(caller: Api) -> None:
     """Every event is made to happen, and its data have the names of the example in the reference."""
     made(caller)
@@ -136,8 +162,12 @@ def test_what_is_sent_has_the_form_of_its_example(caller: Api) -> None:
     )
     caller_of_orders.post(f"orders/{placed.code}/chargebacks", {"external_id": "w", "at": "2026-03-12T09:00:00Z", "state": "won"})
     caller_of_orders.post(f"orders/{placed.code}/refunds", {"external_id": "r", "at": "2026-03-13T09:00:00Z"})
-    ticket = desk.ticket()
-    desk.answer(ticket, people.staff(), then=desk.State.SOLVED)
+    of_the_desk()
+    schema()
+    firm_of = firm("Gamma")
+    settings = Api(token("settings", person=firm_of.owner))
+    put(settings, "settings/layers/company", {"entries": {"look.theme": forced("dark")}})
+    assert settings.post("settings/revisions", {"based_on": 0}).status_code == 201
     build = release("10.2.0", "2026-03-01", of=product)
     catalog.withdraw_release(build, by=make.BY, at=make.BOUGHT)
     catalog.set_version(product, 12, released_on=None, support_ends_on=None, name="Twelve", by=make.BY, at=make.BOUGHT)
@@ -146,7 +176,8 @@ def test_what_is_sent_has_the_form_of_its_example(caller: Api) -> None:
     for event, body in Delivery.objects.values_list("event", "body"):
         sent.setdefault(event, set()).update(json.loads(body)["data"])
     assert set(event_types()) - set(sent) == set()
-    assert {name: keys for name, keys in sent.items() if keys != set(event_types()[name].data)} == {}
+    wrong = {name: keys for name, keys in sent.items() if keys != set(event_types()[name].data)}
+    assert wrong == {}
 
 
 def licensing_of(code: str) -> Any:

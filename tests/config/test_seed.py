@@ -12,6 +12,7 @@ from podpora.config.commands import CommandFailed
 from podpora.config.demo.people import PASSWORD
 from podpora.desk import rules
 from podpora.desk.models import Message, StateChange, Ticket
+from podpora.desk.values import Place
 from podpora.journeys import rights
 from podpora.licensing import queries as licensing
 from podpora.licensing.models import Activation, Licence
@@ -34,7 +35,7 @@ def test_it_makes_what_it_was_asked_for(at: datetime, by: Actor) -> None:
     assert (Licence.objects.count(), Ticket.objects.count(), Order.objects.count()) == (25, 65, 15)
     assert Message.objects.count() >= 65
     assert StateChange.objects.filter(until_at=None).count() == 65
-    assert not [t for t in Ticket.objects.all() if rules.place_of(t.facts()) != rules.Place(t.rank, t.since)]
+    assert not [t for t in Ticket.objects.all() if rules.place_of(t.facts()) != Place(t.rank, t.since)]
     for licence in Licence.objects.all():
         replayed = rights.rights_of(licence, at=at.replace(year=2099))
         assert replayed.seats == licence.seats == 3

@@ -55,6 +55,11 @@ def tables(file: Path) -> dict[str, object]:
     return dict(manifest["tables"])
 
 
+def settled(file: Path) -> dict[str, object]:
+    """Without what waited to be sent to webhooks: it is held after a restoration (S73), so that nobody hears of it twice."""
+    return {name: told for name, told in tables(file).items() if name != "audit.delivery"}
+
+
 def test_the_file_is_only_for_its_owner(backup: Path) -> None:
     assert backup.stat().st_mode & 0o777 == 0o600
 
@@ -65,7 +70,7 @@ def test_from_sqlite_to_postgresql_and_back(demo: Path, backup: Path, postgresql
     assert (tmp_path / "pg" / "files" / "ab" / "picture.png").read_bytes().startswith(b"\x89PNG")
     again = tmp_path / "again.zip"
     assert podpora(tmp_path / "pg", "backup", str(again), PODPORA_DATABASE_URL=postgresql).returncode == 0
-    assert tables(again) == tables(backup)
+    assert settled(again) == settled(backup)
     # Sequences go on where the rows end: the next row has a number of its own.
     assert (
         podpora(tmp_path / "pg", "token", "create", "--name", "x", "--scope", "all", PODPORA_DATABASE_URL=postgresql).returncode

@@ -50,7 +50,7 @@ def test_s69_metrics_and_the_office_are_not_there_for_others() -> None:
 FORBIDDEN_IMPORTS = {"pickle", "cPickle", "dill", "shelve", "marshal", "jsonpickle", "yaml"}
 FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__"}
 SAFE = {
-    "web/templatetags/podpora.py", "web/public/demo_mail.py", "web/public/shop/delivered.py", "web/desk/lists.py", "web/markup.py",
+    "web/templatetags/podpora.py", "web/public/demo_mail.py", "web/public/shop/delivered.py", "web/desk/rows.py", "web/markup.py",
 }  # fmt: skip
 
 
@@ -83,8 +83,8 @@ def test_s70_text_is_called_safe_in_known_places_only() -> None:
     assert using == SAFE
     unescaped = [str(path) for path in ROOT.rglob("*.html") if "autoescape off" in path.read_text() or "|safe" in path.read_text()]
     assert [
-        name for name in unescaped if not name.endswith("mail/layout.html")
-    ] == []  # its parts were escaped when they were rendered
+        name for name in unescaped if not name.endswith(("mail/layout.html", "components/mail_frame.html"))
+    ] == []  # parts that were escaped when they were rendered; a mail that nh3 made harmless, in a frame that can do nothing
 
 
 def test_s70_the_gate_sees_a_planted_violation(tmp_path: Path) -> None:

@@ -109,13 +109,14 @@ EVENTS: tuple[dict[str, Any], ...] = (
         "name": "ticket.noted", "text": _("A note was written in a ticket."), "verbs": ("ticket.noted",), "facts": ("message",),
         "data": {"ticket": "T-1042", "message": "M-9K2XW7QA"},
     },
-    {"name": "ticket.assigned", "text": _("A ticket has another technician."), "verbs": ("ticket.assigned",), "data": {"ticket": "T-1042"}},
+    {"name": "ticket.assigned", "text": _("A ticket has another technician."), "verbs": ("ticket.assigned",),
+     "data": {"ticket": "T-1042", "before": {"to": None}, "after": {"to": "U-7Q2M4XKD"}}},
     {
         "name": "ticket.changed", "text": _("Something else about a ticket changed."),
         "verbs": (
             "ticket.priority", "ticket.queue", "ticket.private", "ticket.subject", "ticket.kind", "ticket.closed_as", "ticket.own_state",
             "ticket.tags", "ticket.fields", "ticket.linked", "ticket.unlinked", "ticket.parent", "ticket.time",
-        ), "data": {"ticket": "T-1042"},
+        ), "data": {"ticket": "T-1042", "before": {"priority": 1}, "after": {"priority": 2}},
     },
     {
         "name": "ticket.merged", "text": _("A ticket was merged into another one."), "verbs": ("ticket.merged",), "facts": ("into", "messages"),
@@ -129,11 +130,13 @@ EVENTS: tuple[dict[str, Any], ...] = (
         "name": "ticket.split", "text": _("A part of a ticket became one of its own."), "verbs": ("ticket.split",), "facts": ("new", "messages"),
         "data": {"ticket": "T-1042", "new": "T-1043", "messages": ["M-9K2XW7QA"]},
     },
-    {"name": "ticket.snoozed", "text": _("A ticket was put off."), "verbs": ("ticket.snoozed",), "data": {"ticket": "T-1042"}},
-    {"name": "ticket.woken", "text": _("A ticket that was put off is back."), "verbs": ("ticket.woken",), "data": {"ticket": "T-1042"}},
+    {"name": "ticket.snoozed", "text": _("A ticket was put off."), "verbs": ("ticket.snoozed",),
+     "data": {"ticket": "T-1042", "before": {"until": None}, "after": {"until": "2027-03-11T08:00:00Z"}}},
+    {"name": "ticket.woken", "text": _("A ticket that was put off is back."), "verbs": ("ticket.woken",),
+     "data": {"ticket": "T-1042", "before": {"until": "2027-03-11T08:00:00Z"}, "after": {"until": None}}},
     {
         "name": "ticket.rated", "text": _("A customer said whether he is satisfied."), "verbs": ("ticket.rated",),
-        "data": {"ticket": "T-1042"},
+        "data": {"ticket": "T-1042", "before": None, "after": {"score": "good"}},
     },
     {"name": "ticket.solved", "text": _("A ticket was solved."), "data": {"ticket": "T-1042"}},
 )  # fmt: skip

@@ -17,7 +17,7 @@ EVENTS: tuple[dict[str, Any], ...] = (
     {
         "name": "settings.published", "text": _("Central settings were published."), "verbs": ("settings.published", "settings.rolled_back"),
         "facts": ("revision", "changes", "content_of", "product"),
-        "data": {"revision": 9, "changes": 3, "content_of": None, "product": "postolka"},
+        "data": {"settings": "C-2M8XPA4R", "revision": 9, "changes": 3, "content_of": None, "product": "postolka"},
     },
 )  # fmt: skip
 

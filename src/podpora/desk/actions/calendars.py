@@ -52,7 +52,9 @@ def save_calendar(code: str, wish: CalendarWish, *, is_new: bool, by: Actor, at:
     _take_over_country(row, on)
     promises_changed(at=at)
     verb = "calendar.created" if is_new else "calendar.changed"
-    record(verb, f"calendar:{code}", by=by, at=at, before=before, after=_written(queries.calendar(code)))
+    after = _written(queries.calendar(code))
+    if before != after:
+        record(verb, f"calendar:{code}", by=by, at=at, before=before, after=after)
     return row
 
 

@@ -141,4 +141,5 @@ def set_clock_rules(wish: ClockRules, *, by: Actor, at: datetime) -> None:
     settings.priorities = dict(wish.priorities)
     settings.save(update_fields=["pauses", "priorities"])
     after = {"pauses": settings.pauses, "priorities": settings.priorities}
-    record("sla.rules", "sla:rules", by=by, at=at, before=before, after=after)
+    if before != after:
+        record("sla.rules", "sla:rules", by=by, at=at, before=before, after=after)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -60,12 +61,24 @@ def save_skill(
     if problems:
         raise InvalidInput(problems)
     words = sorted({word.strip().lower()[:40] for word in platforms if word.strip()})[:20]
+    before = _skill_facts(Skill.objects.filter(code=code).first())
     row, _ = Skill.objects.update_or_create(code=code, defaults={"name_cs": name_cs, "name_en": name_en, "platforms": words})
     row.queues.set(found_queues)
     row.products.set(found_products)
-    after = {"queues": sorted(queues), "products": sorted(products), "platforms": words}
-    record("skill.saved", f"skill:{code}", by=by, at=at, after=after)
+    after = _skill_facts(row)
+    if before != after:
+        record("skill.saved", f"skill:{code}", by=by, at=at, before=before, after=after)
     return row
+
+
+def _skill_facts(row: Skill | None) -> dict[str, Any] | None:
+    if row is None:
+        return None
+    codes = {
+        "queues": sorted(row.queues.values_list("code", flat=True)),
+        "products": sorted(row.products.values_list("code", flat=True)),
+    }
+    return {"names": [row.name_cs, row.name_en], "platforms": row.platforms, **codes}
 
 
 @transaction.atomic

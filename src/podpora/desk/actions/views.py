@@ -22,6 +22,9 @@ def save_view(wish: ListWish, *, name_cs: str, name_en: str, is_shared: bool, by
     names = _names(name_cs, name_en)
     owner = Person.objects.select_for_update().get(pk=by.person_id or 0)
     mine = SavedView.objects.filter(owner=owner)
+    same = next((view for view in mine.filter(is_shared=is_shared, **names) if view.wish == wish.kept()), None)
+    if same is not None:
+        return same  # sent twice
     if mine.count() >= MOST_VIEWS:
         raise InvalidInput({"name": ["too_many"]}, {"name": {"most": MOST_VIEWS}})
     view = SavedView.objects.create(
