@@ -80,7 +80,7 @@ def test_from_sqlite_to_postgresql_and_back(demo: Path, backup: Path, postgresql
     assert back.returncode == 0, back.stderr
     third = tmp_path / "third.zip"
     podpora(tmp_path / "lite", "backup", str(third))
-    assert tables(third) == tables(backup)
+    assert settled(third) == settled(backup)
 
 
 def test_licences_can_be_read_after_it(demo: Path, backup: Path, tmp_path: Path) -> None:
