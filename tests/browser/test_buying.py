@@ -16,7 +16,7 @@ def buy_as_guest(page: Any, email: str) -> str:
     page.goto("/shop/")
     page.get_by_role("button", name=re.compile("PRO for 1 device")).click()
     page.get_by_role("link", name="Go to checkout").click()
-    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("E-mail", exact=True).fill(email)
     page.get_by_label("Name", exact=True).fill("Gustav Guest")
     page.get_by_label(re.compile("I agree with the terms")).check()
     page.get_by_label(re.compile("I ask for delivery at once")).check()

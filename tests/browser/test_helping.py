@@ -39,8 +39,12 @@ def test_a_customer_asks_and_a_technician_answers(sign_in: SignIn, site: Site) -
     tereza.get_by_role("button", name="Odeslat a čekat").click()
     tereza.get_by_text("zkuste prosím verzi").wait_for()
 
-    jana.reload()
-    jana.get_by_text("zkuste prosím verzi").wait_for()
+    for _second in range(60):  # it can be undone for a while before it is sent
+        jana.reload()
+        if jana.get_by_text("zkuste prosím verzi").count():
+            break
+        jana.wait_for_timeout(1000)
+    assert jana.get_by_text("zkuste prosím verzi").count()
     assert jana.get_by_text("Tohle zákaznice nesmí vidět.").count() == 0
     mail = mail_to(site, "jana@private.example", "zkuste prosím verzi")
     assert "Tohle zákaznice nesmí vidět" not in mail
