@@ -321,6 +321,7 @@ def test_as_a_command(place: Place, imap: Dovecot, user: str) -> None:
     assert nothing.returncode == 1 and "No mailbox is fetched" in nothing.stderr
 
 
+@pytest.mark.once
 def test_idle_brings_new_mail_when_it_comes(place: Place, imap: Dovecot, user: str) -> None:
     with subprocess.Popen([PODPORA, "mail", "poll"], env=own(place, imap, user), cwd=ROOT, stderr=subprocess.DEVNULL) as reader:
         try:

@@ -69,7 +69,8 @@ def _country_problems(wish: CalendarWish, on: date) -> dict[str, list[str]]:
 def _written(row: Calendar) -> dict[str, Any]:
     facts = queries.service_calendar(row)
     week = [rules.written_hours(day) for day in facts.week]
-    return {"zone": row.zone, "country": row.country, "subdivision": row.subdivision, "week": week}
+    names = [row.name_cs, row.name_en]
+    return {"names": names, "zone": row.zone, "country": row.country, "subdivision": row.subdivision, "week": week}
 
 
 @transaction.atomic
@@ -91,9 +92,10 @@ def add_holiday(row: Calendar, on: date, name: str, *, by: Actor, at: datetime) 
     closed = ServiceCalendar(facts.zone, facts.week, facts.closed | {on})
     if rules.problems_of_calendar(closed, on=vendor_date(at, settings.VENDOR_ZONE)):
         raise InvalidInput({"on": ["calendar.only_holidays"]})
-    holiday, _ = Holiday.objects.update_or_create(
-        calendar=row, on=on, source="hand", defaults={"name": " ".join(name.split())[:120]}
-    )
+    name = " ".join(name.split())[:120]
+    if same := row.holidays.filter(on=on, source="hand", name=name).first():
+        return same
+    holiday, _ = Holiday.objects.update_or_create(calendar=row, on=on, source="hand", defaults={"name": name})
     promises_changed(at=at)
     record("calendar.holiday", f"calendar:{row.code}", by=by, at=at, facts={"on": on.isoformat(), "name": holiday.name})
     return holiday
