@@ -22,7 +22,7 @@ REGISTRIES = (
     "--index" + "-url",
     "--extra-index" + "-url",
 )
-PLACES = re.compile("(?<![\\w.])/(?:" + "home/(?!podpora)\\w" + "|ro" + "ot/|Us" + "ers/\\w|tmp/" + "wt/|wo" + "rk/)")
+PLACES = re.compile("(?<![\\w.])/(?:" + "home/(?!podpora)\\w" + "|ro" + "ot/|Us" + "ers/\\w|tmp/" + "wt/)|/wo" + "rk/(?!<)")
 BINARY = (".png", ".jpg", ".webp", ".ico", ".woff2", ".ttf", ".otf", ".mo", ".pdf")
 
 

@@ -58,7 +58,7 @@ def _page(
 ) -> HttpResponse:
     context = page_of(request, ticket) | {"refusal": refusal, "problems": problems, "what": what, "posted": request.POST}
     status = 409 if refusal else 422 if problems else 200
-    name = "desk/work_on.html#parts" if request.htmx and not request.htmx.boosted else "desk/work_on.html"
+    name = "desk/details.html#parts" if request.htmx and not request.htmx.boosted else "desk/details.html"
     return TemplateResponse(request, name, context, status=status)
 
 
