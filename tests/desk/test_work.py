@@ -8,7 +8,7 @@ import pytest
 
 from podpora.base.actors import system
 from podpora.base.decisions import Refused
-from podpora.base.errors import InvalidInput
+from podpora.base.errors import InvalidInput, NotYours
 from podpora.desk import actions, queries
 from podpora.desk.models import Attachment, Follower, Link, Message, Rating, Tag, Ticket, TicketTag
 from podpora.desk.values import (
@@ -183,7 +183,19 @@ def test_a_ticket_never_stands_below_itself_and_its_parts_can_be_closed_together
     actions.change_state(top, State.SOLVED, by=SYSTEM, at=AT)
     middle.refresh_from_db()
     assert middle.state == State.NEW  # asked about, not done silently
-    assert actions.close_children(top, State.SOLVED, by=SYSTEM, at=AT) == [middle]
+    assert actions.close_children(top, State.SOLVED, reader=None, by=SYSTEM, at=AT) == [middle]
+
+
+def test_vi_3_parts_that_one_does_not_see_are_not_closed_with_the_others() -> None:
+    inside, outside = people.staff(), people.staff()
+    top, seen, hidden = desk.ticket(purpose=Purpose.GENERAL), desk.ticket(purpose=Purpose.GENERAL), desk.ticket()
+    actions.set_members(hidden.queue, [inside], by=SYSTEM, at=AT)
+    for part in (seen, hidden):
+        actions.set_parent(part, top, by=SYSTEM, at=AT)
+    with pytest.raises(NotYours):
+        actions.close_children(top, State.SOLVED, reader=outside, by=SYSTEM, at=AT)
+    assert set(Ticket.objects.filter(parent=top).values_list("state", flat=True)) == {State.NEW}
+    assert len(actions.close_children(top, State.SOLVED, reader=inside, by=SYSTEM, at=AT)) == 2
 
 
 # Putting off

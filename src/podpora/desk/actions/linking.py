@@ -7,12 +7,14 @@ from django.db import transaction
 from podpora.audit.actions import record
 from podpora.base.actors import Actor
 from podpora.base.decisions import Refused, refuse
-from podpora.desk import rules
+from podpora.base.errors import NotYours
+from podpora.desk import queries, rules
 from podpora.desk.actions.happening import happened
 from podpora.desk.actions.states import change_state
 from podpora.desk.actions.writing import note_event
 from podpora.desk.models import Link, Ticket
 from podpora.desk.values import Event, Happening, HappeningKind, LinkKind, State
+from podpora.people.models import Person
 
 
 @transaction.atomic
@@ -74,10 +76,16 @@ def _stands_below(ticket: Ticket, other: Ticket) -> bool:
 
 
 @transaction.atomic
-def close_children(ticket: Ticket, state: State, *, by: Actor, at: datetime) -> list[Ticket]:
-    """Move all unfinished parts of a ticket to a state of the end; those that can't be are left as they are."""
+def close_children(ticket: Ticket, state: State, *, reader: Person | None, by: Actor, at: datetime) -> list[Ticket]:
+    """Move all unfinished parts of a ticket to a state of the end; those that can't be are left as they are.
+
+    All or none: raises NotYours where `reader` does not see one of them (VI-3); None is one of the vendor's systems.
+    """
+    parts = Ticket.objects.filter(parent=ticket, rank__lt=rules.RANK_DONE).order_by("pk")
+    if reader is not None and parts.exclude(pk__in=queries.seen_by_staff(reader).values("pk")).exists():
+        raise NotYours
     moved = []
-    for child in Ticket.objects.filter(parent=ticket, rank__lt=rules.RANK_DONE).order_by("pk"):
+    for child in parts:
         try:
             moved.append(change_state(child, state, by=by, at=at))
         except Refused:

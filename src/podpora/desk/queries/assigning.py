@@ -102,6 +102,11 @@ def absent_for(person: Person, *, at: datetime) -> list[int]:
     return [absent for absent in away if stand_in_for(absent, away) == person.pk]
 
 
+def people_stood_in_for(person: Person, *, at: datetime) -> list[Person]:
+    """The same as people."""
+    return list(Person.objects.filter(pk__in=absent_for(person, at=at)).order_by("name", "pk"))
+
+
 def absences(person: Person | None = None, *, since: date) -> QuerySet[Absence]:
     """Absences that last or come, of one technician or of all."""
     rows = Absence.objects.filter(ends_on__gte=since).select_related("person", "stand_in").order_by("starts_on", "pk")

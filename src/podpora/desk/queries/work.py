@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from podpora.base.errors import NotYours
 from podpora.base.folding import folded
 from podpora.desk.models import (
+    Attachment,
     CannedReply,
     Field,
     FieldValue,
@@ -171,6 +172,17 @@ def macros_for(queue_id: int) -> list[Macro]:
 
 def own_states() -> list[OwnState]:
     return list(OwnState.objects.filter(is_active=True))
+
+
+def public_files_of(ticket: Ticket) -> list[Attachment]:
+    """Files of public messages, which may be forwarded (VI-2)."""
+    return list(Attachment.objects.filter(message__ticket=ticket, message__kind=MessageKind.PUBLIC).order_by("pk")[:50])
+
+
+def splittable(ticket: Ticket) -> list[Message]:
+    """The customer's newest messages, oldest first: what can become a ticket of its own."""
+    rows = Message.objects.filter(ticket=ticket, kind=MessageKind.PUBLIC, side=Side.CUSTOMER).order_by("-pk")[:50]
+    return list(reversed(rows))
 
 
 def message_of(ticket: Ticket, code: str) -> Message:

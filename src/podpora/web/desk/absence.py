@@ -63,7 +63,7 @@ def mine(request: Request) -> HttpResponse:
             return redirect("desk:absence")
     context = {
         "form": form, "absences": absence_lines(me, at=request.now), "profile": queries.profile_of(me), "load": queries.loads([me.pk]).get(me.pk, 0),
-        "standing_in": list(Person.objects.filter(pk__in=queries.absent_for(me, at=request.now))),
+        "standing_in": queries.people_stood_in_for(me, at=request.now),
     }  # fmt: skip
     return TemplateResponse(request, "desk/absence.html", context, status=422 if form.errors else 200)
 

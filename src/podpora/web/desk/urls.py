@@ -7,6 +7,7 @@ from podpora.web.desk import (
     bulk,
     command,
     deeds,
+    details,
     drafting,
     lists,
     mailed,
@@ -16,7 +17,6 @@ from podpora.web.desk import (
     suggestions,
     tickets,
     views,
-    work,
 )
 
 app_name = "desk"
@@ -58,8 +58,8 @@ urlpatterns = [
     path("<str:code>/write/", tickets.write, name="write"),
     path("<str:code>/change/", tickets.change, name="change"),
     path("<str:code>/participants/", tickets.participants, name="participants"),
-    path("<str:code>/details/", work.work, name="ticket_work"),
-    path("<str:code>/do/<slug:what>/", work.do, name="do"),
+    path("<str:code>/details/", details.details, name="details"),
+    path("<str:code>/do/<slug:what>/", details.do, name="do"),
     path("<str:code>/files/<str:file>/", tickets.file, name="file"),
     path("<str:code>/files/<str:file>/mail/", mailed.within, name="attached_mail"),
     path("<str:code>/messages/<str:message>/html/", mailed.html, name="message_html"),

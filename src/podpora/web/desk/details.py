@@ -18,8 +18,8 @@ from podpora.base.decisions import Decision, Refused
 from podpora.base.errors import InvalidInput
 from podpora.base.fields import field_sentence
 from podpora.desk import queries
-from podpora.desk.models import Attachment, Field, Message, Ticket
-from podpora.desk.values import CLOSED_AS_NAMES, KIND_NAMES, LINK_NAMES, LinkKind, MessageKind, Side
+from podpora.desk.models import Field, Ticket
+from podpora.desk.values import CLOSED_AS_NAMES, KIND_NAMES, LINK_NAMES, LinkKind
 from podpora.web.access import technician
 from podpora.web.desk import doing
 from podpora.web.request import Request
@@ -29,7 +29,7 @@ BY_HAND = (LinkKind.RELATES, LinkKind.DUPLICATES, LinkKind.BLOCKS)
 
 @technician("tickets")
 @require_GET
-def work(request: Request, code: str) -> HttpResponse:
+def details(request: Request, code: str) -> HttpResponse:
     return _page(request, queries.ticket_for_staff(request.user, code))
 
 
@@ -49,7 +49,7 @@ def do(request: Request, code: str, what: str) -> HttpResponseBase:
     if not queries.seen_by_staff(request.user).filter(pk=ticket.pk).exists():
         return redirect("desk:home")
     messages.success(request, _("Done."))
-    back = "desk:ticket_work" if request.POST.get("stay") else "desk:ticket"
+    back = "desk:details" if request.POST.get("stay") else "desk:ticket"
     return redirect(reverse(back, args=[ticket.code]))
 
 
@@ -74,24 +74,19 @@ def page_of(request: Request, ticket: Ticket) -> dict[str, Any]:
         "kinds": [(kind.value, name) for kind, name in KIND_NAMES.items()],
         "own_states": own,
         "closings": [(why.value, name) for why, name in CLOSED_AS_NAMES.items()],
-        "splittable": _splittable(ticket),
+        "splittable": queries.splittable(ticket),
         "link_kinds": [(kind.value, LINK_NAMES[kind][0]) for kind in BY_HAND],
         "links": [(row.link.pk, LINK_NAMES[LinkKind(row.link.kind)][0 if row.is_from_here else 1], row.other) for row in links],
         "children": queries.children_of(ticket, request.user),
         "time": queries.time_of(ticket),
         "runs": queries.runs_of(ticket),
-        "files": Attachment.objects.filter(message__ticket=ticket, message__kind=MessageKind.PUBLIC).order_by("pk")[:50],
+        "files": queries.public_files_of(ticket),
         "history": [
             (entry.at, entry.actor_name, audit.sentence(entry), audit.changes(entry))
             for entry in audit.entries_about([f"ticket:{ticket.code}"])[:100]
         ],
         "undo": queries.undo_seconds(request.user),
     }
-
-
-def _splittable(ticket: Ticket) -> list[Message]:
-    rows = Message.objects.filter(ticket=ticket, kind=MessageKind.PUBLIC, side=Side.CUSTOMER).order_by("-pk")[:50]
-    return list(reversed(rows))
 
 
 def field_row(field: Field, value: str) -> dict[str, Any]:
