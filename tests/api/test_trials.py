@@ -6,10 +6,12 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from podpora.audit.models import Entry
 from podpora.base import clock
+from podpora.base.clock import vendor_date
 from podpora.base.decisions import Refused
 from podpora.catalog import actions as catalog
 from podpora.entitlements.models import LedgerEntry, Standing
@@ -98,7 +100,9 @@ def test_a15_after_its_end_it_is_refused_with_ways_on_and_nothing_new_begins() -
     sent = body()
     made = Api().post("trials", sent).json()
     Licence.objects.filter(code=made["licence"]).update(issued_at=clock.now() - timedelta(days=31))
-    LedgerEntry.objects.update(at=clock.now() - timedelta(days=31), on=clock.now().date() - timedelta(days=31))
+    LedgerEntry.objects.update(
+        at=clock.now() - timedelta(days=31), on=vendor_date(clock.now(), settings.VENDOR_ZONE) - timedelta(days=31)
+    )
     refused = Api().post("trials", sent)
     assert refused.status_code == 409
     reason = refused.json()["error"]["reasons"][0]

@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from imapclient.exceptions import IMAPClientAbortError
 
 from podpora.audit.models import Entry
 from podpora.base import clock
@@ -177,6 +178,33 @@ def test_a_mail_that_the_server_does_not_give_stops_nobody(imap: Dovecot, box: M
     for _ in range(3):
         poll()
     assert names() == ["first", "last", "next"]
+
+
+@pytest.mark.parametrize(
+    ("said", "position", "missed"), [("FETCH failed: Internal error", 2, {"2": 1}), ("socket error: EOF", 1, {})]
+)
+def test_a_server_that_ends_the_line_over_one_mail_is_not_asked_for_it_first_again(
+    imap: Dovecot, box: Mailbox, user: str, said: str, position: int, missed: dict[str, int]
+) -> None:
+    imap.put(mail("first"), mail("poison"), mail("last"), user=user)
+    client, reader = actions.connected(box), "me:1:X"
+    real = client.fetch
+
+    def fetch(uids: list[int], what: list[str]) -> Any:
+        if uids == [2]:
+            raise IMAPClientAbortError(said)
+        return real(uids, what)
+
+    client.fetch = fetch
+    assert actions.take_mailbox(box, reader=reader, at=clock.now())
+    with pytest.raises(IMAPClientAbortError):
+        actions.fetch(client, box, reader=reader)
+    now = Mailbox.objects.get()
+    assert (now.last_uid, now.missed) == (position, missed)
+    client.fetch = real
+    actions.fetch(client, box, reader=reader)
+    actions.leave(client)
+    assert sorted(names()) == ["first", "last", "poison"]
 
 
 @pytest.mark.parametrize(

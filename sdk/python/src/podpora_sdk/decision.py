@@ -109,9 +109,12 @@ def today(now: int) -> date:
 
 
 def days_left(until: date | None, now: int) -> int | None:
-    """How many days are left, today counted; on a day that still counts never 0 (Z-8). None: it does not end."""
+    """How many days are left, today counted; on a day that still counts never 0 (Z-8). None: it does not end.
+
+    Today is what the calendar of this computer says: whoever reads "3 days left" counts from his own date, not from that of Greenwich.
+    """
     if until is None:
         return None
     if today(now) > until:
         return 0
-    return max(1, (until - datetime.fromtimestamp(now, timezone.utc).date()).days + 1)
+    return max(1, (until - datetime.fromtimestamp(now, timezone.utc).astimezone().date()).days + 1)

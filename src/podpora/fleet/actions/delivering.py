@@ -19,7 +19,7 @@ from podpora.licensing.rules import device_hash
 def renew(device: Device, *, at: datetime) -> Delivery | None:
     """The device's bundle after a look at everything; None where its company has no settings.
 
-    What comes out the same keeps its tag; a device never gets a lower revision than before (CS-8).
+    What comes out the same keeps its tag. Revisions of a profile only grow, so no device gets a lower one than before (CS-7, CS-8).
     """
     customer, product = device.licence.customer, device.licence.product
     profile = queries.find_profile(customer, product) if customer else None
@@ -29,21 +29,20 @@ def renew(device: Device, *, at: datetime) -> Delivery | None:
     Device.objects.select_for_update().only("pk").get(pk=device.pk)  # two polls of one device at once
     given = DeviceSettings.objects.filter(device=device).first()
     mine = given if given is not None and given.profile_id == profile.pk else None
-    revision = max(profile.revision, mine.revision if mine else 0)
     values = _values(queries.read(schema), queries.outcome_for(profile, device, keep_newer=True))
-    etag = _etag(profile, revision, schema.version, values)
+    etag = _etag(profile, schema.version, values)
     seen = {"stamp": profile.stamp, "seen_version": device.app_version, "seen_platform": device.platform}
     if mine is not None and mine.etag == etag and mine.offered_at <= at < mine.offered_at + BUNDLE_RENEWED:
         DeviceSettings.objects.filter(pk=mine.pk).update(**seen)
         return Delivery(mine.bundle, mine.etag)
-    bundle = _signed(profile, device, revision, schema.version, values, at=at)
+    bundle = _signed(profile, device, schema.version, values, at=at)
     state = mine.state if mine is not None and mine.etag == etag else ReportState.OFFERED
     DeviceSettings.objects.update_or_create(
         device=device,
         defaults={
             **seen,
             "profile": profile,
-            "revision": revision,
+            "revision": profile.revision,
             "etag": etag,
             "bundle": bundle,
             "offered_at": at,
@@ -63,13 +62,13 @@ def _values(schema: Schema, outcome: Outcome) -> dict[str, Any]:
     return found
 
 
-def _etag(profile: Profile, revision: int, schema: int, values: dict[str, Any]) -> str:
-    return digest_of([profile.pk, revision, schema, values])[:32]
+def _etag(profile: Profile, schema: int, values: dict[str, Any]) -> str:
+    return digest_of([profile.pk, profile.revision, schema, values])[:32]
 
 
-def _signed(profile: Profile, device: Device, revision: int, schema: int, values: dict[str, Any], *, at: datetime) -> str:
+def _signed(profile: Profile, device: Device, schema: int, values: dict[str, Any], *, at: datetime) -> str:
     claims = {
-        "org": profile.customer.code, "device": device_hash(fingerprint_of(device)), "revision": revision, "iat": int(at.timestamp()),
+        "org": profile.customer.code, "device": device_hash(fingerprint_of(device)), "revision": profile.revision, "iat": int(at.timestamp()),
         "exp": int((at + BUNDLE_LASTS).timestamp()), "schema": schema, "values": values,
     }  # fmt: skip
     return sign(claims, typ=SETTINGS_TYPE, at=at)

@@ -121,7 +121,12 @@ def _keep(
     for uid in uids:
         if should_stop():
             return
-        raw = _raw(client, uid)
+        try:
+            raw = _raw(client, uid)
+        except IMAPClientAbortError as problem:
+            if fetching.is_goodbye(str(problem)):  # a server that ends the line over one mail: the next time goes on behind it
+                _miss(box, uid, validity, reader)
+            raise
         if raw is None:
             _miss(box, uid, validity, reader)
             done.missed += 1

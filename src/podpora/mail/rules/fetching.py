@@ -21,6 +21,11 @@ def windows(last_uid: int, uid_next: int) -> list[tuple[int, int]]:
     return [(first, min(first + WINDOW, uid_next) - 1) for first in range(last_uid + 1, uid_next, WINDOW)]
 
 
+def is_goodbye(said: str) -> bool:
+    """Did the server itself end the line (BYE, RFC 3501 7.1.5)? Otherwise the line broke, which is no matter of the mail that was asked for."""
+    return "socket error" not in said and "EOF" not in said
+
+
 def reader_name(chance: str) -> str:
     """Names one reader: host, process and chance."""
     return f"{socket.gethostname()[:40]}:{os.getpid()}:{chance}"
