@@ -162,3 +162,27 @@ def test_safe_names(name: str, safe: str) -> None:
 ])  # fmt: skip
 def test_safe_types(given: str, safe: str) -> None:
     assert safe_type(given) == safe
+
+
+def test_s61_a_picture_for_a_text_is_drawn_anew(at: datetime, by: Actor) -> None:
+    """No place, no camera, no hidden bytes; upright; bounded; what is none is refused with words."""
+    out = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F] = 6, "SecretCamera"
+    Image.new("RGB", (4000, 100)).save(out, "JPEG", exif=exif)
+    stored = actions.store_picture(out.getvalue() + b"<script>hidden</script>", name="x/../žába.jpeg", by=by, at=at)
+    content = queries.content_of(stored)
+    assert (stored.width, stored.height, stored.name, stored.content_type) == (50, 2000, "žába.jpeg", "image/jpeg")
+    assert b"SecretCamera" not in content
+    assert b"hidden" not in content
+    assert actions.store_picture(picture("GIF"), name="", by=by, at=at).content_type == "image/png"
+    flood = picture("PNG", (6000, 5000))
+    for raw, code in (
+        (b"<svg/>", "file.no_picture"),
+        (b"", "file.empty"),
+        (flood, "file.too_many_pixels"),
+        (b"\x89PNG", "file.no_picture"),
+    ):
+        with pytest.raises(InvalidInput) as wrong:
+            actions.store_picture(raw, name="a.png", by=by, at=at)
+        assert wrong.value.fields == {"file": [code]}

@@ -13,7 +13,17 @@ from podpora.base.actors import Actor
 from podpora.base.errors import InvalidInput
 from podpora.files import queries, rules
 from podpora.files.models import StoredFile, file_code
-from podpora.files.values import EMPTY, IMAGE_TYPES, MAX_PIXELS, MAX_SIZE, TOO_LARGE
+from podpora.files.values import (
+    EMPTY,
+    IMAGE_TYPES,
+    LONGEST_SIDE,
+    MAX_PIXELS,
+    MAX_SIZE,
+    NO_PICTURE,
+    PICTURE_SIZE,
+    TOO_LARGE,
+    TOO_MANY_PIXELS,
+)
 
 ORPHAN_AFTER = timedelta(days=1)
 
@@ -68,6 +78,41 @@ def _picture(raw: bytes) -> tuple[str, int, int] | None:
                 return IMAGE_TYPES[image.format], width, height
     except Exception:  # a decoder fed with a stranger's bytes may raise anything; then it is no picture
         return None
+
+
+def store_picture(content: "bytes | File[bytes]", *, name: str, by: Actor, at: datetime) -> StoredFile:
+    """Keep a picture for a text that many read: drawn anew, so that nothing but the picture is left of the upload (no place, no
+    camera, no hidden bytes), upright, and at most 2000 pixels long. Of a moving picture the first one.
+
+    Raises InvalidInput({"file": […]}): empty, larger than 8 MB, too many pixels, or no picture at all (S61).
+    """
+    kind, drawn = _drawn_anew(_bytes_of(content, PICTURE_SIZE))
+    stem = rules.safe_name(name, "picture").rpartition(".")[0] or "picture"
+    return store(drawn, name=f"{stem}.{kind.lower()}", content_type=IMAGE_TYPES[kind], by=by, at=at)
+
+
+def _drawn_anew(raw: bytes) -> tuple[str, bytes]:
+    from PIL import Image, ImageOps  # see `_picture`
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            with Image.open(io.BytesIO(raw), formats=list(IMAGE_TYPES)) as image:
+                if image.width * image.height > MAX_PIXELS:
+                    raise InvalidInput({"file": [TOO_MANY_PIXELS]})
+                kind = "JPEG" if image.format == "JPEG" else "PNG"
+                upright = ImageOps.exif_transpose(image)
+                upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+                canvas = upright.convert("RGB" if kind == "JPEG" else "RGBA")
+                bare = Image.new(canvas.mode, canvas.size)
+                bare.paste(canvas)
+                out = io.BytesIO()
+                bare.save(out, kind, optimize=True, **({"quality": 85} if kind == "JPEG" else {}))
+                return kind, out.getvalue()
+    except InvalidInput:
+        raise
+    except Exception:  # a decoder fed with a stranger's bytes may raise anything; then it is no picture
+        raise InvalidInput({"file": [NO_PICTURE]}) from None
 
 
 @transaction.atomic
