@@ -62,9 +62,7 @@ def check_url(url: str, own_hosts: frozenset[str]) -> None:
         raise InvalidInput({"url": ["webhook.not_https"]})
     if port is not None and port != 443 and port < LOWEST_PORT:
         raise InvalidInput({"url": ["webhook.port"]})
-    if _is_literal(host) and not may_connect(host):
-        raise InvalidInput({"url": ["webhook.private_address"]})
-    if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
+    if (is_literal(host) and not may_connect(host)) or is_local_name(host):
         raise InvalidInput({"url": ["webhook.private_address"]})
 
 
@@ -74,9 +72,17 @@ def is_own(url: str, own_hosts: frozenset[str]) -> bool:
     return parts.hostname in own_hosts or parts.netloc.lower() in own_hosts
 
 
-def _is_literal(host: str) -> bool:
+def is_literal(host: str) -> bool:
+    """A network address, not a name."""
     try:
         ip_address(host)
     except ValueError:
         return False
     return True
+
+
+def is_local_name(host: str) -> bool:
+    """A name of the own network, or a number in disguise (`2130706433`, `0x7f.1`), which no certificate can carry."""
+    if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
+        return True
+    return not is_literal(host) and bool(re.fullmatch(r"\d+|0x[0-9a-f]*", host.rstrip(".").rpartition(".")[2]))

@@ -8,77 +8,65 @@ from podpora.desk.models.tickets import Ticket
 from podpora.desk.values import RuleKind
 
 
-class CannedReply(models.Model):
+class Automatic(models.Model):
+    """What a manager sets up, in the order in which it is offered or asked."""
+
+    code = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=80)  # internal
+    is_active = models.BooleanField(default=True)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "code"]
+
+
+class Offered(Automatic):
+    """What a technician chooses while he answers; of one queue, or of all."""
+
+    queue = models.ForeignKey(Queue, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    used = models.PositiveIntegerField(default=0)
+
+    class Meta(Automatic.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CannedReply(Offered):
     """A text that is often needed, in both languages, with variables."""
 
-    code = models.SlugField(max_length=40, unique=True)
-    name = models.CharField(max_length=80)  # internal
     text_cs = models.TextField(blank=True)
     text_en = models.TextField(blank=True)
-    queue = models.ForeignKey(Queue, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    is_active = models.BooleanField(default=True)
-    position = models.PositiveIntegerField(default=0)
-    used = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        ordering = ["position", "code"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
-class Macro(models.Model):
+class Macro(Offered):
     """Several deeds by one click."""
 
-    code = models.SlugField(max_length=40, unique=True)
-    name = models.CharField(max_length=80)  # internal
     deeds = models.JSONField(default=list)  # [{do, …}] (rules.deeds)
-    queue = models.ForeignKey(Queue, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    is_active = models.BooleanField(default=True)
-    position = models.PositiveIntegerField(default=0)
-    used = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        ordering = ["position", "code"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
-class Trigger(models.Model):
+class Trigger(Automatic):
     """When something happens and the ticket is so, do that (RU-1)."""
 
-    code = models.SlugField(max_length=40, unique=True)
-    name = models.CharField(max_length=80)
     happenings = models.JSONField(default=list, blank=True)  # kinds that it listens to; none: all
     conditions = models.JSONField(default=list)  # all of them
     deeds = models.JSONField(default=list)
     is_always = models.BooleanField(default=False)  # also when no field of a condition changed and no message came
-    is_active = models.BooleanField(default=True)
-    position = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        ordering = ["position", "code"]
 
     def __str__(self) -> str:
         return self.code
 
 
-class TimeRule(models.Model):
+class TimeRule(Automatic):
     """When a ticket has been in a state for so long and is so, do that, once for each time in that state (RU-2)."""
 
-    code = models.SlugField(max_length=40, unique=True)
-    name = models.CharField(max_length=80)
     state = models.CharField(max_length=20)
     after_minutes = models.PositiveIntegerField()
     conditions = models.JSONField(default=list, blank=True)
     deeds = models.JSONField(default=list)
-    is_active = models.BooleanField(default=True)
     active_since = models.DateTimeField(null=True, blank=True)  # older states are not looked at: nobody gets a thousand mails
-    position = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        ordering = ["position", "code"]
 
     def __str__(self) -> str:
         return self.code

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,24 +12,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from podpora.base.decisions import Decision, Refused
-from podpora.base.errors import InvalidInput, NotYours
+from podpora.base.errors import InvalidInput
 from podpora.base.fields import field_sentence
 from podpora.base.reasons import message
 from podpora.desk import actions, queries
-from podpora.desk.models import Ticket
 from podpora.web.access import technician
+from podpora.web.desk import doing
 from podpora.web.desk.moments import PRESETS, moment_of
-from podpora.web.desk.tickets import again, list_query
+from podpora.web.desk.tickets import again, panel
 from podpora.web.request import Request
-
-
-def _panel(request: Request, name: str, ticket: Ticket, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    """The panel within the ticket's page (htmx), or the same as a page."""
-    base = reverse("desk:ticket", args=[ticket.code])
-    context |= {"ticket": ticket, "base": base, "query": list_query(request)}
-    part = "#panel" if request.htmx else ""
-    # htmx swaps nothing that is not 2xx; a panel that says what is wrong has to be seen.
-    return TemplateResponse(request, f"desk/{name}.html{part}", context, status=200 if request.htmx else status)
 
 
 @technician("tickets")
@@ -48,7 +38,7 @@ def tags(request: Request, code: str) -> HttpResponse:
         else:
             return again(request, found, "")
     known = [tag.name for tag in queries.tags_for(request.user)]
-    return _panel(request, "tags", found, {"given": given, "known": known, "error": error}, status=422 if error else 200)
+    return panel(request, "tags", found, {"given": given, "known": known, "error": error}, status=422 if error else 200)
 
 
 @technician("tickets")
@@ -71,7 +61,7 @@ def snooze(request: Request, code: str) -> HttpResponse:
         else:
             return again(request, found, "")
     soonest = timezone.localtime(request.now).strftime("%Y-%m-%dT%H:%M")
-    return _panel(
+    return panel(
         request,
         "snooze",
         found,
@@ -86,12 +76,12 @@ def merge(request: Request, code: str) -> HttpResponse:
     """This ticket goes on in another one: of the same customer by a click, any other by its number."""
     found = queries.ticket_for_staff(request.user, code)
     decision: Decision | None = None
-    into, error = request.POST.get("into", "").strip().upper()[:20], ""
+    into, error = request.POST.get("into", "").strip()[:20], ""
     if request.method == "POST":
         try:
-            target = queries.ticket_for_staff(request.user, into if into.startswith("T-") else f"T-{into.lstrip('#')}")
+            target = doing.other_ticket(request, "into")
             end = actions.merge(found, target, across="across" in request.POST, by=request.actor, at=request.now)
-        except NotYours:
+        except InvalidInput:
             error = _("There is no ticket with this number, or it is not yours to see.")
         except Refused as refusal:
             decision = refusal.decision
@@ -102,7 +92,7 @@ def merge(request: Request, code: str) -> HttpResponse:
     others = [ticket for ticket in queries.earlier_tickets(found, request.user, size=8) if ticket.state != "merged"]
     context: dict[str, Any] = {"others": others, "into": into, "error": error, "decision": decision}
     context["across"] = decision is not None and any(reason.code == "ticket.merge_other_customer" for reason in decision.reasons)
-    return _panel(request, "merge", found, context, status=409 if decision else 422 if error else 200)
+    return panel(request, "merge", found, context, status=409 if decision else 422 if error else 200)
 
 
 @technician("tickets")

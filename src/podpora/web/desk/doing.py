@@ -37,7 +37,7 @@ def _text(request: Request, name: str) -> str:
 
 def other_ticket(request: Request, field: str) -> Ticket:
     """The ticket that is named by code or number, if the technician sees it (C4)."""
-    code = normalised(_text(request, field))[:20]
+    code = normalised(_text(request, field)).lstrip("#")[:20]
     try:
         return queries.ticket_for_staff(request.user, code if code.startswith("T-") else f"T-{code}")
     except NotYours:

@@ -2,8 +2,6 @@
 
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
-from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -14,7 +12,7 @@ from podpora.desk import actions, queries, rules
 from podpora.desk.actions.doing import in_language, language_of, variables
 from podpora.desk.actions.drafts import Writing
 from podpora.web.access import technician
-from podpora.web.desk.tickets import again, list_query
+from podpora.web.desk.tickets import again, panel
 from podpora.web.request import Request
 
 
@@ -28,15 +26,7 @@ def replies(request: Request, code: str) -> HttpResponse:
         (canned.code, canned.name, rules.filled_in(in_language({"cs": canned.text_cs, "en": canned.text_en}, language), known))
         for canned in queries.canned_for(found.queue_id)
     ]
-    base = reverse("desk:ticket", args=[found.code])
-    context = {
-        "texts": texts,
-        "macros": queries.macros_for(found.queue_id),
-        "ticket": found,
-        "base": base,
-        "query": list_query(request),
-    }
-    return TemplateResponse(request, "desk/replies.html#panel" if request.htmx else "desk/replies.html", context)
+    return panel(request, "replies", found, {"texts": texts, "macros": queries.macros_for(found.queue_id)})
 
 
 @technician("tickets")

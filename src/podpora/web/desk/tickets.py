@@ -118,8 +118,7 @@ def change(request: Request, code: str) -> HttpResponse:
     """State, technician, priority and queue. GET: the choices, as a page or as a part of the ticket's page."""
     found = queries.ticket_for_staff(request.user, code)
     if request.method == "GET":
-        name = "desk/change.html#form" if request.htmx else "desk/change.html"
-        return TemplateResponse(request, name, _choices(found) | {"focus": request.GET.get("focus", "assignee")})
+        return panel(request, "change", found, _choices(found) | {"focus": request.GET.get("focus", "assignee")})
     draft, changes = Draft(), _changes(request, found)
     try:
         actions.change(found, changes, by=request.actor, at=request.now)
@@ -158,13 +157,11 @@ def _technician(request: Request, code: str, ticket: Ticket) -> Person | None:
 @require_POST
 def participants(request: Request, code: str) -> HttpResponse:
     found = queries.ticket_for_staff(request.user, code)
-    draft = Draft(WriteForm())
     try:
         actions.add_participant(found, request.POST.get("email", ""), side=Side.STAFF, by=request.actor, at=request.now)
     except InvalidInput as problem:
         context = _choices(found) | {"participant_error": problem.fields["email"][0], "email": request.POST.get("email", "")}
-        return TemplateResponse(request, "desk/change.html", context, status=422)
-    del draft
+        return panel(request, "change", found, context, status=422)
     return again(request, found, "")
 
 
@@ -173,6 +170,14 @@ def participants(request: Request, code: str) -> HttpResponse:
 def file(request: Request, code: str, file: str) -> HttpResponseBase:
     found = queries.ticket_for_staff(request.user, code)
     return response_for(queries.attachment_of(found, file, for_customer=False).file, inline="show" in request.GET)
+
+
+def panel(request: Request, name: str, ticket: Ticket, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """A panel within the ticket's page (htmx), or the same as a page."""
+    context |= {"ticket": ticket, "base": reverse("desk:ticket", args=[ticket.code]), "query": list_query(request)}
+    part = "#panel" if request.htmx else ""
+    # htmx swaps nothing that is not 2xx; a panel that says what is wrong has to be seen.
+    return TemplateResponse(request, f"desk/{name}.html{part}", context, status=200 if request.htmx else status)
 
 
 def again(request: Request, ticket: Ticket, anchor: str) -> HttpResponse:
@@ -287,8 +292,6 @@ def unmerge(request: Request, code: str) -> HttpResponse:
 
 def _choices(ticket: Ticket) -> dict[str, Any]:
     return {
-        "ticket": ticket,
-        "base": reverse("desk:ticket", args=[ticket.code]),
         "technicians": list(queries.technicians_of(ticket.queue)),
         "queues": [(queue.code, queue_name(queue)) for queue in queries.queues()],
         "priorities": [(priority.value, name) for priority, name in PRIORITY_NAMES.items()],
