@@ -6,7 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from podpora.base import clock
+from podpora.config.seed.chance import Chance
+from podpora.config.seed.companies import make_company
+from podpora.licensing.models import Device, Licence
 from tests.browser.looking import call
+from tests.make import catalog, web
+from tests.make.licensing import BY
 from tests.make.offline import Program, claims_in
 from tests.server import Site
 
@@ -53,6 +59,77 @@ def test_an_administrator_comes_to_the_devices_by_keys_alone(sign_in: SignIn, lo
     to_the_devices(page, looked_at)
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.name") == "q"
+
+
+def chosen(page: Any) -> list[str]:
+    return [
+        str(name)
+        for name in page.eval_on_selector_all("tbody input:checked", "boxes => boxes.map(box => box.getAttribute('aria-label'))")
+    ]
+
+
+def do_with_the_chosen(page: Any, downs: int) -> None:
+    """From the rows to the bar below them: the action so many steps down, Continue."""
+    page.keyboard.press("Enter")
+    assert "What to do" in page.evaluate(FOCUSED)
+    for _ in range(downs):
+        page.keyboard.press("ArrowDown")
+    tab_to(page, "^BUTTON \\| Continue")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/devices/actions/"))
+
+
+def test_ten_thousand_devices_are_ruled_by_keys_alone(window: Callable[..., Any], live_server: Any, looked_at: Look) -> None:
+    """Search, choose some, rename, take it back, free a seat, choose licences to renew: never a mouse, nothing secret in an address."""
+    at = clock.now()
+    firm = make_company(catalog.catalogue(), 10_000, Chance(1, at), by=BY, at=at)
+    licence = Licence.objects.filter(customer=firm).earliest("pk")
+    rows = Device.objects.filter(licence=licence, holds_seat=True)
+    before, names = rows.count(), set(rows.values_list("name", flat=True))
+    page = window()
+    session = web.client(firm.memberships.get().person).cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+
+    page.goto(f"/licences/{licence.code}/devices/")
+    looked_at(page)
+    tab_to(page, "Choose all on this page")
+    for key in ("ArrowDown", "Space", "ArrowDown", "ArrowDown", "Shift+Space"):  # and everything between
+        page.keyboard.press(key)
+    wanted = chosen(page)
+    assert len(wanted) == 3 and "Chosen: 3" in page.inner_text(".bulk-bar")
+    do_with_the_chosen(page, 1)
+    looked_at(page)
+    tab_to(page, "Pattern of the names")
+    page.keyboard.type("KEYS-{nn}")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/progress/"))
+    looked_at(page)
+    assert set(rows.filter(name__startswith="KEYS-").values_list("name", flat=True)) == {"KEYS-01", "KEYS-02", "KEYS-03"}
+    tab_to(page, "^BUTTON \\| Undo")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/devices/$"))
+    assert set(rows.values_list("name", flat=True)) == names
+
+    page.keyboard.press("/")
+    page.keyboard.type(wanted[0])
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("q="))
+    tab_to(page, "^INPUT .*device$")
+    do_with_the_chosen(page, 0)
+    assert "loses its seat at once" in page.inner_text("main")
+    tab_to(page, "^BUTTON \\| Free seats")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/progress/"))
+    assert (rows.count(), rows.filter(name=wanted[0]).count()) == (before - 1, 0)
+
+    page.goto("/licences/")
+    tab_to(page, "^INPUT .*licence$")
+    page.keyboard.press("Enter")  # nothing is chosen yet: this one is, and nothing is sent
+    assert "Renew support" in page.evaluate(FOCUSED)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/shop/many/"))
+    assert "licence=L-" in page.url and "csrf" not in page.url
+    looked_at(page)
 
 
 def test_a9_a_request_file_goes_in_and_a_good_certificate_file_comes_out(

@@ -1,6 +1,7 @@
 """S07: no unsafe request without the page's own token, or (where pages set no cookie) from another site. S08: no way out to others."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -104,3 +105,15 @@ def test_s06_a_session_has_a_new_name_after_the_entrance() -> None:
     client.post("/account/login/", {"login": somebody.email, "password": "podpora-demo"})
     assert client.cookies["sessionid"].value not in ("", session.session_key)
     assert client.get("/account/").status_code == 200
+
+
+def test_s07_the_token_never_stands_in_an_address() -> None:
+    """A form that is sent by GET (or may be, by one of its buttons) must not carry it: addresses are logged and passed on."""
+    leaks = []
+    for file in Path("src/podpora/web/templates").rglob("*.html"):
+        text = file.read_text()
+        leaks += [f"{file}: formmethod" for _found in re.finditer(r"formmethod=.?get", text, re.IGNORECASE)]
+        for form in re.findall(r"<form\b.*?(?:</form>|\Z)", text, re.DOTALL):
+            if "{% csrf_token %}" in form and not re.match(r"<form\b[^>]*?method=\"post\"", form):
+                leaks.append(f"{file}: {form[:80]}")
+    assert leaks == []

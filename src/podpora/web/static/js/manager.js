@@ -15,6 +15,21 @@ document.addEventListener("change", (event) => {
   count(form);
 });
 
+// By keys: Space ticks, the arrows go from row to row, Enter goes on to what may be done with the chosen (the browser would send the form).
+document.addEventListener("keydown", (event) => {
+  const box = event.target;
+  if (!box.matches("form[data-choose] input[type=checkbox]")) return;
+  const form = box.closest("form");
+  const all = [form.querySelector("[data-choose-all]"), ...boxes(form)].filter(Boolean);
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step) all[all.indexOf(box) + step]?.focus();
+  else if (event.key === "Enter") {
+    if (!boxes(form).some((one) => one.checked)) box.click();
+    form.querySelector(".bulk-bar select, .bulk-bar button")?.focus();
+  } else return;
+  event.preventDefault();
+});
+
 // A click with Shift chooses everything between.
 let last = null;
 document.addEventListener("click", (event) => {
