@@ -16,13 +16,14 @@ VISITOR = ("/", "/levels/", "/versions/", "/forum/", "/faq/", "/contact/", "/fre
            "/account/password/reset/", "/demo/mail/", "/nowhere/")  # fmt: skip
 PEOPLE = {
     "jana@private.example": ("/account/", "/licences/", "/licences/L-*", "/licences/L-*why/", "/account/orders/", "/account/orders/A-*",
-                             "/centre/", "/centre/new/", "/centre/new/?topic=vip", "/centre/T-5/"),
+                             "/account/data/", "/account/merge/", "/centre/", "/centre/new/", "/centre/new/?topic=vip", "/centre/T-5/"),
     "petr@lapsed.example": ("/shop/many/", "/account/", "/centre/", "/centre/new/?topic=vip"),
     "admin@company.example": ("/licences/", "/licences/people/", "/licences/L-*", "/shop/many/", "/shop/many/?what=align"),
     "tereza@vendor.example": ("/desk/", "/desk/T-6/"),
     "manager@vendor.example": ("/office/", "/office/orders/", "/office/customers/", "/office/versions/", "/office/versions/9/", "/office/plans/",
                                "/office/offers/", "/office/audit/", "/office/jobs/", "/office/mail/", "/office/components",
-                               "/office/webhooks/", "/office/webhooks/new/", "/office/tokens/", "/office/customers/C-*"),
+                               "/office/webhooks/", "/office/webhooks/new/", "/office/tokens/",
+                               "/office/customers/C-*", "/office/customers/C-*merge/"),
 }  # fmt: skip
 
 

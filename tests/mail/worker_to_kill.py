@@ -1,56 +1,24 @@
-"""Queues mails and starts real workers one after another, each to be killed by the test. Run as a script.
+"""Queues mails, then lets real workers send them. Run as a script: MAILS KILLS. At its end: `done`."""
 
-Standard output: the process id of each worker; a line `done` when nothing waits any more.
-"""
-
-import os
 import sys
-import threading
-from datetime import timedelta
 
 import django
 
 django.setup()
 
-from django.db import connection  # noqa: E402
-
 from podpora.base import clock  # noqa: E402
-from podpora.jobs.actions import run_forever  # noqa: E402
 from podpora.mail.actions import queue_mail  # noqa: E402
 from podpora.mail.models import OutgoingMail  # noqa: E402
 from podpora.mail.queries import WAITING  # noqa: E402
+from tests.make.killing import say, workers_to_kill  # noqa: E402
 from tests.make.mail import letter  # noqa: E402
-
-
-def worker() -> None:
-    stop = threading.Event()
-    threading.Thread(target=_stop_when_all_is_sent, args=(stop,), daemon=True).start()
-    run_forever(stop)
-
-
-def _stop_when_all_is_sent(stop: threading.Event) -> None:
-    while OutgoingMail.objects.filter(state__in=WAITING).exists():
-        stop.wait(0.2)
-    connection.close()
-    stop.set()
 
 
 def main(mails: int, kills: int) -> None:
     for n in range(mails):
         queue_mail(letter(to_address=f"p{n}@x.example", subject=f"Mail {n}"), at=clock.now())
-    for life in range(kills + 1):
-        connection.close()
-        child = os.fork()
-        if child == 0:
-            if life == kills:  # the leases of the killed have run out by then
-                clock.start_at(clock.now() + timedelta(hours=1))
-            worker()
-            os._exit(0)
-        sys.stdout.write(f"{child}\n")
-        sys.stdout.flush()
-        os.waitpid(child, 0)
-    sys.stdout.write("done\n")
-    sys.stdout.flush()
+    workers_to_kill(kills, OutgoingMail.objects.filter(state__in=WAITING).exists)
+    say("done")
 
 
 if __name__ == "__main__":

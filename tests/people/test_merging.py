@@ -302,5 +302,26 @@ def test_a17_over_the_api(two: tuple[Person, Person]) -> None:
     assert (own.status_code, own.json()["error"]["code"]) == (403, "token.role")
 
 
+@pytest.mark.parametrize("licences", [1, 3])
+def test_the_pages_ask_the_same_for_one_licence_and_for_three(licences: int, django_assert_num_queries: Any) -> None:
+    web.vendor()
+    lose, keep, manager = people.person("old@private.example"), people.person(), Client()
+    for person in (lose, keep):
+        for _ in range(licences):
+            web.bought(person, "2026-01-10")
+    mine, office = signed_in(keep), f"/office/customers/{people.customer_of(keep).code}/merge/"
+    manager.force_login(people.manager())
+    mine.post("/account/merge/", {"email": lose.email})
+    link = link_in_the_mail()
+    for client, address, statements in (
+        (mine, "/account/data/", 7), (mine, "/account/merge/", 6), (mine, link, 52), (manager, office, 4),
+    ):  # fmt: skip
+        client.get(address)  # the session is noted as seen
+        with django_assert_num_queries(statements):
+            assert client.get(address).status_code == 200
+    with django_assert_num_queries(53):
+        assert lose.email in manager.post(office, {"other": lose.email}).content.decode()
+
+
 def test_a_field_is_a_relation() -> None:
     assert all(isinstance(field, models.ForeignKey) for _label, field in actions.relations(Person))

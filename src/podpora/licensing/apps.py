@@ -12,7 +12,7 @@ SENTENCES = {
     "licence.transfer_cancelled": _("Cancelled the offer of the licence ({transfer})."),
     "licence.transferred": _("The licence {licence} went from {from} to {to} ({transfer})."),
     "licence.key_shown": _("Looked at the key."),
-    "licence.issued": _("Issued the licence: {offer}, {seats} devices ({source})."),
+    "licence.issued": _("Issued the licence: {kind}; devices: {seats} ({source})."),
     "licence.key_imported": _("Gave the licence the key that it had in another system."),
     "licence.seats_changed": _("Seats changed from {before[seats]} to {after[seats]}."),
     "licence.state_changed": _("The licence changed from {before[state]} to {after[state]}."),
@@ -89,10 +89,12 @@ class LicensingConfig(AppConfig):
 
     def ready(self) -> None:
         from podpora.audit.values import EventType, declare_event, declare_sentence, declare_words
-        from podpora.licensing.values import STATE_NAMES
+        from podpora.licensing.values import KIND_NAMES, STATE_NAMES
 
         for verb, sentence in SENTENCES.items():
             declare_sentence(verb, sentence)
+        declare_words("licence.issued", "kind", lambda kind: str(KIND_NAMES.get(kind, kind)))
+        declare_words("licence.issued", "source", lambda source: str(source).removeprefix("order:"))
         declare_words("licence.state_changed", "state", lambda state: str(STATE_NAMES.get(state, state)))
         for event in EVENTS:
             declare_event(EventType(**event))

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.core import signing
 from django.db.models import Count, F, Q, QuerySet
 
@@ -69,6 +70,15 @@ def customer_visible_to(person: Any, code: str) -> Customer:
     if customer is None:
         raise NotYours
     return customer
+
+
+def other_customer(keep: Customer, person: Any, words: str) -> Customer | None:
+    """The one that is meant to be merged into `keep`: by its code, else the customer of the same kind with this address."""
+    words = words.strip()
+    try:
+        return customer_visible_to(person, words.upper())
+    except NotYours:
+        return Customer.objects.filter(kind=keep.kind, email__iexact=words, merged_into=None).exclude(pk=keep.pk).first()
 
 
 def customer_in(rows: QuerySet[Customer], code: str) -> Customer:
@@ -204,6 +214,12 @@ def has_proven(person: Person, email: str) -> bool:
 def proven_among(person_ids: Iterable[int]) -> set[int]:
     """Which of these persons have proven their address (one query)."""
     return set(EmailAddress.objects.filter(user_id__in=set(person_ids), verified=True).values_list("user_id", flat=True))
+
+
+def has_second_factor(person: Person) -> bool:
+    """Has the person a factor beside the password? Codes for recovery alone are none."""
+    factors = Authenticator.objects.filter(user_id=person.pk)
+    return bool(factors.exclude(type=Authenticator.Type.RECOVERY_CODES).exists())
 
 
 def is_guest(person: Person) -> bool:

@@ -19,16 +19,9 @@ from podpora.entitlements.values import Rights
 from podpora.journeys import rights as journey
 from podpora.licensing import queries as licensing
 from podpora.licensing.models import Licence
-from podpora.licensing.values import LicenceKind, LicenceState
+from podpora.licensing.values import KIND_NAMES, LicenceKind, LicenceState
 from podpora.people import queries as people
 from podpora.web.components.timeline import run_text
-
-KIND_NAMES = {
-    LicenceKind.ONE_TIME: _("one-time, for ever"),
-    LicenceKind.SUBSCRIPTION: _("subscription"),
-    LicenceKind.FREE: _("FREE"),
-    LicenceKind.TRIAL: _("trial"),
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,17 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError, connection
 from django.test import Client
 
 from podpora.base import clock
 from podpora.desk import actions
-from podpora.desk.models import Ticket
+from podpora.desk.models import Refusal, Ticket
 from podpora.desk.values import About, MessageKind, Purpose, State, Upload
 from podpora.licensing.models import Licence
 from podpora.people.models import Person
 from podpora.people.values import Role, StaffRole
-from tests.make import desk, licensing, people
+from tests.make import desk, licensing, people, sweep
 from tests.make.licensing import Terms
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,28 @@ def test_home_of_a_lapsed_customer_says_why_and_what_to_do() -> None:
     assert 'class="refusal"' in page
     assert "Your VIP support ended on" in page
     assert f"/shop/renew/{licence.code}/" in page
+
+
+def test_the_gate_is_counted_once_a_day_and_stays_a_page_without_a_count() -> None:
+    person, _licence = owned(500)
+    client, gate = signed_in(person), "/centre/new/?topic=vip"
+
+    def writes(**headers: str) -> int:
+        with sweep.counted_writes(own=()) as tables:
+            assert b'class="refusal"' in client.get(gate, headers=headers).content
+        return tables.count("desk_refusal")
+
+    with connection.execute_wrapper(_full_disk):
+        assert b'class="refusal"' in client.get(gate).content
+    assert writes(sec_purpose="prefetch;prerender") == 0
+    assert [writes() for _time in range(3)] == [1, 0, 0]
+    assert Refusal.objects.get().person == person
+
+
+def _full_disk(execute: Any, sql: Any, *rest: Any) -> Any:
+    if str(sql).startswith("INSERT") and "desk_refusal" in str(sql):
+        raise OperationalError("database or disk is full")
+    return execute(sql, *rest)
 
 
 def test_a_ticket_is_opened_with_licence_device_version_and_file() -> None:

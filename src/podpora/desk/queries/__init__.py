@@ -19,7 +19,7 @@ from podpora.desk.queries.assigning import (
     technician,
     technician_rows,
 )
-from podpora.desk.queries.automation import newest_runs, overdue, runs_of, world_of
+from podpora.desk.queries.automation import newest_runs, overdue, runs_of, set_up, set_up_one, world_of
 from podpora.desk.queries.centre import CENTRE_VIEWS, CentrePage, CentreWish, tickets_of_customers
 from podpora.desk.queries.conversation import (
     CONVERSATION_PAGE,
@@ -265,6 +265,8 @@ __all__ = [
     "sees_as_customer",
     "serves",
     "service_calendar",
+    "set_up",
+    "set_up_one",
     "sight_of",
     "skill",
     "skills",

@@ -2,13 +2,43 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import CharField, Exists, OuterRef, Value
 from django.db.models.functions import Cast, Concat
 
-from podpora.desk.models import FieldValue, Message, RuleRun, StateChange, Ticket, TicketTag, TimeRule
+from podpora.desk.models import (
+    CannedReply,
+    Field,
+    FieldValue,
+    Macro,
+    Message,
+    OwnState,
+    RuleRun,
+    StateChange,
+    Tag,
+    Ticket,
+    TicketTag,
+    TimeRule,
+    Trigger,
+)
 from podpora.desk.rules import World
 from podpora.desk.values import Priority, RuleKind
+
+_BY_ITSELF: dict[str, Any] = {
+    "triggers": Trigger, "time-rules": TimeRule, "macros": Macro, "canned": CannedReply, "fields": Field, "own-states": OwnState, "tags": Tag,
+}  # fmt: skip
+_MOST = 200
+
+
+def set_up(kind: str) -> list[Any]:
+    """What the vendor set up of this kind (`triggers`, `macros` …), switched off too; the first 200."""
+    return list(_BY_ITSELF[kind].objects.all()[:_MOST])
+
+
+def set_up_one(kind: str, code: str) -> Any:
+    """The one with this code (a tag: with this name), or None."""
+    return _BY_ITSELF[kind].objects.filter(**{"name" if kind == "tags" else "code": code[:40]}).first()
 
 
 def world_of(ticket: Ticket, message: Message | None) -> World:

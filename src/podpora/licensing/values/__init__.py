@@ -78,6 +78,12 @@ class LicenceState(StrEnum):
     REVOKED = "revoked"  # returned or taken back
 
 
+KIND_NAMES = {
+    LicenceKind.ONE_TIME: _("one-time, for ever"),
+    LicenceKind.SUBSCRIPTION: _("subscription"),
+    LicenceKind.FREE: _("FREE"),
+    LicenceKind.TRIAL: _("trial"),
+}
 STATE_NAMES = {
     LicenceState.ACTIVE: pgettext_lazy("licence", "active"),
     LicenceState.SUSPENDED: pgettext_lazy("licence", "suspended"),

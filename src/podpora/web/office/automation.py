@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from podpora.base.errors import InvalidInput, NotYours
 from podpora.desk import actions, queries
-from podpora.desk.models import CannedReply, Field, Macro, OwnState, Tag, TimeRule, Trigger
 from podpora.desk.rules import DEEDS, QUESTIONS, VARIABLES
 from podpora.desk.values import (
     FIELD_KIND_NAMES,
@@ -31,14 +30,14 @@ from podpora.web.components.forms import show_problem
 from podpora.web.office.automation_text import conditions_of, deeds_of, lines_of_conditions, lines_of_deeds
 from podpora.web.request import Request
 
-KINDS: dict[str, tuple[Any, Any, Any]] = {
-    "triggers": (Trigger, gettext_lazy("Triggers"), gettext_lazy("When something happens and a ticket is so, do that.")),
-    "time-rules": (TimeRule, gettext_lazy("Time rules"), gettext_lazy("When a ticket is in a state for so long, do that once.")),
-    "macros": (Macro, gettext_lazy("Macros"), gettext_lazy("Several deeds by one click.")),
-    "canned": (CannedReply, gettext_lazy("Canned replies"), gettext_lazy("Texts that are often needed, with variables.")),
-    "fields": (Field, gettext_lazy("Fields"), gettext_lazy("Questions of our own about tickets.")),
-    "own-states": (OwnState, gettext_lazy("Own states"), gettext_lazy("Our own names for parts of a state.")),
-    "tags": (Tag, gettext_lazy("Tags"), gettext_lazy("Words on tickets; customers never see them.")),
+KINDS: dict[str, tuple[Any, Any]] = {
+    "triggers": (gettext_lazy("Triggers"), gettext_lazy("When something happens and a ticket is so, do that.")),
+    "time-rules": (gettext_lazy("Time rules"), gettext_lazy("When a ticket is in a state for so long, do that once.")),
+    "macros": (gettext_lazy("Macros"), gettext_lazy("Several deeds by one click.")),
+    "canned": (gettext_lazy("Canned replies"), gettext_lazy("Texts that are often needed, with variables.")),
+    "fields": (gettext_lazy("Fields"), gettext_lazy("Questions of our own about tickets.")),
+    "own-states": (gettext_lazy("Own states"), gettext_lazy("Our own names for parts of a state.")),
+    "tags": (gettext_lazy("Tags"), gettext_lazy("Words on tickets; customers never see them.")),
 }  # fmt: skip
 QUEUE = gettext_lazy("For one queue only (its code)")
 LINES = forms.Textarea(attrs={"rows": 5, "spellcheck": "false"})
@@ -164,9 +163,7 @@ FORMS: dict[str, type[forms.Form]] = {
 @require_GET
 def work(request: Request) -> HttpResponse:
     """All kinds on one page, in their order, and what they did lately. `?ticket=` tries the triggers on a ticket."""
-    parts = [
-        (slug, name, lead, [_row(slug, row) for row in model.objects.all()[:200]]) for slug, (model, name, lead) in KINDS.items()
-    ]
+    parts = [(slug, name, lead, [_row(slug, row) for row in queries.set_up(slug)]) for slug, (name, lead) in KINDS.items()]
     context = {"parts": parts, "runs": queries.newest_runs(size=50), "tried": None, "ticket": request.GET.get("ticket", "")[:20]}
     if context["ticket"]:
         try:
@@ -189,8 +186,8 @@ def one(request: Request, kind: str, code: str) -> HttpResponse:
     """One of them, or a new one (`new`)."""
     if kind not in KINDS:
         raise NotYours
-    model, name, _lead = KINDS[kind]
-    row = None if code == "new" else model.objects.filter(**{"name" if kind == "tags" else "code": code[:40]}).first()
+    name, _lead = KINDS[kind]
+    row = None if code == "new" else queries.set_up_one(kind, code)
     if row is None and code != "new":
         raise NotYours
     form = FORMS[kind](request.POST if request.method == "POST" else None, initial=_initial(kind, row) if row else None)
@@ -245,7 +242,7 @@ def _save(request: Request, kind: str, row: Any, clean: dict[str, Any]) -> None:
 
 def _save_tag(row: Any, clean: dict[str, Any], how: dict[str, Any]) -> None:
     if row is not None and clean["merge_into"]:
-        target = Tag.objects.filter(name=actions.tag_name(clean["merge_into"])).first()
+        target = queries.set_up_one("tags", actions.tag_name(clean["merge_into"]))
         if target is None:
             raise InvalidInput({"merge_into": ["unknown"]})
         actions.merge_tags(row, target, **how)

@@ -9,10 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
-from podpora.base.errors import NotYours
 from podpora.journeys import merging as journey
 from podpora.people import queries
-from podpora.people.models import Customer
 from podpora.web.access import technician
 from podpora.web.request import Request
 
@@ -31,7 +29,7 @@ def merge(request: Request, code: str) -> HttpResponse:
     form = OtherForm(request.POST if "other" in request.POST else None)
     lose = preview = None
     if form.is_valid():
-        lose = _found(request, form.cleaned_data["other"], keep)
+        lose = queries.other_customer(keep, request.user, form.cleaned_data["other"])
         if lose is None:
             form.add_error("other", _("There is no such customer."))
         else:
@@ -44,12 +42,3 @@ def merge(request: Request, code: str) -> HttpResponse:
                 form.add_error(None, _("Write the code of the customer that is given up exactly as it is: then it is done."))
     facts = {"customer": keep, "form": form, "lose": lose, "preview": preview}
     return TemplateResponse(request, "office/merge.html", facts, status=422 if form.errors else 200)
-
-
-def _found(request: Request, words: str, keep: Customer) -> Customer | None:
-    """By code, else the customer of the same kind with this address."""
-    words = words.strip()
-    try:
-        return queries.customer_visible_to(request.user, words.upper())
-    except NotYours:
-        return Customer.objects.filter(kind=keep.kind, email__iexact=words, merged_into=None).exclude(pk=keep.pk).first()

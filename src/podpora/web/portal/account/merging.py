@@ -1,6 +1,5 @@
 """Two accounts of mine become one (A17): both are proven, what goes over is shown first."""
 
-from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -92,5 +91,4 @@ def confirm(request: Request, token: str) -> HttpResponse:
 
 def _provable(other: Person) -> Decision:
     """An account with a second factor is not opened by mail and password alone."""
-    has_factor = Authenticator.objects.filter(user_id=other.pk).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
-    return Decision((Reason(MERGE_FACTOR),)) if has_factor else Decision()
+    return Decision((Reason(MERGE_FACTOR),)) if queries.has_second_factor(other) else Decision()

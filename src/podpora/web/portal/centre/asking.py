@@ -1,8 +1,10 @@
 """A new ticket: first what it is about, then the question. The gate is shown before anybody writes a word."""
 
+from contextlib import suppress
 from typing import Any
 
 from django import forms
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -10,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from podpora.base.codes import unguessable
-from podpora.base.decisions import Refused
+from podpora.base.decisions import Decision, Refused
 from podpora.base.errors import InvalidInput
 from podpora.desk import actions as desk
 from podpora.desk.values import SUBJECT_LENGTH, Purpose, Via
@@ -132,7 +134,7 @@ def new(request: Request) -> HttpResponse:
     purpose = TOPICS[topic][0]
     owned = owned_by(request.user, at=request.now, purpose=purpose)
     if purpose is Purpose.VIP and not (gate := vip_gate(request.user, owned, at=request.now)).allowed:
-        desk.note_refusal(request.user, gate, Via.WEB, at=request.now)
+        _count(request, gate)
         return TemplateResponse(request, "centre/refused.html", {"gate": gate}, status=200 if request.method == "GET" else 409)
     initial = {"once": unguessable(), "about": _first(request, owned)}
     form = AskForm(request.POST or None, request.FILES or None, owned=owned, purpose=purpose, initial=initial)
@@ -149,6 +151,16 @@ def new(request: Request) -> HttpResponse:
         else:
             return redirect("centre:ticket", ticket.code)
     return TemplateResponse(request, "centre/new.html", context, status=409 if "refusal" in context else 422)
+
+
+def _count(request: Request, gate: Decision) -> None:
+    """Note that somebody met the gate, once a day. Not staff who look around as him, nor a browser that fetches ahead of him.
+
+    A database that takes no writes just now (a full disk) still shows the page: the reason and the ways out are worth more than a count.
+    """
+    if request.acting is None and "prefetch" not in request.headers.get("Sec-Purpose", ""):
+        with suppress(OperationalError):
+            desk.note_refusal(request.user, gate, Via.WEB, at=request.now)
 
 
 def _topics(request: Request) -> HttpResponse:

@@ -17,6 +17,7 @@ from podpora.base.decisions import Decision
 from podpora.catalog import queries as catalog
 from podpora.journeys import manager as journey
 from podpora.journeys.manager import LicenceWish, ListedLicence
+from podpora.licensing.values import KIND_NAMES
 from podpora.people import queries as people
 from podpora.people.models import Customer
 from podpora.web import glance
@@ -146,7 +147,7 @@ def licences_csv(request: Request) -> HttpResponseBase:
     wish = frame.wish_of(request, LicenceWish)
     rows = journey.narrowed(journey.mine(people.customers_with(request.user, "see")), wish, at=request.now).order_by("pk")
     lines = (ListedLicence(*line) for line in rows.values_list(*journey.FIELDS).iterator(chunk_size=500))
-    kinds = {kind.value: str(name) for kind, name in glance.KIND_NAMES.items()}
+    kinds = {kind.value: str(name) for kind, name in KIND_NAMES.items()}
     return download("licences", HEADER, _cells(lines, offer_names(), kinds))
 
 
