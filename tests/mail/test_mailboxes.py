@@ -1,6 +1,8 @@
 """Mailboxes: which address is whose, where a server may stand, and a password that nobody sees again (S52, C9, B9)."""
 
 import json
+import socket
+import subprocess
 from datetime import timedelta
 from typing import Any
 
@@ -255,3 +257,24 @@ def test_what_the_metrics_tell_of_mail() -> None:
     actions.receive(b"From: a@b.example\n\nx", source="pipe", recipients=["support@vendor.example"], at=AT - timedelta(seconds=90))
     assert told("podpora_mails_unread_age_seconds") == "podpora_mails_unread_age_seconds 90.0"
     assert told("podpora_mailbox_silence_seconds") == 'podpora_mailbox_silence_seconds{mailbox="support@vendor.example"} 180.0'
+
+
+# One reader at a time.
+
+
+def test_one_reader_at_a_time() -> None:
+    box = fetched()
+    assert actions.take_mailbox(box, reader="host:1:AAAA", at=AT)
+    assert not actions.take_mailbox(box, reader="host:2:BBBB", at=AT)
+    assert actions.keep_mailbox(box, reader="host:1:AAAA", at=AT) and not actions.keep_mailbox(box, reader="host:2:BBBB", at=AT)
+    assert actions.take_mailbox(box, reader="host:2:BBBB", at=AT + timedelta(minutes=3))  # it ran out
+    Mailbox.objects.update(is_active=False)
+    assert not actions.keep_mailbox(box, reader="host:2:BBBB", at=AT + timedelta(minutes=3))
+
+
+def test_nobody_waits_for_the_lease_of_a_dead_process() -> None:
+    box = fetched()
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    assert actions.take_mailbox(box, reader=f"{socket.gethostname()[:40]}:{dead.pid}:AAAA", at=AT)
+    assert actions.take_mailbox(box, reader="host:2:BBBB", at=AT)

@@ -9,7 +9,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -251,15 +250,6 @@ def test_a_certificate_that_is_trusted_is_taken(imap: Dovecot, box: Mailbox, mon
     assert not actions.try_mailbox(queries.mailbox(box.code)).is_good
 
 
-def test_one_reader_at_a_time(box: Mailbox) -> None:
-    assert actions.take_mailbox(box, reader="host:1:AAAA", at=AT)
-    assert not actions.take_mailbox(box, reader="host:2:BBBB", at=AT)
-    assert actions.keep_mailbox(box, reader="host:1:AAAA", at=AT) and not actions.keep_mailbox(box, reader="host:2:BBBB", at=AT)
-    assert actions.take_mailbox(box, reader="host:2:BBBB", at=AT + timedelta(minutes=3))  # it ran out
-    Mailbox.objects.update(is_active=False)
-    assert not actions.keep_mailbox(box, reader="host:2:BBBB", at=AT + timedelta(minutes=3))
-
-
 def test_a_reader_that_lost_its_lease_keeps_nothing(imap: Dovecot, box: Mailbox, user: str) -> None:
     imap.put(mail("a"), user=user)
     client = actions.connected(box)
@@ -270,13 +260,6 @@ def test_a_reader_that_lost_its_lease_keeps_nothing(imap: Dovecot, box: Mailbox,
     finally:
         actions.leave(client)
     assert not IncomingMail.objects.exists() and Mailbox.objects.get().last_uid == 0
-
-
-def test_nobody_waits_for_the_lease_of_a_dead_process(box: Mailbox) -> None:
-    dead = subprocess.Popen(["true"])
-    dead.wait()
-    assert actions.take_mailbox(box, reader=f"{socket.gethostname()[:40]}:{dead.pid}:AAAA", at=AT)
-    assert actions.take_mailbox(box, reader="host:2:BBBB", at=AT)
 
 
 # The line breaks.
