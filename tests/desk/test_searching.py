@@ -8,12 +8,13 @@ from podpora.base import clock
 from podpora.base.actors import system
 from podpora.desk import actions, queries
 from podpora.desk.queries import ListWish
-from podpora.desk.rules.searching import Filter, asked_for, read_day
+from podpora.desk.rules.searching import asked_for
 from podpora.desk.values import Priority, Side, State, Upload
 from podpora.people import actions as people_actions
 from podpora.people.models import Person
 from podpora.search import actions as search
 from podpora.search.models import Document
+from podpora.search.rules import Wish, read_day
 from podpora.search.values import Field, Term
 from tests.make import desk, people
 
@@ -29,9 +30,9 @@ DAY = datetime(2026, 3, 16, 9, tzinfo=UTC)
         ("-spam sync", (Term("spam", is_not=True), Term("sync")), (), ()),
         ("from:jana", (Term("jana", field=Field.PEOPLE),), (), ()),
         ('subject:"new phone"', (Term("new phone", True, field=Field.TITLE),), (), ()),
-        ("state:open -tag:VIP", (), (Filter("state", "open"), Filter("tag", "VIP", True)), ()),
-        ("STATE:Open", (), (Filter("state", "open"),), ()),
-        ("before:2026-03-01 after:1.2.2026", (), (Filter("before", "2026-03-01"), Filter("after", "1.2.2026")), ()),
+        ("state:open -tag:VIP", (), (Wish("state", "open"), Wish("tag", "VIP", True)), ()),
+        ("STATE:Open", (), (Wish("state", "open"),), ()),
+        ("before:2026-03-01 after:1.2.2026", (), (Wish("before", "2026-03-01"), Wish("after", "1.2.2026")), ()),
         ("T-12 #13", (), (), (12, 13)),
         ("4711", (Term("4711"),), (), (4711,)),
         ("error 4711", (Term("error"), Term("4711")), (), ()),
@@ -43,7 +44,7 @@ DAY = datetime(2026, 3, 16, 9, tzinfo=UTC)
     ],
 )
 def test_c3_what_was_typed_is_taken_apart(
-    text: str, terms: tuple[Term, ...], filters: tuple[Filter, ...], numbers: tuple[int, ...]
+    text: str, terms: tuple[Term, ...], filters: tuple[Wish, ...], numbers: tuple[int, ...]
 ) -> None:
     asked = asked_for(text)
     assert (asked.terms, asked.filters, asked.numbers, asked.problems) == (terms, filters, numbers, ())
@@ -210,9 +211,9 @@ def test_similar_titles_come_by_how_much_they_share() -> None:
     from podpora.search import queries as index
 
     some = [desk.ticket(subject=subject) for subject in ("Kalendář se neotevře", "Kalendář je prázdný po aktualizaci", "Faktura")]
-    ranked = [ref for ref, _score in index.similar("ticket", "Prázdný kalendář po aktualizaci")]
+    ranked = [ref for ref, _score in index.alike("ticket", "Prázdný kalendář po aktualizaci")]
     assert ranked == [some[1].pk, some[0].pk]
-    assert index.similar("ticket", "a je") == []
+    assert index.alike("ticket", "a je") == []
 
 
 @DB

@@ -1,16 +1,20 @@
 """Keeping the index. Called by the rooms in the transaction in which their things change, so that nothing found is stale (FORUM 2)."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
-from podpora.search.models import Document
+from podpora.search.models import Document, Miss
 from podpora.search.queries import matching
-from podpora.search.rules import prepared
+from podpora.search.rules import prepared, words
 from podpora.search.values import NORMALISER, PART_LENGTH, Entry, Field, kinds, source
 
 MOST = 1_000_000
+SHOWN = ("code", "place", "language", "is_solved", "boost")
+MISSES = 2000  # kinds of words that are remembered
 
 
 @transaction.atomic
@@ -44,8 +48,11 @@ def append(kind: str, ref: int, field: Field, text: str, *, at: datetime) -> Non
         return
     more = prepared([text])
     if len(last.body) + len(last.notes) + len(more) > PART_LENGTH and last.body + last.notes:
-        last = Document(kind=kind, ref=ref, part=last.part + 1, keys=last.keys, title=last.title, people=last.people)
+        kept = {name: getattr(last, name) for name in ("keys", "title", "people", "heading", "made_at", *SHOWN)}
+        last = Document(kind=kind, ref=ref, part=last.part + 1, **kept)
     setattr(last, field.value, f"{getattr(last, field.value)} {more}".strip())
+    if last.code and field is Field.BODY:
+        last.shown = f"{last.shown} {text}".strip()
     last.indexed_at = at
     last.save()
 
@@ -68,34 +75,67 @@ def renew(key: str, *, at: datetime) -> int:
     return count
 
 
+@transaction.atomic
+def note_miss(text: str, language: str, *, at: datetime) -> None:
+    """Somebody found nothing. Addresses and long numbers are taken out: what is kept says what was missing, not who missed it."""
+    said = " ".join(word for word in words(text) if "@" not in word and sum(c.isdigit() for c in word) < 6)[:200]
+    if len(said) < 3:
+        return
+    known = Miss.objects.filter(words=said, language=language).update(times=F("times") + 1, last_at=at)
+    if not known and Miss.objects.count() < MISSES:
+        Miss.objects.bulk_create([Miss(words=said, language=language, first_at=at, last_at=at)], ignore_conflicts=True)
+
+
+@transaction.atomic
+def dismiss_miss(pk: int, *, at: datetime) -> bool:
+    """There is an answer now, or there never will be. False if it was not there."""
+    return bool(Miss.objects.filter(pk=pk, dismissed_at=None).update(dismissed_at=at))
+
+
+@transaction.atomic
+def forget_misses(*, at: datetime) -> int:
+    """What nobody looked for in half a year is forgotten."""
+    return Miss.objects.filter(last_at__lt=at - timedelta(days=180)).delete()[0]
+
+
 def documents_of(kind: str, entry: Entry, *, at: datetime) -> Iterator[Document]:
     """An entry as the documents that it fills: one, and more for a long text."""
-    keys = " ".join(f"={key}" for key in (f"kind:{kind}", *entry.keys))
-    head = {"kind": kind, "ref": entry.ref, "keys": keys, "title": prepared([entry.title]), "people": prepared([entry.people])}
-    bodies, notes = list(_portions(entry.body)), list(_portions(entry.notes))
+    keys = " ".join(f"={key}" for key in (f"kind:{kind}", *(f"sees:{one}" for one in entry.sees), *entry.keys))
+    head: dict[str, Any] = {
+        "kind": kind,
+        "ref": entry.ref,
+        "keys": keys,
+        "title": prepared([entry.title]),
+        "people": prepared([entry.people]),
+    }
+    if entry.sees:
+        head |= {name: getattr(entry, name) for name in SHOWN} | {"heading": (entry.heading or entry.title)[:300]}
+        head["made_at"] = entry.made_at or at
+    bodies, notes = list(_portions(entry.body)), [prepared(portion) for portion in _portions(entry.notes)]
     for part in range(max(len(bodies), len(notes), 1)):
         yield Document(
             **head,
             part=part,
-            body=bodies[part] if part < len(bodies) else "",
+            body=prepared(bodies[part]) if part < len(bodies) else "",
+            shown=" ".join(bodies[part]) if entry.sees and part < len(bodies) else "",
             notes=notes[part] if part < len(notes) else "",
             normaliser=NORMALISER,
             indexed_at=at,
         )
 
 
-def _portions(texts: Iterable[str]) -> Iterator[str]:
+def _portions(texts: Iterable[str]) -> Iterator[list[str]]:
     portion: list[str] = []
     length = 0
     for text in texts:
         for piece in _pieces(text):
             if length + len(piece) > PART_LENGTH and portion:
-                yield prepared(portion)
+                yield portion
                 portion, length = [], 0
             portion.append(piece)
             length += len(piece)
     if portion:
-        yield prepared(portion)
+        yield portion
 
 
 def _pieces(text: str) -> Iterator[str]:

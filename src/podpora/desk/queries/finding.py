@@ -6,10 +6,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from podpora.desk.models import Message, Participant, Ticket, TicketTag
 from podpora.desk.queries.queues import technicians
-from podpora.desk.rules.searching import STATES, Asked, Filter, asked_for, read_day
+from podpora.desk.rules.searching import STATES, Asked, asked_for
 from podpora.desk.values import MessageKind
 from podpora.people.models import Person
 from podpora.search import queries as search
+from podpora.search.rules import Wish, read_day
 from podpora.search.values import EVERYWHERE, FOR_CUSTOMERS
 
 
@@ -33,7 +34,7 @@ def found(
     return tickets.filter(which)
 
 
-def _condition_for_customer(each: Filter, zone: tzinfo) -> Q:
+def _condition_for_customer(each: Wish, zone: tzinfo) -> Q:
     """What a customer may ask by: nothing that tells of notes, tags, queues or technicians."""
     if each.name in ("state", "before", "after"):
         return _condition(each, None, zone)
@@ -42,7 +43,7 @@ def _condition_for_customer(each: Filter, zone: tzinfo) -> Q:
     return Q()
 
 
-def _condition(each: Filter, reader: Person | None, zone: tzinfo) -> Q:
+def _condition(each: Wish, reader: Person | None, zone: tzinfo) -> Q:
     match each.name:
         case "state":
             return Q(state__in=STATES[each.value])

@@ -11,7 +11,7 @@ LEAST = 2  # so many words in common, of longer subjects
 
 def solved_like(ticket: Ticket, reader: Person, *, size: int = 4) -> list[tuple[Ticket, str]]:
     """The solved tickets that the reader sees with the most words of this subject, and the last answer in each. Three statements."""
-    ranked = [(pk, score) for pk, score in search.similar("ticket", ticket.subject) if pk != ticket.pk]
+    ranked = [(pk, score) for pk, score in search.alike("ticket", ticket.subject) if pk != ticket.pk]
     best = [pk for pk, score in ranked if score >= min(LEAST, len(ticket.subject.split()))][: size * 5]
     rows = seen_by_staff(reader).filter(pk__in=best, state__in=[State.SOLVED, State.CLOSED]).only("code", "subject")
     by_pk = {row.pk: row for row in rows}

@@ -11,20 +11,25 @@ from podpora.search.rules import variants, words
 from podpora.search.values import EVERYWHERE, NORMALISER, Field, Term
 
 HITS = 2000  # the newest so many are looked at: what comes after them is nobody's page
-PREFIX = 2  # so many letters begin a word
+PREFIX = 3  # so many letters begin a word
+Key = str | tuple[str, ...]  # a key that has to be there, one of several, or (`!solved`) one that must not
 WEIGHTS = {Field.TITLE: "A", Field.PEOPLE: "B", Field.BODY: "C", Field.NOTES: "D"}
 
 
 def matching(
-    kind: str, terms: Sequence[Term], *, among: Sequence[Field] = EVERYWHERE, keys: Sequence[str] = (), limit: int = HITS
+    kind: str, terms: Sequence[Term], *, among: Sequence[Field] = EVERYWHERE, keys: Sequence[Key] = (), limit: int = HITS
 ) -> QuerySet[Document, int]:
     """The refs of what has all the terms in these fields and all the keys, the newest first; a subquery for `pk__in`.
 
     Terms of nothing but signs are no terms. Without any term it is everything of the kind that has the keys.
     """
-    expression = (_sqlite if connection.vendor == "sqlite" else _postgresql)(_asked(terms), among, [f"kind:{kind}", *keys])
-    hits = Document.objects.filter(pk__in=RawSQL(_STATEMENTS[connection.vendor], (expression, limit)))  # noqa: S611  # parameters
+    hits = documents(expression(terms, among, [f"kind:{kind}", *keys]), limit)
     return hits.order_by().values_list("ref", flat=True)
+
+
+def documents(asked: str, limit: int) -> QuerySet[Document]:
+    """The newest documents that fit an expression."""
+    return Document.objects.filter(pk__in=RawSQL(_STATEMENTS[connection.vendor], (asked, limit)))  # noqa: S611  # parameters
 
 
 _STATEMENTS = {
@@ -42,10 +47,17 @@ def _asked(terms: Sequence[Term]) -> list[tuple[Term, list[str]]]:
     return [(term, found) for term in terms if (found := words(term.text))]
 
 
-def _sqlite(terms: Sequence[tuple[Term, list[str]]], among: Sequence[Field], keys: Sequence[str]) -> str:
+def expression(terms: Sequence[Term], among: Sequence[Field], keys: Sequence[Key], *, is_loose: bool = False) -> str:
+    """What is looked for, in the engine's language. `is_loose`: one of the terms is enough."""
+    speak = _sqlite if connection.vendor == "sqlite" else _postgresql
+    return speak(_asked(terms), among, keys, is_loose=is_loose)
+
+
+def _sqlite(terms: Sequence[tuple[Term, list[str]]], among: Sequence[Field], keys: Sequence[Key], *, is_loose: bool = False) -> str:
     """FTS5: every word stands in quotes, where nothing means anything."""
-    wanted = [f'keys : "={key}"' for key in keys]
-    refused: list[str] = []
+    fixed = [" OR ".join(f'keys : "={one}"' for one in _each(key)) for key in keys if not _is_refused(key)]
+    refused = [f'keys : "={str(key)[1:]}"' for key in keys if _is_refused(key)]
+    wanted: list[str] = []
     for term, found in terms:
         columns = [term.field] if term.field and term.field in among else [] if term.field else list(among)
         if not columns:
@@ -56,7 +68,9 @@ def _sqlite(terms: Sequence[tuple[Term, list[str]]], among: Sequence[Field], key
         (refused if term.is_not else wanted).append(
             inner if len(columns) == len(EVERYWHERE) else f"{{{' '.join(columns)}}} : ({inner})"
         )
-    positive = " AND ".join(f"({part})" for part in wanted)
+    if wanted and is_loose:
+        wanted = [" OR ".join(f"({part})" for part in wanted)]
+    positive = " AND ".join(f"({part})" for part in (*fixed, *wanted))
     return " NOT ".join([f"({positive})", *(f"({part})" for part in refused)])
 
 
@@ -65,9 +79,13 @@ def _any_sqlite(word: str) -> str:
     return " OR ".join([f'"{exact}"{" *" if len(exact) >= PREFIX else ""}', *(f'"{other}"' for other in others)])
 
 
-def _postgresql(terms: Sequence[tuple[Term, list[str]]], among: Sequence[Field], keys: Sequence[str]) -> str:
+def _postgresql(
+    terms: Sequence[tuple[Term, list[str]]], among: Sequence[Field], keys: Sequence[Key], *, is_loose: bool = False
+) -> str:
     """A tsquery written out: lexemes in quotes (words have none), weights say in which fields."""
-    parts = [f"'={key}'" for key in keys]
+    fixed = ["(" + " | ".join(f"'={one}'" for one in _each(key)) + ")" for key in keys if not _is_refused(key)]
+    refused = [f"!'={str(key)[1:]}'" for key in keys if _is_refused(key)]
+    parts: list[str] = []
     for term, found in terms:
         columns = [term.field] if term.field and term.field in among else [] if term.field else list(among)
         weights = "".join(WEIGHTS[field] for field in columns) if len(columns) < len(EVERYWHERE) else ""
@@ -78,8 +96,18 @@ def _postgresql(terms: Sequence[tuple[Term, list[str]]], among: Sequence[Field],
             inner = " <-> ".join(_lexeme(word, weights) for word in found)
         else:
             inner = " & ".join(f"({_any_postgresql(word, weights)})" for word in found)
-        parts.append(f"{'!' if term.is_not else ''}({inner})")
-    return " & ".join(parts)
+        (refused if term.is_not else parts).append(f"{'!' if term.is_not else ''}({inner})")
+    if parts and is_loose:
+        parts = ["(" + " | ".join(parts) + ")"]
+    return " & ".join([*fixed, *parts, *refused])
+
+
+def _each(key: Key) -> Sequence[str]:
+    return (key,) if isinstance(key, str) else key
+
+
+def _is_refused(key: Key) -> bool:
+    return isinstance(key, str) and key.startswith("!")
 
 
 def _lexeme(word: str, weights: str, *, prefix: bool = False) -> str:
@@ -93,7 +121,7 @@ def _any_postgresql(word: str, weights: str) -> str:
     return " | ".join([first, *(_lexeme(other, weights) for other in others)])
 
 
-def similar(
+def alike(
     kind: str, text: str, *, keys: Sequence[str] = (), among: Sequence[Field] = (Field.TITLE,), limit: int = 300
 ) -> list[tuple[int, int]]:
     """What shares words with a text: (ref, how many of its words), the most alike first, the newest of equals first.
@@ -104,25 +132,14 @@ def similar(
     if not wanted:
         return []
     stems = {word: set(variants(word)) for word in wanted}
-    either = _either(wanted, among, [f"kind:{kind}", *keys])
-    documents = Document.objects.filter(pk__in=RawSQL(_STATEMENTS[connection.vendor], (either, limit)))  # noqa: S611
+    either = expression([Term(word) for word in wanted], among, [f"kind:{kind}", *keys], is_loose=True)
     found: dict[int, int] = {}
-    for ref, title in documents.order_by("-pk").values_list("ref", "title"):
+    for ref, title in documents(either, limit).order_by("-pk").values_list("ref", "title"):
         there = set(title.split())
         score = sum(bool(forms & there) for forms in stems.values())
         if score:
             found[ref] = max(score, found.get(ref, 0))
     return sorted(found.items(), key=lambda pair: (-pair[1], -pair[0]))
-
-
-def _either(wanted: Sequence[str], among: Sequence[Field], keys: Sequence[str]) -> str:
-    if connection.vendor == "sqlite":
-        some = " OR ".join(_any_sqlite(word) for word in wanted)
-        fixed = " AND ".join(f'keys : "={key}"' for key in keys)
-        return f"({fixed}) AND ({{{' '.join(among)}}} : ({some}))"
-    weights = "".join(WEIGHTS[field] for field in among)
-    some = " | ".join(_any_postgresql(word, weights) for word in wanted)
-    return " & ".join([*(f"'={key}'" for key in keys), f"({some})"])
 
 
 def outdated(size: int) -> list[tuple[str, int]]:

@@ -23,6 +23,14 @@ _CZECH = (
 )
 _ENGLISH = "ations ation ings ing edly ed s ly ment ments"
 _ENDINGS = sorted({*_CZECH.split(), *_ENGLISH.split()}, key=lambda ending: (-len(ending), ending))
+# What people put around the words that they look for; they are looked for only if there are no others.
+_AROUND = (
+    "jak jaky jaka jake jakou kde kdy kdo co proc kolik a i o u v ve na do od za po pri pro s se si k ke ze z je jsou jsem "
+    "byl bude mi me mne muj moje mou mam mame mate ma mit to ten ta te ty tu the an of in on at to for from with my your our "
+    "is are am was do does did how what where when why who can could i we you it its not and or if this that there be by as "
+    "me nejde nejdou nefunguje nejak neco muze mohu lze chci potrebuji prosim dobry den help please work works "
+)
+MEANINGLESS = frozenset(_AROUND.split())
 _SAME = str.maketrans({"c": "k", "z": "h"})  # praha, praze; licence, licenci
 
 
@@ -62,3 +70,11 @@ def variants(word: str) -> list[str]:
     """Under what a looked-for word may stand in a document, besides what begins with it."""
     root = stem(word)
     return list(dict.fromkeys([word, root, STEM_MARK + root]))
+
+
+def key(name: str, value: object) -> str:
+    """A key as documents carry it: `tag:moje_znacka`."""
+    return f"{name}:{_UNFIT.sub('_', folded(str(value)))[:60]}"
+
+
+_UNFIT = re.compile(r"[^\w.+#-]+")

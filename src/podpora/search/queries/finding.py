@@ -1,0 +1,183 @@
+"""One ranked list over everything that this reader may find. What he may not is no part of the question, so of no count either (C11)."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.db.models.functions import Substr
+
+from podpora.search.models import Document, Miss
+from podpora.search.queries.matching import Key, documents, expression
+from podpora.search.rules import MEANINGLESS, Asked, Candidate, Wish, key, pieces, ranked, read_day, words
+from podpora.search.rules.asking import PLACES
+from podpora.search.values import EVERYWHERE, FOR_CUSTOMERS, PUBLIC, STAFF, Field, Found, Hit, Reader, Term, sights
+
+COUNTED = 1000  # documents that are looked at; a list of more says "1000+"
+WEIGHED = 250  # of them, whose texts are read to tell which comes first
+BODY = 4000  # characters of a text that is weighed
+PAGE = 20
+ENOUGH = 3  # so few with all the words, and those with some of them are shown too
+LIGHT = ("pk", "kind", "code", "title", "people", "language", "made_at", "is_solved", "boost")
+LIKE_TITLE, LIKE_TEXT = 10, 200  # FO-26: characters of a title that are worth it, and of the text that are read
+
+
+def reader_of(person: Any, language: str) -> Reader:
+    """What this person may find: what is public, and what each room says of its own."""
+    sees = {PUBLIC}
+    if person is not None and getattr(person, "is_authenticated", False):
+        if getattr(person, "staff_role", ""):
+            sees.add(STAFF)
+        for sight in sights():
+            sees.update(sight(person))
+    return Reader(tuple(sorted(sees)), language[:2])
+
+
+def find(
+    asked: Asked, reader: Reader, *, kinds: Sequence[str] = (), page: int = 1, size: int = PAGE, zone: tzinfo = UTC, at: datetime
+) -> Found:
+    """A page of what has all that was asked for, the best first; of what has half of the words if next to nothing has all.
+
+    `kinds` narrows the list, not the counts, which are by kind. Three statements, five where few were found.
+    """
+    if asked.is_empty or not (asked.words or asked.wishes):
+        return Found()
+    rows, is_loose = _candidates(asked, reader, zone), False
+    positive = [term for term in asked.terms if not term.is_not]
+    if len(positive) > 1 and len(rows) < ENOUGH and not any(term.is_phrase or term.field for term in positive):
+        loose = _candidates(asked, reader, zone, is_loose=True)
+        is_loose, rows = len(loose) > len(rows), loose if len(loose) > len(rows) else rows
+    wanted = [word for word in asked.words if word not in MEANINGLESS] or asked.words
+    least = (len(wanted) + 1) // 2 if is_loose else 0
+    order = _collapsed(_weighed(rows, wanted, reader, at=at, least=least))
+    counts = Counter(each.kind for each, _score in order)
+    chosen = [pair for pair in order if not kinds or pair[0].kind in kinds]
+    shown = chosen[(page - 1) * size : page * size]
+    return Found(
+        tuple(_hits(shown, wanted)), len(chosen), tuple(sorted(counts.items())), len(rows) >= COUNTED, is_loose and bool(order)
+    )
+
+
+def _candidates(asked: Asked, reader: Reader, zone: tzinfo, *, is_loose: bool = False) -> list[Candidate]:
+    keys, bounds = _narrowed(asked.wishes, zone)
+    among = EVERYWHERE if STAFF in reader.sees else FOR_CUSTOMERS
+    question = expression(asked.terms, among, [tuple(f"sees:{one}" for one in reader.sees), *keys], is_loose=is_loose)
+    rows = _light(documents(question, COUNTED if not bounds else COUNTED * 20).filter(**bounds))
+    if len(rows) >= COUNTED and asked.terms:  # very common words: those that have them in the title are looked at in any case
+        terms = [term if term.field or term.is_not else replace(term, field=Field.TITLE) for term in asked.terms]
+        titled = expression(terms, among, [tuple(f"sees:{one}" for one in reader.sees), *keys], is_loose=is_loose)
+        known = {row.pk for row in rows}
+        rows += [row for row in _light(documents(titled, WEIGHED).filter(**bounds)) if row.pk not in known]
+    return rows
+
+
+def _light(rows: QuerySet[Document]) -> list[Candidate]:
+    return [Candidate(*row) for row in rows.order_by("-pk").values_list(*LIGHT)[:COUNTED]]
+
+
+def _narrowed(wishes: Iterable[Wish], zone: tzinfo) -> tuple[list[Key], dict[str, Any]]:
+    """Operators as keys, and days as bounds."""
+    keys: list[Key] = []
+    bounds: dict[str, Any] = {}
+    for wish in wishes:
+        if wish.name in ("before", "after"):
+            day = read_day(wish.value)
+            assert day is not None  # rules.asking.OPERATORS
+            begins = datetime.combine(day, time(), tzinfo=zone)
+            bounds |= {"made_at__lt": begins} if wish.name == "before" else {"made_at__gte": begins + timedelta(days=1)}
+            continue
+        meant = _keys_of(wish)
+        if wish.is_not:
+            keys += [f"!{one}" for one in meant]
+        elif meant == ("!is:solved",):
+            keys.append(meant[0])
+        else:
+            keys.append(meant)
+    return keys, bounds
+
+
+def _keys_of(wish: Wish) -> tuple[str, ...]:
+    match wish.name:
+        case "in":
+            return (f"kind:{PLACES[wish.value]}",)
+        case "is":
+            return ("is:solved",) if wish.value == "solved" or wish.is_not else ("!is:solved",)
+        case "version":
+            numbers = wish.value.removeprefix("v").split(".")
+            return tuple(key("version", ".".join(numbers[:length])) for length in range(1, len(numbers) + 1))
+    return (key(wish.name, wish.value),)
+
+
+def _weighed(
+    rows: list[Candidate], wanted: Sequence[str], reader: Reader, *, at: datetime, least: int
+) -> list[tuple[Candidate, float]]:
+    """Ranked: by what is at hand first, then the best of them by their texts."""
+    best = rows
+    if len(rows) > WEIGHED:
+        best = [each for each, _score in ranked(rows, wanted, language=reader.language, at=at)[:WEIGHED]]
+    texts = dict(
+        Document.objects.filter(pk__in=[row.pk for row in best]).order_by().values_list("pk", Substr("body", 1, BODY))
+        if wanted and best else ()
+    )  # fmt: skip
+    full = [replace(row, body=texts.get(row.pk, "")) for row in best]
+    order = ranked(full, wanted, language=reader.language, at=at, least=least)
+    if len(rows) > len(best) and not least:
+        chosen = {each.pk for each in best}
+        order += [(row, 0.0) for row in rows if row.pk not in chosen]
+    return order
+
+
+def _collapsed(order: Iterable[tuple[Candidate, float]]) -> list[tuple[Candidate, float]]:
+    """Each thing once, by its best part: a topic by one post, an article in one language."""
+    once: dict[tuple[str, str], tuple[Candidate, float]] = {}
+    for each, score in order:
+        once.setdefault((each.kind, each.code), (each, score))
+    return list(once.values())
+
+
+def _hits(chosen: Sequence[tuple[Candidate, float]], wanted: Sequence[str]) -> Iterable[Hit]:
+    rows = {
+        row.pk: row for row in Document.objects.filter(pk__in=[each.pk for each, _score in chosen]).defer("keys", "body", "notes")
+    }
+    for each, score in chosen:
+        if (row := rows.get(each.pk)) is None:
+            continue
+        line = pieces(row.shown, wanted) or ((row.shown[:140] + ("…" if len(row.shown) > 140 else ""), False),)
+        yield Hit(
+            row.kind, row.code, row.heading, row.place, row.language, each.made_at, row.is_solved, round(score, 3),
+            line if row.shown else (),
+        )  # fmt: skip
+
+
+def similar(
+    title: str, text: str = "", reader: Reader | None = None, *, kinds: Sequence[str] = (), size: int = 5, at: datetime
+) -> list[Hit]:
+    """What is like a question that is being written (FO-26): by its title and the beginning of its text, any of the words, the title
+    counting more. Nothing for a title of fewer than ten characters. Three statements."""
+    if len(title.strip()) < LIKE_TITLE:
+        return []
+    reader = reader or Reader()
+    said = _telling(title)
+    more = [word for word in _telling(text[:LIKE_TEXT]) if word not in said]
+    if not said:
+        return []
+    keys: list[Key] = [tuple(f"sees:{one}" for one in reader.sees)]
+    if kinds:
+        keys.append(tuple(f"kind:{kind}" for kind in kinds))
+    question = expression([Term(word) for word in said], FOR_CUSTOMERS, keys, is_loose=True)
+    by_title = expression([Term(word, field=Field.TITLE) for word in said], FOR_CUSTOMERS, keys, is_loose=True)
+    rows = {row.pk: row for row in (*_light(documents(by_title, COUNTED)), *_light(documents(question, WEIGHED)))}
+    order = _weighed(list(rows.values()), said + more[:4], reader, at=at, least=min(2, len(said)))
+    return list(_hits(_collapsed(order)[:size], said))
+
+
+def _telling(text: str) -> list[str]:
+    found = dict.fromkeys(word for word in words(text) if word not in MEANINGLESS and len(word) > 2)
+    return list(found)[:8]
+
+
+def misses(*, size: int = 100) -> QuerySet[Miss]:
+    """What people did not find, the most often looked for first."""
+    return Miss.objects.filter(dismissed_at=None).order_by(F("times").desc(), "-last_at")[:size]
