@@ -7,9 +7,10 @@ import pytest
 from podpora.base import clock
 from podpora.base.actors import system
 from podpora.desk import actions, queries
+from podpora.desk.models import Ticket
 from podpora.desk.queries import ListWish
 from podpora.desk.rules.searching import asked_for
-from podpora.desk.values import Priority, Side, State, Upload
+from podpora.desk.values import FieldKind, Priority, Side, State, Upload
 from podpora.people import actions as people_actions
 from podpora.people.models import Person
 from podpora.search import actions as search
@@ -36,6 +37,8 @@ DAY = datetime(2026, 3, 16, 9, tzinfo=UTC)
         ("T-12 #13", (), (), (12, 13)),
         ("4711", (Term("4711"),), (), (4711,)),
         ("error 4711", (Term("error"), Term("4711")), (), ()),
+        ("field:Account=IMAP", (), (Wish("field", "account=imap"),), ()),
+        ('field:"kind=two words"', (), (Wish("field", "kind=two words"),), ()),
         ("https://x.example/a", (Term("https://x.example/a"),), (), ()),
         (r"C:\Users", (Term(r"C:\Users"),), (), ()),
         ('"', (), (), ()),
@@ -58,6 +61,7 @@ def test_c3_what_was_typed_is_taken_apart(
         ("state:dancing", "search.not_understood"),
         ("before:yesterday", "search.not_understood"),
         ("after:2026-02-30", "search.not_understood"),
+        ("field:account", "search.not_understood"),
         ("has:money", "search.not_understood"),
     ],
 )
@@ -105,6 +109,10 @@ FOUND: dict[str, list[str]] = {
     "assignee:kovar": ["Calendar is empty"],
     "queue:vip": ["Invoice", "Calendar is empty"],
     "queue:other": [],
+    "field:account=imap": ["Calendar is empty"],
+    "-field:account=imap": ["Invoice"],
+    "field:account=pop": [],
+    "field:nothing=imap": [],
     "before:2026-03-17": ["Calendar is empty"],
     "after:2026-03-17": ["Invoice"],
     "after:2026-03-16": ["Invoice"],
@@ -113,6 +121,13 @@ FOUND: dict[str, list[str]] = {
     "?!": [],
     "nowhere": [],
 }
+
+
+def _field(ticket: Ticket, technician: Person) -> None:
+    plan = actions.FieldPlan("account", FieldKind.CHOICE, "Účet", "Account", choices=[("imap", "IMAP", "IMAP")])
+    by = people.actor(technician)
+    actions.save_field(plan, by=by, at=DAY)
+    actions.set_fields(ticket, {"account": "imap"}, by=by, at=DAY)
 
 
 @DB
@@ -129,6 +144,7 @@ def test_every_operator_finds_its_tickets(technician: Person) -> None:
     actions.add_participant(second, "lukas@firm.example", side=Side.STAFF, by=people.actor(technician), at=DAY)
     desk.note(second, technician, "Ask the accountant")
     desk.answer(second, technician, "Here it is.", then=State.SOLVED)
+    _field(first, technician)
     named = {
         '"calendar of"': ["Invoice"],
         f"from:{jana.email}": ["Calendar is empty"],

@@ -77,6 +77,8 @@ SENTENCES = {
     "queue.members": _("Changed who works in the queue."),
     "ticket.many": _("Changed many tickets at once."),
     "ticket.many_undone": _("Undid a change of many tickets."),
+    "customer.note": _("Wrote down something about the customer."),
+    "customer.note_removed": _("Removed a note on the customer."),
     "view.saved": _("Saved a view of the list."),
     "view.removed": _("Removed a saved view of the list."),
 }

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from django.utils import timezone
@@ -75,6 +76,7 @@ class Item:
     html_url: str = ""  # of a mail: as it was laid out, for a frame (CO-2)
     mail_url: str = ""  # where its headers and bytes are
     pictures: Sequence[FileItem] = ()  # within the text
+    inner: Sequence["Item"] = ()  # events in a row, folded into one line
     deliveries: Sequence[Any] = ()  # how it went out: mails, one for each recipient
 
 
@@ -87,7 +89,23 @@ def items(
 ) -> list[Item]:
     """Messages as items. `file_url` and `message_url` make addresses; `new` are the codes of messages to point out (CL-1)."""
     address = message_url or (lambda code: "")
-    return [_event(m) if m.kind == MessageKind.EVENT else _words(m, file_url, new, address(m.code)) for m in messages]
+    return folded([_event(m) if m.kind == MessageKind.EVENT else _words(m, file_url, new, address(m.code)) for m in messages])
+
+
+FOLDED = 3  # so many events in a row are one line
+
+
+def folded(drawn: Sequence[Item]) -> list[Item]:
+    """Events in a row become one line that can be opened; what people wrote stands apart."""
+    found: list[Item] = []
+    for is_event, run in groupby(drawn, key=lambda item: item.kind == MessageKind.EVENT):
+        several = list(run)
+        if is_event and len(several) >= FOLDED:
+            last = several[-1]
+            found.append(Item(f"{several[0].anchor}-on", "events", "", last.at, last.text, icon=last.icon, inner=several))
+        else:
+            found.extend(several)
+    return found
 
 
 def _words(message: Message, file_url: Callable[[str], str], new: frozenset[str], url: str) -> Item:

@@ -184,7 +184,7 @@ def _by_work(request: HttpRequest, rows: Any) -> Any:
         rows = queries.with_tag(rows, tag)
     for name, value in list(request.GET.items())[:20]:
         if name.startswith("field.") and "\x00" not in f"{name}{value}":
-            rows = queries.with_field(rows, name.removeprefix("field."), str(value))
+            rows = rows.filter(queries.field_is(name.removeprefix("field."), str(value)))
     return rows
 
 

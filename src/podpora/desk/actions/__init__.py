@@ -25,6 +25,7 @@ from podpora.desk.actions.calendars import (
 )
 from podpora.desk.actions.care import Changes, add_participant, assign, change, move_queue, set_priority, set_private
 from podpora.desk.actions.clocks import keep_clocks, promises_changed, recount
+from podpora.desk.actions.customers import note_customer, remove_customer_note
 from podpora.desk.actions.doing import in_language, language_of, variables
 from podpora.desk.actions.drafts import Writing, drop_draft, save_draft, take_draft
 from podpora.desk.actions.editing import close_as, save_own_state, set_kind, set_own_state, set_subject
@@ -33,9 +34,10 @@ from podpora.desk.actions.fields import FieldPlan, read_values, save_field, set_
 from podpora.desk.actions.following import follow, unfollow
 from podpora.desk.actions.forgetting import forget_author
 from podpora.desk.actions.forwarding import Forward, forward
+from podpora.desk.actions.habits import set_columns, set_undo_seconds
 from podpora.desk.actions.happening import happened
 from podpora.desk.actions.importing import import_ticket
-from podpora.desk.actions.later import schedule, send_due, send_now, set_undo_seconds, withdraw
+from podpora.desk.actions.later import schedule, send_due, send_now, withdraw
 from podpora.desk.actions.linking import close_children, link, set_parent, unlink
 from podpora.desk.actions.mailed import Sender, add_mail, add_people_of_mail, link_by_mail, note_bounce, tell_mail_held
 from podpora.desk.actions.merging import merge, merge_many, unmerge
@@ -122,6 +124,7 @@ __all__ = [
     "merge_tags",
     "move_queue",
     "note_bounce",
+    "note_customer",
     "note_refusal",
     "open_ticket",
     "order_rules",
@@ -131,6 +134,7 @@ __all__ = [
     "rate",
     "read_values",
     "recount",
+    "remove_customer_note",
     "remove_holiday",
     "remove_time",
     "remove_view",
@@ -156,6 +160,7 @@ __all__ = [
     "send_now",
     "set_assignment",
     "set_clock_rules",
+    "set_columns",
     "set_feed",
     "set_fields",
     "set_kind",

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from podpora.desk.models import Message, StateChange
+from podpora.desk.models import CustomerNote, Message, StateChange
 from podpora.people.models import Person
 
 NOBODY = "—"
@@ -16,3 +16,5 @@ def forget_author(person: Person, name: str, *, at: datetime) -> None:
     Message.objects.filter(author=person).update(author_name=NOBODY)
     Message.objects.filter(ticket__requester=person, author_name=name).update(author_name=NOBODY)
     StateChange.objects.filter(ticket__requester=person, by_name=name).update(by_name=NOBODY)
+    CustomerNote.objects.filter(customer__person=person).delete()  # what was known of him
+    CustomerNote.objects.filter(author=person).update(author=None, author_name=NOBODY)

@@ -16,8 +16,8 @@ from podpora.desk import notices, permissions, queries, rules
 from podpora.desk.actions.drafts import Writing, save_draft
 from podpora.desk.actions.messages import reply
 from podpora.desk.actions.writing import check_words, locked, or_invalid
-from podpora.desk.models import SavedDraft, Scheduled, Ticket, WritingHabit
-from podpora.desk.values import UNDO_LONGEST, ScheduledState, Side, State, Upload, Words
+from podpora.desk.models import SavedDraft, Scheduled, Ticket
+from podpora.desk.values import ScheduledState, Side, State, Upload, Words
 from podpora.files.actions import discard, store
 from podpora.files.models import StoredFile
 from podpora.files.queries import content_of
@@ -152,11 +152,3 @@ def _hold(scheduled: Scheduled, why: str, *, at: datetime) -> None:
     scheduled.save(update_fields=["state", "message", "why"])
     record("ticket.held", scheduled.ticket, by=Actor(ActorKind.SYSTEM, "desk"), at=at, facts={"answer": scheduled.code})
     notices.held(scheduled, at=at)
-
-
-@transaction.atomic
-def set_undo_seconds(person: Person, seconds: int, *, by: Actor, at: datetime) -> None:
-    """How long this technician can take an answer back; 0: not at all."""
-    if not 0 <= seconds <= UNDO_LONGEST:
-        raise InvalidInput({"undo_seconds": ["out_of_range"]}, {"undo_seconds": {"least": 0, "most": UNDO_LONGEST}})
-    WritingHabit.objects.update_or_create(person=person, defaults={"undo_seconds": seconds})

@@ -3,6 +3,7 @@
 from podpora.desk.models.automation import CannedReply, Macro, RuleRun, TimeRule, Trigger
 from podpora.desk.models.calendars import Calendar, Holiday, HolidayFeed, Window
 from podpora.desk.models.choices import choices_of
+from podpora.desk.models.customers import CustomerNote
 from podpora.desk.models.messages import Attachment, Message, message_code
 from podpora.desk.models.queues import Queue, QueueMember, RoundRobin
 from podpora.desk.models.refusals import Refusal
@@ -15,6 +16,7 @@ from podpora.desk.models.work import (
     Field,
     FieldValue,
     Follower,
+    Habit,
     Link,
     Mention,
     Merge,
@@ -22,7 +24,6 @@ from podpora.desk.models.work import (
     SavedDraft,
     Scheduled,
     TimeEntry,
-    WritingHabit,
 )
 
 __all__ = [
@@ -33,9 +34,11 @@ __all__ = [
     "CannedReply",
     "ClockSettings",
     "Counter",
+    "CustomerNote",
     "Field",
     "FieldValue",
     "Follower",
+    "Habit",
     "Holiday",
     "HolidayFeed",
     "Link",
@@ -69,7 +72,6 @@ __all__ = [
     "TimeRule",
     "Trigger",
     "Window",
-    "WritingHabit",
     "choices_of",
     "message_code",
 ]

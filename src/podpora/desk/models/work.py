@@ -168,11 +168,12 @@ class Scheduled(models.Model):
         return self.code
 
 
-class WritingHabit(models.Model):
-    """How a technician writes: how long an answer can be withdrawn after he sent it."""
+class Habit(models.Model):
+    """How a technician works: how long an answer can be withdrawn after he sent it, what the lines of his lists show."""
 
-    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="writing_habit")
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="desk_habit")
     undo_seconds = models.PositiveSmallIntegerField(default=UNDO_SECONDS)
+    columns = models.JSONField(default=list, blank=True)  # of values.Column; none: the usual ones
 
     def __str__(self) -> str:
         return f"{self.person}: {self.undo_seconds} s"

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from podpora.desk.models import Message, Participant, Ticket, TicketTag
 from podpora.desk.queries.queues import technicians
+from podpora.desk.queries.work import field_is
 from podpora.desk.rules.searching import STATES, Asked, asked_for
 from podpora.desk.values import MessageKind
 from podpora.people.models import Person
@@ -51,6 +52,9 @@ def _condition(each: Wish, reader: Person | None, zone: tzinfo) -> Q:
             return Q(queue__code=each.value[:40])
         case "tag":
             return Q(Exists(TicketTag.objects.filter(ticket=OuterRef("pk"), tag__name=each.value.lower())))
+        case "field":
+            code, _is, value = each.value.partition("=")
+            return field_is(code, value)
         case "assignee":
             return _assigned_to(each.value, reader)
         case "to":

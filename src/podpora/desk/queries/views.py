@@ -63,7 +63,7 @@ class ListWish:
     assignee: str = ""  # a person's code, or "nobody"
     priority: str = ""
     order: str = ""
-    columns: tuple[str, ...] = field(default=())  # () is the default; names of web.desk.columns
+    columns: tuple[str, ...] = field(default=())  # () is the default; names of values.Column
 
     @property
     def order_name(self) -> str:

@@ -14,6 +14,7 @@ from podpora.desk.models import (
     Field,
     FieldValue,
     Follower,
+    Habit,
     Link,
     Macro,
     Message,
@@ -25,11 +26,10 @@ from podpora.desk.models import (
     Ticket,
     TicketTag,
     TimeEntry,
-    WritingHabit,
 )
 from podpora.desk.queries.seeing import seen_by_staff, sight_of
 from podpora.desk.rules import FieldFacts
-from podpora.desk.values import ASK_AFTER, UNDO_SECONDS, FieldKind, MessageKind, ScheduledState, Side, State
+from podpora.desk.values import ASK_AFTER, UNDO_SECONDS, USUAL_COLUMNS, Column, FieldKind, MessageKind, ScheduledState, Side, State
 from podpora.people.models import Person
 from podpora.people.queries import has_proven
 
@@ -39,6 +39,15 @@ ASK_NO_LONGER = timedelta(days=3)
 
 def tags_of(ticket: Ticket) -> list[Tag]:
     return list(Tag.objects.filter(pk__in=TicketTag.objects.filter(ticket=ticket).values("tag")))
+
+
+def tags_of_many(tickets: Sequence[int]) -> dict[int, list[str]]:
+    """The names of the tags of many tickets, by their primary keys, in one statement."""
+    found: dict[int, list[str]] = {}
+    rows = TicketTag.objects.filter(ticket__in=tickets).order_by("tag__name").values_list("ticket_id", "tag__name")
+    for ticket, name in rows:
+        found.setdefault(ticket, []).append(name)
+    return found
 
 
 def tags_for(person: Person, begin: str = "") -> list[Tag]:
@@ -76,12 +85,12 @@ def values_of(ticket: Ticket) -> dict[str, str]:
     return dict(FieldValue.objects.filter(ticket=ticket).order_by("field__position").values_list("field__code", "value"))
 
 
-def with_field(tickets: QuerySet[Ticket], code: str, value: str) -> QuerySet[Ticket]:
-    """The tickets whose field has this value (one of them, where it may have several)."""
+def field_is(code: str, value: str) -> Q:
+    """Of tickets whose field has this value (one of them, where it may have several)."""
     text = folded(value)[:200]
     rows = FieldValue.objects.filter(ticket=OuterRef("pk"), field__code=code[:40])
     several = Q(value_folded=text) | Q(value_folded__startswith=f"{text}\n") | Q(value_folded__endswith=f"\n{text}")
-    return tickets.filter(Exists(rows.filter(several | Q(value_folded__contains=f"\n{text}\n"))))
+    return Q(Exists(rows.filter(several | Q(value_folded__contains=f"\n{text}\n"))))
 
 
 def with_tag(tickets: QuerySet[Ticket], name: str) -> QuerySet[Ticket]:
@@ -146,8 +155,14 @@ def scheduled_of(ticket: Ticket, code: str) -> Scheduled:
 
 
 def undo_seconds(person: Person) -> int:
-    found = WritingHabit.objects.filter(person=person).values_list("undo_seconds", flat=True).first()
+    found = Habit.objects.filter(person=person).values_list("undo_seconds", flat=True).first()
     return UNDO_SECONDS if found is None else found
+
+
+def columns_of(person: Person) -> tuple[str, ...]:
+    """What the lines of this technician's lists show."""
+    found = Habit.objects.filter(person=person).values_list("columns", flat=True).first() or ()
+    return tuple(column for column in Column if column in found) or USUAL_COLUMNS
 
 
 def time_of(ticket: Ticket) -> list[TimeEntry]:

@@ -41,6 +41,7 @@ OPERATORS: Mapping[str, tuple[Callable[[str], bool], str]] = {
     "subject": (bool, "subject:invoice"),
     "tag": (bool, "tag:calendar"),
     "state": (STATES.__contains__, "state:" + "|".join(STATES)),
+    "field": (lambda value: all(value.partition("=")[::2]), "field:account=imap"),
     "queue": (bool, "queue:vip"),
     "assignee": (bool, "assignee:me|nobody|tereza"),
     "has": (HAS.__contains__, "has:attachment|note"),

@@ -38,6 +38,7 @@ from podpora.desk.values.clocks import (
 )
 from podpora.desk.values.followups import FOLLOW_UP_NAMES, FollowUp
 from podpora.desk.values.happenings import HAPPENING_NAMES, Happening, HappeningKind
+from podpora.desk.values.lists import COLUMN_NAMES, USUAL_COLUMNS, Column
 from podpora.desk.values.mailed import Mailed, Receipt
 from podpora.desk.values.messages import (
     EVENT_SENTENCES,
@@ -120,6 +121,7 @@ __all__ = [
     "ASK_AFTER",
     "ASSIGNMENT_NAMES",
     "CLOSED_AS_NAMES",
+    "COLUMN_NAMES",
     "DAY_MINUTES",
     "DEFAULT_PAUSES",
     "DEFAULT_PRIORITIES",
@@ -171,6 +173,7 @@ __all__ = [
     "UNDO_LONGEST",
     "UNDO_SECONDS",
     "UNMERGE_WITHIN",
+    "USUAL_COLUMNS",
     "WAITING",
     "About",
     "AbsenceWish",
@@ -184,6 +187,7 @@ __all__ = [
     "ClockState",
     "Clocks",
     "ClosedAs",
+    "Column",
     "Draft",
     "Event",
     "FieldKind",

@@ -1,79 +1,90 @@
-"""The customer's truth beside a ticket: what he owns, until when is support, what runs where, what he asked before."""
+"""The customer beside a ticket: the truth about him, notes on him, and the slower part of his story, asked for after the page is there."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
 
-from podpora.base.decisions import Decision
-from podpora.desk import queries
+from podpora.base.clock import vendor_date
+from podpora.base.errors import InvalidInput
+from podpora.base.fields import field_sentence
+from podpora.catalog import queries as catalog
+from podpora.desk import actions, queries
 from podpora.desk.models import Ticket
-from podpora.entitlements.values import RunRight
-from podpora.journeys import rights
-from podpora.licensing import queries as licensing
-from podpora.licensing.models import Device, Licence
-from podpora.orders import queries as orders
+from podpora.fleet.values import REPORT_NAMES
+from podpora.journeys import beside
 from podpora.people.models import Person
-from podpora.web.components.clocks import ClockLine, clock_lines
+from podpora.web.access import technician
+from podpora.web.components import timeline
+from podpora.web.components.clocks import clock_lines
 from podpora.web.conversation import state_badge
-
-SHOWN = 5
-
-
-@dataclass(frozen=True, slots=True)
-class LicenceTruth:
-    """One licence with its two rights (T3)."""
-
-    code: str
-    edition: str
-    kind: str
-    seats: int
-    seats_used: int
-    run: RunRight
-    support: Decision
-    through: Any
-    is_named: bool  # the ticket is about this one
+from podpora.web.request import Request
 
 
-@dataclass(frozen=True, slots=True)
-class Truth:
-    licences: Sequence[LicenceTruth]
-    more_licences: int
-    devices: Sequence[Device]
-    orders: Sequence[tuple[str, datetime]]  # code, placed at
-    earlier: Sequence[tuple[str, str, str, Any, str]]  # url, code, subject, state, badge
-    clocks: Sequence[ClockLine] = ()
-
-
-def truth_of(ticket: Ticket, reader: Person, *, at: datetime) -> Truth:
-    """What the reader may know; the ticket's licence first. Decisions are replayed now, not remembered."""
-    shown, owned = licensing.licences_at_hand(ticket.customer, ticket.licence, size=SHOWN)
-    answers = rights.answers_for(shown, at=at) if shown else {}
+def truth_of(ticket: Ticket, reader: Person, *, at: datetime) -> dict[str, Any]:
+    """What the panel draws."""
+    truth = beside.truth_of(ticket, reader, at=at)
     base = reverse("desk:home")
-    return Truth(
-        licences=[_licence(licence, answers[licence.code], ticket) for licence in shown],
-        more_licences=max(0, owned - SHOWN),
-        devices=licensing.devices_at_hand(shown[0], ticket.device, size=SHOWN) if shown else [],
-        orders=orders.order_heads(ticket.customer, size=SHOWN),
-        earlier=[
-            (f"{base}{t.code}/", t.code, t.subject, t.state_name, state_badge(t.state))
-            for t in queries.earlier_tickets(ticket, reader)
+    return {
+        "licences": truth.licences,
+        "more_licences": truth.more_licences,
+        "devices": truth.devices,
+        "orders": truth.orders,
+        "earlier": [(f"{base}{t.code}/", t.code, t.subject, t.state_name, state_badge(t.state)) for t in truth.earlier],
+        "clocks": clock_lines(ticket, at=at),
+    }
+
+
+@technician("tickets")
+@require_GET
+def story(request: Request, code: str) -> HttpResponse:
+    """The licence as a timeline, central settings and what the customer wrote elsewhere."""
+    found = queries.ticket_for_staff(request.user, code)
+    first = beside.first_licence(found, at=request.now)
+    drawn = None
+    if first is not None:
+        licence, rights = first
+        drawn = timeline.draw(rights, catalog.version_facts(licence.product_id), vendor_date(request.now, settings.VENDOR_ZONE))
+    context = {
+        "ticket": found,
+        "licence": first[0] if first else None,
+        "timeline": drawn,
+        "settings": [
+            (each, REPORT_NAMES[each.state] if each.state else "")
+            for each in beside.settings_of(found, first[0] if first else None)
         ],
-        clocks=clock_lines(ticket, at=at),
-    )
+    }
+    return TemplateResponse(request, "desk/story.html#found" if request.htmx else "desk/story.html", context)
 
 
-def _licence(licence: Licence, answers: rights.Answers, ticket: Ticket) -> LicenceTruth:
-    return LicenceTruth(
-        licence.code,
-        licence.name or f"{licence.product.name} {licence.edition.name}",
-        licence.kind,
-        licence.seats,
-        licence.seats_used,
-        answers.rights.run,
-        answers.support,
-        answers.rights.support_through,
-        licence.code == ticket.licence,
-    )
+@technician("tickets")
+@require_POST
+def notes(request: Request, code: str) -> HttpResponse:
+    """Write down something about the customer, or take it away."""
+    found = queries.ticket_for_staff(request.user, code)
+    error, text = "", ""
+    try:
+        if request.POST.get("remove"):
+            note = queries.customer_note(found, request.POST["remove"])
+            actions.remove_customer_note(note, by=request.actor, at=request.now)
+        else:
+            text = request.POST.get("text", "")
+            actions.note_customer(found, text, by=request.actor, at=request.now)
+    except InvalidInput as problem:
+        error = str(field_sentence(problem.fields["text"][0], problem.facts.get("text")))
+    if not request.htmx and not error:
+        return redirect(reverse("desk:ticket", args=[found.code]) + "#customer-notes")
+    context = {
+        "ticket": found,
+        "base": reverse("desk:ticket", args=[found.code]),
+        "notes": queries.customer_notes(found),
+        "error": error,
+        "text": text if error else "",
+    }
+    name = "desk/customer_notes.html" if request.htmx else "desk/customer_notes_page.html"
+    return TemplateResponse(request, name, context, status=422 if error and not request.htmx else 200)

@@ -136,4 +136,4 @@ def undo_seconds(request: Request, ticket: Ticket) -> None:
     seconds = _text(request, "seconds")
     if not (seconds.isascii() and seconds.isdigit() and len(seconds) < 5):
         raise InvalidInput({"seconds": ["wrong_type"]}, {"seconds": {"expected": "20"}})
-    actions.set_undo_seconds(request.user, int(seconds), **_how(request))
+    actions.set_undo_seconds(request.user, int(seconds))

@@ -58,8 +58,11 @@ def home(request: Request) -> HttpResponse:
     )
     found = snippets(page.tickets, wish.words) if wish.words else {}
     heading, words = EMPTY.get(wish.view, EMPTY["open"])
+    columns = wish.columns or queries.columns_of(request.user)
     context = {
-        "rows": rows(page.tickets, queues, at=request.now, base=reverse("desk:home"), query=query_of(wish), found=found),
+        "rows": rows(
+            page.tickets, queues, at=request.now, base=reverse("desk:home"), query=query_of(wish), found=found, columns=columns
+        ),
         "rail": rail_of(sight, wish, request.GET.get("saved", ""), at=request.now),
         "wish": wish,
         "query": query_of(wish),

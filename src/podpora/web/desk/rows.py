@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from podpora.desk.models import Queue
-from podpora.desk.queries import Listed
-from podpora.desk.values import PRIORITY_NAMES, STATE_NAMES, Priority, State
+from podpora.desk.queries import Listed, tags_of_many
+from podpora.desk.values import PRIORITY_NAMES, STATE_NAMES, USUAL_COLUMNS, Column, Priority, State
 from podpora.people.values import CustomerKind
 from podpora.web.components.badges import badge
 from podpora.web.components.clocks import due_badge
@@ -28,12 +28,9 @@ class Row(TypedDict):
     url: str
     code: str
     subject: str
-    facts: str  # who, company, queue, version
+    facts: str  # who, company, queue, version: as far as they are chosen
     mark: SafeString  # how long somebody waits, or the state as a dot
-    flags: SafeString
-    state: SafeString
-    assignee: str
-    moment: str
+    cells: SafeString  # the chosen columns at the end of the line
     snippet: SafeString  # where the words that were looked for stand
     choose: str  # what the checkbox is called
     line: SafeString  # all of it
@@ -44,8 +41,7 @@ LINE = """<li data-row><label class="ticket-choose"><input type="checkbox" name=
 <a href="{url}">
   <span class="ticket-wait">{mark}</span>
   <span class="item-text"><b>{subject}</b><small><span class="num">{code}</span> · {facts}</small>{snippet}</span>
-  <span class="item-end"><span class="ticket-flags">{flags}</span>{state}<small class="ticket-who">{assignee}</small>\
-<small class="ticket-at">{moment}</small></span>
+  <span class="item-end">{cells}</span>
 </a></li>
 """
 
@@ -63,6 +59,8 @@ class Drawing:
     states: Mapping[str, SafeString]
     dots: Mapping[str, SafeString]
     found: Mapping[int, SafeString] = field(default_factory=dict)
+    tags: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    columns: frozenset[str] = frozenset(USUAL_COLUMNS)
     query: str = ""  # the list, so that the ticket knows where one came from
 
 
@@ -74,7 +72,9 @@ def rows(
     base: str,
     query: str = "",
     found: Mapping[int, SafeString] | None = None,
+    columns: Sequence[str] = USUAL_COLUMNS,
 ) -> list[Row]:
+    tickets, chosen = list(tickets), frozenset(columns)
     drawing = Drawing(
         at=at,
         today=timezone.localdate(at),
@@ -85,6 +85,8 @@ def rows(
         states={state.value: badge(str(name), state_badge(state)) for state, name in STATE_NAMES.items()},
         dots={state.value: format_html(DOT, state_badge(state)) for state in State},
         found=found or {},
+        tags=tags_of_many([ticket.pk for ticket in tickets]) if Column.TAGS in chosen else {},
+        columns=chosen,
         query=f"?{query}" if query else "",
     )
     return [_row(ticket, drawing) for ticket in tickets]
@@ -104,28 +106,55 @@ def _mark(ticket: Listed, state: State, drawing: Drawing) -> SafeString:
 
 
 def _row(ticket: Listed, drawing: Drawing) -> Row:
-    state = State(ticket.state)
-    touched = ticket.solved_at or ticket.changed_at
-    urgent = ticket.priority > Priority.NORMAL
-    flag = badge(str(PRIORITY_NAMES[Priority(ticket.priority)]), "bad") if urgent else NOTHING
-    company = ticket.customer_name if ticket.customer_kind == CustomerKind.COMPANY else ""
-    facts = (ticket.requester_name or ticket.requester_email, company, drawing.queues.get(ticket.queue_id), ticket.app_version)
     row: Row = {
         "url": f"{drawing.base}{ticket.code}/{drawing.query}",
         "code": ticket.code,
         "subject": ticket.subject,
-        "facts": " · ".join(filter(None, facts)),
-        "mark": _mark(ticket, state, drawing),
-        "flags": flag + VIP if ticket.is_vip else flag,
-        "state": drawing.states[ticket.state],
-        "assignee": ticket.assignee_name or ticket.assignee_email or "—",
-        "moment": moment(touched, "short" if timezone.localdate(touched) == drawing.today else "day"),
+        "facts": " · ".join(filter(None, _facts(ticket, drawing))),
+        "mark": _mark(ticket, State(ticket.state), drawing),
+        "cells": SafeString("".join(_cells(ticket, drawing))),
         "snippet": drawing.found.get(ticket.pk, NOTHING),
         "choose": drawing.choose % {"code": ticket.code},
         "line": NOTHING,
     }
     row["line"] = format_html(LINE, **row)
     return row
+
+
+def _facts(ticket: Listed, drawing: Drawing) -> Iterator[str | None]:
+    """What stands below the subject, as far as it is chosen."""
+    chosen = drawing.columns
+    if Column.REQUESTER in chosen:
+        yield ticket.requester_name or ticket.requester_email
+    if Column.CUSTOMER in chosen and ticket.customer_kind == CustomerKind.COMPANY:
+        yield ticket.customer_name
+    if Column.QUEUE in chosen:
+        yield drawing.queues.get(ticket.queue_id)
+    if Column.VERSION in chosen:
+        yield ticket.app_version
+    yield from (f"#{name}" for name in drawing.tags.get(ticket.pk, ()))
+
+
+def _cells(ticket: Listed, drawing: Drawing) -> Iterator[str]:
+    """The end of the line."""
+    chosen = drawing.columns
+    if Column.PRIORITY in chosen:
+        urgent = ticket.priority > Priority.NORMAL
+        flag = badge(str(PRIORITY_NAMES[Priority(ticket.priority)]), "bad") if urgent else NOTHING
+        yield format_html('<span class="ticket-flags">{}</span>', flag + VIP if ticket.is_vip else flag)
+    if Column.STATE in chosen:
+        yield format_html('<span class="ticket-state-cell">{}</span>', drawing.states[ticket.state])
+    if Column.ASSIGNEE in chosen:
+        yield format_html('<small class="ticket-who">{}</small>', ticket.assignee_name or ticket.assignee_email or "—")
+    moments = (
+        (Column.DUE, ticket.due_at),
+        (Column.OPENED, ticket.opened_at),
+        (Column.CHANGED, ticket.solved_at or ticket.changed_at),
+    )
+    for column, at in moments:
+        if column in chosen:
+            shown = moment(at, "short" if timezone.localdate(at) == drawing.today else "day") if at else "—"
+            yield format_html('<small class="ticket-at">{}</small>', shown)
 
 
 def table(tickets: Iterable[Listed], queues: Iterable[Queue]) -> tuple[Sequence[Any], Iterator[Sequence[Any]]]:

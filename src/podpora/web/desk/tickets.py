@@ -262,6 +262,7 @@ def _around_of(request: Request, ticket: Ticket, around: queries.Around) -> dict
         "waiting": around.waiting,
         "leaves_soon": any(answer.send_at - request.now < timedelta(minutes=2) for answer in around.waiting),
         "others_drafts": around.drafts,
+        "notes": around.notes,
         "undoable": queries.undoable_merges(ticket, at=request.now) if ticket.took_in else [],
     }
 

@@ -7,13 +7,12 @@ from django.utils.http import urlencode
 
 from podpora.desk.queries import CHOICES, VIEWS, ListWish, wish_of
 from podpora.desk.rules.searching import LENGTH
+from podpora.desk.values import Column
 
 # The name in the address, and in the wish.
 PARTS = {
     "view": "view", "queue": "queue", "q": "words", "state": "state", "who": "assignee", "priority": "priority", "order": "order",
 }  # fmt: skip
-COLUMNS = ("requester", "queue", "state", "assignee", "due", "changed", "opened", "version")
-DEFAULT_COLUMNS = ("requester", "state", "assignee", "changed")
 
 
 def wish_from(given: QueryDict) -> ListWish:
@@ -21,7 +20,7 @@ def wish_from(given: QueryDict) -> ListWish:
     texts = {name: " ".join(given.get(name, "").replace("\x00", "").split()) for name in (*PARTS, "after")}
     words = texts["q"][:LENGTH]
     view = texts["view"] if texts["view"] in VIEWS else "all" if words else "mine"
-    columns = tuple(column for column in COLUMNS if column in given.getlist("column"))
+    columns = tuple(column for column in Column if column in given.getlist("column"))
     return ListWish(
         view,
         texts["queue"][:40],
