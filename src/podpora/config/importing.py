@@ -49,9 +49,10 @@ def _of_archive(archive: zipfile.ZipFile, path: Path, what: str) -> Iterator[tup
     def file(name: str) -> bytes:
         return archive.read(f"files/{name}")
 
+    sources = Sources(file)
     for noun, step in importing.STEPS:
         if what in ("", noun):
-            yield step, _of_lines(archive, noun), Sources(file)
+            yield step, _of_lines(archive, noun), sources
 
 
 def _of_lines(archive: zipfile.ZipFile, noun: str) -> Rows:

@@ -120,7 +120,8 @@ def _hand_over(case: _Case, *, by: Actor, at: datetime) -> dict[str, Licence]:
         made = licensing.issue_all(new, by=by, at=at) if new else []
         issued |= {licence.code: licence for licence in made}
         if case.order.for_email and made:
-            licensing.resell(made, case.order.customer, case.order.for_email, by=by, at=at)
+            tells = _is_recent(case.history, at)
+            licensing.resell(made, case.order.customer, case.order.for_email, tells=tells, by=by, at=at)
         actions.mark_delivered(case.lines, by=by, at=at)
     rights = {code: case.rights(code, at) for code in issued}
     licensing.follow_ledger(((issued[code], now.seats, _state(now)) for code, now in rights.items()), by=by, at=at)

@@ -14,6 +14,10 @@ SENTENCES = {
     "licence.key_shown": _("Looked at the key."),
     "licence.issued": _("Issued the licence: {kind}; devices: {seats} ({source})."),
     "licence.key_imported": _("Gave the licence the key that it had in another system."),
+    "licence.owner_imported": _("The licence {licence} is that of {to}, as it was in another system."),
+    "licence.resold_before": _(
+        "The licence was bought for {to} by {reseller}, long before it came into this system; nobody was told."
+    ),
     "licence.seats_changed": _("Seats changed from {before[seats]} to {after[seats]}."),
     "licence.state_changed": _("The licence changed from {before[state]} to {after[state]}."),
     "licence.renamed": _("Named the licence {after[name]}."),

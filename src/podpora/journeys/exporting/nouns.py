@@ -14,12 +14,16 @@ from podpora.entitlements import queries as ledgers
 from podpora.entitlements.values import Entry
 from podpora.files.models import StoredFile
 from podpora.journeys.exporting.archive import Part, Row
-from podpora.licensing.models import Device, Licence
+from podpora.licensing.models import Device, Licence, Transfer
 from podpora.licensing.queries import key_of
 from podpora.orders.models import Invoice, Order
 from podpora.people.models import Customer, Person
 
 CHUNK = 200
+LINE = (
+    "quantity", "align_to", "seats_less", "net", "vat", "total", "name_cs", "name_en", "devices", "support_years", "update_years",
+    "unit_price",
+)  # fmt: skip
 
 
 def parts_of_everything() -> list[Part]:
@@ -66,7 +70,7 @@ def _each(rows: QuerySet[Any], read: Any) -> Iterator[Row]:
 
 def customer_rows(handful: list[Customer]) -> Iterator[Row]:
     found = Customer.objects.filter(pk__in=[row.pk for row in handful]).prefetch_related(
-        "memberships__person", "teams__members__person"
+        "memberships__person", "teams__members__person", "merged_into"
     )
     for customer in found.order_by("pk"):
         yield {
@@ -74,6 +78,7 @@ def customer_rows(handful: list[Customer]) -> Iterator[Row]:
             "company": customer.name if customer.is_company else "", "language": customer.language, "street": customer.street,
             "city": customer.city, "postal_code": customer.postal_code, "country": customer.country,
             "company_id": customer.company_id, "vat_id": customer.vat_id, "created_at": customer.created_at,
+            "merged_into": _code(customer.merged_into, "code") or "",
             "members": [{"email": m.person.email, "name": m.person.name, "role": m.role, "since": m.since} for m in customer.memberships.all()],
             "teams": [
                 {"code": team.code, "name": team.name, "members": [{"email": m.person.email, "lead": m.is_lead} for m in team.members.all()]}
@@ -95,20 +100,20 @@ def order_rows(handful: list[Order]) -> Iterator[Row]:
     for order in found.order_by("placed_at", "pk"):
         yield {
             "external_id": order.external_id or order.code, "code": order.code, "customer": order.customer.code,
+            "end_customer": order.for_email, "language": order.language, "cancelled_why": order.cancelled_why,
             "currency": order.currency, "placed_at": order.placed_at, "paid_at": order.paid_at, "state": order.state,
             "net": order.net, "vat": order.vat, "total": order.total, "vat_rate": order.vat_rate, "reverse_charge": order.reverse_charge,
             "cancelled_at": order.cancelled_at, "variable_symbol": order.variable_symbol, "consent": order.consent,
+            "warnings": order.warnings,
             "lines": [
-                {
-                    "offer": line.offer_code, "quantity": line.quantity, "licence": line.target_licence, "gives": line.licence_code,
-                    "align_to": line.align_to, "seats_less": line.seats_less, "net": line.net, "vat": line.vat, "total": line.total,
-                }
+                {"offer": line.offer_code, "licence": line.target_licence, "gives": line.licence_code}
+                | {name: getattr(line, name) for name in LINE}
                 for line in order.lines.all()
             ],
             "money": [
                 {
                     "kind": event.kind, "external_id": event.external_id, "at": event.at, "amount": event.amount, "lines": event.lines,
-                    "reason": event.reason, "provider": event.provider,
+                    "reason": event.reason, "provider": event.provider, "keeps_rights": event.keeps_rights,
                 }
                 for event in order.money_events.all()
             ],
@@ -125,21 +130,39 @@ def invoice_row(invoice: Invoice) -> Row:
 def licence_rows(handful: list[Licence]) -> Iterator[Row]:
     """With the whole ledger: dates are its replay, never numbers of their own (T2)."""
     known = ledgers.newest_of(licence.code for licence in handful)
-    found = Licence.objects.filter(pk__in=[row.pk for row in handful]).select_related("customer", "product", "edition")
-    for licence in found.prefetch_related("devices").order_by("pk"):
+    found = Licence.objects.filter(pk__in=[row.pk for row in handful]).select_related("customer", "reseller", "product", "edition")
+    within = ("devices__person", "devices__team", "shares__team", "transfers__from_customer", "transfers__to_customer")
+    for licence in found.prefetch_related(*within).order_by("pk"):
         yield {
             "external_id": licence.code, "code": licence.code, "customer": licence.customer.code if licence.customer else "",
             "product": licence.product.code, "edition": licence.edition.code, "offer": licence.offer, "kind": licence.kind,
-            "name": licence.name, "state": licence.state, "seats": licence.seats, "seats_used": licence.seats_used,
-            "key": key_of(licence), "bought_at": licence.issued_at, "source": licence.source,
+            "name": licence.name, "state": licence.state, "state_changed_at": licence.state_changed_at, "seats": licence.seats,
+            "seats_used": licence.seats_used, "key": key_of(licence), "bought_at": licence.issued_at, "source": licence.source,
+            "frozen_at": licence.frozen_at, "frozen_why": licence.frozen_why, "owned_since": licence.owned_since,
+            "reseller": _code(licence.reseller, "code") or "", "reseller_sees": licence.reseller_sees,
+            "transfers": [transfer_row(transfer) for transfer in licence.transfers.all()],
+            "shares": [
+                {"team": s.team.code, "seats": s.seats, "seats_used": s.seats_used, "since": s.created_at} for s in licence.shares.all()
+            ],
             "ledger": [entry_row(row.entry()) | {"reason": row.reason} for row in known[licence.code].values()],
             "devices": [device_row(device) for device in licence.devices.all()],
         }  # fmt: skip
 
 
+def transfer_row(transfer: Transfer) -> Row:
+    """How a licence came, or may come, to another customer. Its link is not in it: a new one can be sent."""
+    names = ("code", "to_email", "is_resale", "offered_at", "expires_at", "accepted_at", "cancelled_at")
+    ends = {"from": transfer.from_customer.code, "to": _code(transfer.to_customer, "code") or ""}
+    return ends | {name: getattr(transfer, name) for name in names}
+
+
 def device_row(device: Device) -> Row:
-    names = ("code", "name", "platform", "app_version", "first_seen_at", "last_seen_at", "blocked_at")
-    return {name: getattr(device, name) for name in names} | {"holds_seat": device.holds_seat}
+    names = (
+        "code", "name", "is_named", "platform", "app_version", "first_seen_at", "last_seen_at", "blocked_at", "holds_seat", "is_former",
+        "suspected_clone_at", "clock_skew",
+    )  # fmt: skip
+    who = {"person": _code(device.person, "email") or "", "team": _code(device.team, "code") or ""}
+    return {name: getattr(device, name) for name in names} | who
 
 
 _STANDARD = Entry("", None, None, None)  # type: ignore[arg-type]

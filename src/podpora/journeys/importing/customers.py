@@ -14,7 +14,7 @@ from podpora.people.models import Customer
 
 ADDRESS = ("street", "city", "postal_code", "company_id", "vat_id")
 FIELDS = ("external_id", "email", "name", "company", "language", "country", *ADDRESS)
-READ_OVER = ("kind", "created_at", "members", "teams")  # in an export, for people to read
+READ_OVER = ("kind", "created_at", "members", "teams", "merged_into")  # in an export, for people to read
 BUYER = ("customer", "email", "name", "company", "language", "country")
 
 
@@ -40,6 +40,12 @@ def bring_in(row: Row, sources: Sources, *, by: Actor, at: datetime) -> Outcome:
     return remember("customer", external_id, customer.code, row, at=at)
 
 
+def known_by(name: str) -> Customer | None:
+    """The customer with this name in the other system, or with this code."""
+    there = known_names.outside_name("customer", name)
+    return Customer.objects.filter(code=there.code if there else name).first()
+
+
 def named(read: Reader, *, by: Actor, at: datetime) -> Customer | None:
     """The customer whom a row names: by his name in the other system, or by his address (then he is made if he is not here).
 
@@ -47,8 +53,7 @@ def named(read: Reader, *, by: Actor, at: datetime) -> Customer | None:
     """
     name = read.text("customer", most=100)
     if name:
-        there = known_names.outside_name("customer", name)
-        found = Customer.objects.filter(code=there.code if there else name).first()
+        found = known_by(name)
         if found is None:
             read.problems.add("customer", NO_SUCH_CUSTOMER)
         return found

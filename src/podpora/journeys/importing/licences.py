@@ -15,7 +15,7 @@ from podpora.catalog.models import Edition, Offer
 from podpora.catalog.values import OfferKind
 from podpora.entitlements import actions as entitlements
 from podpora.entitlements.values import Entry, EntryKind
-from podpora.journeys.importing import customers
+from podpora.journeys.importing import customers, handing_over
 from podpora.journeys.importing.reading import Outcome, Reader, Row, Sources, known, remember
 from podpora.journeys.rights import sales_facts_of
 from podpora.journeys.settlement import follow
@@ -42,14 +42,15 @@ FIELDS = (
     ),
     *("code", "ledger"),
 )
-READ_OVER = ("product", "edition", "kind", "state", "seats", "seats_used", "source", "devices")
+READ_OVER = ("product", "edition", "kind", "state", "state_changed_at", "seats", "seats_used", "source", "devices", "shares")
+KNOWN = (*FIELDS, *READ_OVER, *handing_over.FIELDS)
 KINDS = {OfferKind.LICENCE: LicenceKind.ONE_TIME, OfferKind.SUBSCRIPTION: LicenceKind.SUBSCRIPTION}
 
 
 @transaction.atomic
 def bring_in(row: Row, sources: Sources, *, by: Actor, at: datetime) -> Outcome:
     """One licence, whole: customer, key, ledger, seats. One of an export that its order made already gets its key and its ledger."""
-    read = Reader(row, (*FIELDS, *READ_OVER))
+    read = Reader(row, KNOWN)
     external_id = read.text("external_id", most=100, required=True)
     if external_id and (there := known("licence", external_id, row)):
         return there
@@ -58,34 +59,41 @@ def bring_in(row: Row, sources: Sources, *, by: Actor, at: datetime) -> Outcome:
 
 def _bring_in(read: Reader, *, by: Actor, at: datetime) -> Outcome:
     external_id = read.text("external_id", most=100)
-    asked = _Asked(read, read.row)
-    if asked.is_nobodys:  # a trial that nobody has claimed
+    asked, history = _Asked(read, read.row), handing_over.read(read)
+    waits = asked.is_nobodys and history is not None and history.reseller is not None  # ORG-6: its end customer has not claimed it
+    if asked.is_nobodys and not waits:  # a trial that nobody has claimed
         read.problems.add("customer", "required")
-    customer = customers.named(read, by=by, at=at)
+    customer = None if waits else customers.named(read, by=by, at=at)
     read.or_refuse()
-    assert customer is not None and asked.bought_at is not None
+    assert asked.bought_at is not None
     code = asked.code or licence_code()
     entries = asked.ledger or _bought(asked, external_id)
     known_here = Licence.objects.filter(code=code).first()
-    if known_here is not None and known_here.customer_id != customer.pk:
-        raise InvalidInput({"code": ["taken"]})
+    if known_here is not None and known_here.customer_id != (customer.pk if customer else None):
+        if customer is None or history is None or not history.transfers:
+            raise InvalidInput({"code": ["taken"]})
+        known_here = actions.take_owner(known_here, customer, by=by, at=at)
+        entitlements.move_ledger(code, to=customer, by=by, at=at)
     entitlements.record_entries(code, customer, entries, by=by, at=at, product=asked.product, reason="")
     if known_here is None:
         _issue(asked, code, customer, external_id, by=by, at=at)
     elif asked.key:
         actions.take_key(known_here, asked.key, issued_at=asked.bought_at, by=by, at=at)
+    if history is not None:
+        actions.take_history(Licence.objects.get(code=code), history, by=by, at=at)
     follow(code, by=by, at=at)
     return Outcome(code, known_here is None)
 
 
 @transaction.atomic
 def bring_in_base(row: Row, sources: Sources, *, by: Actor, at: datetime) -> Outcome:
-    """Of an exported licence that no order gave: what it was before the first order acted on it."""
+    """Of an exported licence that no order gave: what it was before the first order acted on it; and of each, when it went to whom."""
+    handing_over.note(row, sources)
     code = str(row.get("code", ""))
     own = [entry for entry in row.get("ledger") or () if isinstance(entry, dict) and not _by_an_order(entry)]
     if not own or _by_an_order(row) or Licence.objects.filter(code=code).exists():
         return Outcome(code, False)
-    return _bring_in(Reader({**row, "ledger": own}, (*FIELDS, *READ_OVER)), by=by, at=at)
+    return _bring_in(Reader({**row, "ledger": own}, KNOWN), by=by, at=at)
 
 
 def _by_an_order(told: Mapping[str, Any]) -> bool:
@@ -214,7 +222,7 @@ def _bought(asked: _Asked, external_id: str) -> list[Entry]:
     return entries
 
 
-def _issue(asked: _Asked, code: str, customer: Customer, external_id: str, *, by: Actor, at: datetime) -> None:
+def _issue(asked: _Asked, code: str, customer: Customer | None, external_id: str, *, by: Actor, at: datetime) -> None:
     assert asked.edition is not None and asked.bought_at is not None
     actions.import_licence(
         actions.ImportedLicence(

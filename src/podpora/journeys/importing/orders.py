@@ -11,17 +11,22 @@ from podpora.base.errors import InvalidInput
 from podpora.jobs import queries as known_names
 from podpora.jobs.values import NO_SUCH_CUSTOMER
 from podpora.journeys import chargeback, outside, refund
-from podpora.journeys.importing import customers
+from podpora.journeys.importing import customers, handing_over
 from podpora.journeys.importing.reading import Outcome, Reader, Row, Sources
 from podpora.licensing.models import Licence
 from podpora.orders.models import Order
 from podpora.orders.values import CartLine, Notice, Reserved
-from podpora.people.models import Customer
 
 LINE = ("offer", "quantity", "licence", "align_to")
-FIELDS = ("external_id", *customers.BUYER, "currency", "placed_at", "paid_at", *LINE, "refunded_at", "lines", "code", "money")
-READ_OVER = ("state", "net", "vat", "total", "vat_rate", "reverse_charge", "cancelled_at", "variable_symbol", "consent")
-LINE_READ_OVER = ("gives", "seats_less", "net", "vat", "total")
+FIELDS = (
+    "external_id", *customers.BUYER, "currency", "placed_at", "paid_at", *LINE, "refunded_at", "end_customer", "lines", "code", "money",
+)  # fmt: skip
+READ_OVER = (
+    "state", "net", "vat", "total", "vat_rate", "reverse_charge", "cancelled_at", "cancelled_why", "variable_symbol", "consent", "warnings",
+)  # fmt: skip
+LINE_READ_OVER = (
+    "gives", "seats_less", "net", "vat", "total", "name_cs", "name_en", "devices", "support_years", "update_years", "unit_price",
+)  # fmt: skip
 STATES = {f"chargeback_{state}": state for state in ("opened", "won", "lost")}
 
 
@@ -33,6 +38,7 @@ def bring_in(row: Row, sources: Sources, *, by: Actor, at: datetime) -> Outcome:
     refunded_at = read.instant("refunded_at")
     read.or_refuse()
     assert told is not None
+    handing_over.until((line.licence for line in told.lines if line.licence), told.placed_at, sources, by=by, at=at)
     order, is_new = outside.receive(told, by=by, at=at)
     if refunded_at:
         order = refund.refund(order, (), Notice("import", refunded_at, reason="import"), by=by, at=at)
@@ -52,8 +58,9 @@ def _told(read: Reader, row: Row) -> outside.OutsideOrder | None:
     if read.problems.fields or buyer is None or placed_at is None:
         return None
     return outside.OutsideOrder(
-        external_id, buyer, currency, placed_at, paid_at, tuple(line for line in lines if line), invoice=False, reserved=reserved
-    )
+        external_id, buyer, currency, placed_at, paid_at, tuple(line for line in lines if line), invoice=False, reserved=reserved,
+        for_email=read.text("end_customer", most=254),
+    )  # fmt: skip
 
 
 def _buyer(read: Reader) -> outside.Buyer | None:
@@ -62,8 +69,7 @@ def _buyer(read: Reader) -> outside.Buyer | None:
     if not name:
         wanted = {field: read.text(field, most=254, required=field == "email") for field in customers.BUYER[1:]}
         return outside.Buyer(**wanted)
-    there = known_names.outside_name("customer", name)
-    found = Customer.objects.filter(code=there.code if there else name).first()
+    found = customers.known_by(name)
     if found is None:
         read.problems.add("customer", NO_SUCH_CUSTOMER)
         return None
@@ -90,7 +96,7 @@ def _tell_money(order: Order, event: Mapping[str, Any], *, by: Actor, at: dateti
     kind = str(event.get("kind", ""))
     if kind == "payment":
         return order
-    read = Reader(event, ("kind", "external_id", "at", "amount", "lines", "reason", "provider"))
+    read = Reader(event, ("kind", "external_id", "at", "amount", "lines", "reason", "provider", "keeps_rights"))
     name, reason = read.text("external_id", most=100, required=True), read.text("reason", most=300)
     happened_at = read.instant("at", required=True)
     if kind != "refund" and kind not in STATES:

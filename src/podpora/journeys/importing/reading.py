@@ -30,9 +30,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What rows may name: files of the archive by their names."""
+    """What rows may name: files of the archive by their names; and what rows that come later will say."""
 
     file: Callable[[str], bytes] = field(default=lambda name: b"")
+    moves: dict[str, list[tuple[datetime, str]]] = field(default_factory=dict)  # licence -> when it went to which customer
 
 
 class Reader:

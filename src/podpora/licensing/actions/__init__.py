@@ -14,7 +14,15 @@ from podpora.licensing.actions.bulk import go_on, start_work, undo_work
 from podpora.licensing.actions.clones import clear_clone, flag_clone
 from podpora.licensing.actions.devices import block_device, freeze, rename_device, thaw, unblock_device
 from podpora.licensing.actions.free import send_free_key
-from podpora.licensing.actions.importing import ImportedLicence, import_licence, take_key
+from podpora.licensing.actions.importing import (
+    History,
+    ImportedLicence,
+    PastTransfer,
+    import_licence,
+    take_history,
+    take_key,
+    take_owner,
+)
 from podpora.licensing.actions.keys import ensure_signing_key, rotate_signing_key
 from podpora.licensing.actions.leaving import release_devices
 from podpora.licensing.actions.licences import (
@@ -42,7 +50,9 @@ from podpora.licensing.actions.watching import forget, note_key_use, tell_moves,
 
 __all__ = [
     "RECENT",
+    "History",
     "ImportedLicence",
+    "PastTransfer",
     "Recent",
     "Visit",
     "accept_transfer",
@@ -73,7 +83,8 @@ __all__ = [
     "note_visits",
     "offer_transfer",
     "prove_ownership",
-    "refresh", "refuse_without_lock",
+    "refresh",
+    "refuse_without_lock",
     "release_devices",
     "rename",
     "rename_device",
@@ -94,7 +105,9 @@ __all__ = [
     "show_share_key",
     "sign",
     "start_work",
+    "take_history",
     "take_key",
+    "take_owner",
     "tell_moves",
     "thaw",
     "unblock_device",

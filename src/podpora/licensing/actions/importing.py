@@ -7,10 +7,12 @@ from django.db import transaction
 
 from podpora.audit import actions as audit
 from podpora.base.actors import Actor
+from podpora.base.codes import unguessable
 from podpora.base.errors import InvalidInput
 from podpora.catalog.models import Edition
+from podpora.licensing import queries
 from podpora.licensing.actions.licence_keys import key_fields, new_key, write_groups
-from podpora.licensing.models import Licence, SeatShare
+from podpora.licensing.models import Licence, SeatShare, Transfer
 from podpora.licensing.values import LicenceKind
 from podpora.people.models import Customer
 
@@ -20,7 +22,7 @@ class ImportedLicence:
     """`plain_key` empty: a new one is made."""
 
     code: str
-    customer: Customer
+    customer: Customer | None
     edition: Edition
     offer: str
     kind: LicenceKind
@@ -42,7 +44,7 @@ def import_licence(told: ImportedLicence, *, by: Actor, at: datetime) -> Licence
     )  # fmt: skip
     write_groups(licence)
     facts = {
-        "customer": told.customer.code,
+        "customer": told.customer.code if told.customer else "",
         "offer": told.offer,
         "kind": told.kind.value,
         "seats": licence.seats,
@@ -67,6 +69,60 @@ def take_key(licence: Licence, plain: str, *, issued_at: datetime, by: Actor, at
     licence.save(update_fields=list(fields))
     write_groups(licence)
     audit.record("licence.key_imported", f"licence:{licence.code}", by=by, at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class PastTransfer:
+    """How the licence came, or may come, to another customer. Nobody knows its link any more; a new one can be sent."""
+
+    code: str
+    giver: Customer
+    taker: Customer | None
+    to_email: str
+    is_resale: bool
+    offered_at: datetime
+    expires_at: datetime
+    accepted_at: datetime | None
+    cancelled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Who sold it and had it before, and whether its key had leaked."""
+
+    reseller: Customer | None = None
+    reseller_sees: bool = False
+    owned_since: datetime | None = None
+    frozen_at: datetime | None = None
+    frozen_why: str = ""
+    transfers: tuple[PastTransfer, ...] = ()
+
+
+@transaction.atomic
+def take_owner(licence: Licence, owner: Customer, *, by: Actor, at: datetime) -> Licence:
+    """The licence is this customer's, as it was in the other system. Nobody is told; it has no devices here yet."""
+    facts = {"licence": licence.code, "to": owner.code}
+    licence.customer = owner
+    licence.save(update_fields=["customer"])
+    audit.record("licence.owner_imported", f"licence:{licence.code}", by=by, at=at, facts=facts)
+    return licence
+
+
+@transaction.atomic
+def take_history(licence: Licence, told: History, *, by: Actor, at: datetime) -> None:
+    """What the other system knew of those who had it and sold it. What was noted here while its order came in gives way."""
+    licence.reseller, licence.reseller_sees, licence.owned_since = told.reseller, told.reseller_sees, told.owned_since
+    licence.frozen_at, licence.frozen_why = told.frozen_at, told.frozen_why
+    licence.save(update_fields=["reseller", "reseller_sees", "owned_since", "frozen_at", "frozen_why"])
+    Transfer.objects.filter(licence=licence).delete()
+    taken = set(Transfer.objects.filter(code__in=[one.code for one in told.transfers]).values_list("code", flat=True))
+    for one in told.transfers:
+        Transfer.objects.create(
+            licence=licence, from_customer=one.giver, to_customer=one.taker, to_email=one.to_email, is_resale=one.is_resale,
+            token_hash=queries.transfer_hash(unguessable()), offered_at=one.offered_at, expires_at=one.expires_at,
+            accepted_at=one.accepted_at, cancelled_at=one.cancelled_at,
+            **({"code": one.code} if one.code and one.code not in taken else {}),
+        )  # fmt: skip
 
 
 def _refuse_taken(plain: str, but: Licence | None) -> None:

@@ -23,12 +23,15 @@ CLAIM_LIFE = timedelta(days=365)
 
 
 @transaction.atomic
-def resell(new: Iterable[Licence], reseller: Customer, email: str, *, by: Actor, at: datetime) -> None:
-    """These licences were bought for whoever reads the mail of this address. He gets a link for each."""
+def resell(new: Iterable[Licence], reseller: Customer, email: str, *, tells: bool = True, by: Actor, at: datetime) -> None:
+    """These licences were bought for whoever reads the mail of this address. He gets a link for each.
+
+    Without `tells` (an order of long ago comes in) he gets it only when the reseller sends it (`send_claim`).
+    """
     for licence in new:
         Licence.objects.filter(pk=licence.pk).update(reseller=reseller)
         licence.reseller = reseller
-        _offer(licence, reseller, email, by=by, at=at)
+        _offer(licence, reseller, email, tells=tells, by=by, at=at)
 
 
 @transaction.atomic
@@ -42,18 +45,20 @@ def send_claim(licence: Licence, email: str, *, by: Actor, at: datetime) -> Tran
         raise Refused(refuse(TRANSFER_OVER))
     address = email_of(email)
     Transfer.objects.filter(licence=licence, accepted_at=None, cancelled_at=None).update(cancelled_at=at)
-    return _offer(licence, licence.reseller, address, by=by, at=at)
+    return _offer(licence, licence.reseller, address, tells=True, by=by, at=at)
 
 
-def _offer(licence: Licence, reseller: Customer, email: str, *, by: Actor, at: datetime) -> Transfer:
+def _offer(licence: Licence, reseller: Customer, email: str, *, tells: bool, by: Actor, at: datetime) -> Transfer:
     token = unguessable()
     made = Transfer.objects.create(
         licence=licence, from_customer=reseller, to_email=email, is_resale=True, token_hash=queries.transfer_hash(token),
         offered_by_id=by.person_id, offered_at=at, expires_at=at + CLAIM_LIFE,
     )  # fmt: skip
     facts = {"to": email, "transfer": made.code, "reseller": reseller.code}
-    audit.record("licence.resold", f"licence:{licence.code}", by=by, at=at, facts=facts)
-    notices.resold(made, token, at=at)
+    verb = "licence.resold" if tells else "licence.resold_before"
+    audit.record(verb, f"licence:{licence.code}", by=by, at=at, facts=facts)
+    if tells:
+        notices.resold(made, token, at=at)
     return made
 
 
