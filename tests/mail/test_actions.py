@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
+from podpora.base.actors import system
 from podpora.jobs.actions import run_due
 from podpora.jobs.models import Job
 from podpora.mail import actions
@@ -151,7 +152,7 @@ def test_without_a_server_mail_waits_and_is_given_up_after_two_days(at: datetime
     mail.refresh_from_db()
     assert mail.state == MailState.FAILED
     monkeypatch.setattr(settings, "DEMO", True)
-    actions.send_again(mail, at=at + timedelta(hours=50))
+    actions.send_again(mail, by=system("tests"), at=at + timedelta(hours=50))
     run_due(at=at + timedelta(hours=50))
     mail.refresh_from_db()
     assert mail.state == MailState.SENT

@@ -231,7 +231,7 @@ def test_sent_again_by_a_person_it_counts_as_good(settings: Any) -> None:
     mail = queued()
     sent(mail, settings)
     assert mail.state == MailState.FAILED
-    actions.send_again(mail, at=AT)
+    actions.send_again(mail, by=BY, at=AT)
     assert sent(mail, settings).recipients == ["jana@private.example"] and mail.state == MailState.SENT
     assert not AddressState.objects.exists()
 
@@ -239,7 +239,7 @@ def test_sent_again_by_a_person_it_counts_as_good(settings: Any) -> None:
 def test_a_mail_that_came_back_can_be_sent_again() -> None:
     marked()
     mail = OutgoingMail.objects.get()
-    assert actions.send_again(mail, at=AT).state == MailState.QUEUED
+    assert actions.send_again(mail, by=BY, at=AT).state == MailState.QUEUED
 
 
 def test_trusting_an_address_again_is_recorded() -> None:

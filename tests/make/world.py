@@ -19,7 +19,8 @@ from podpora.journeys import purchase
 from podpora.licensing import actions as licensing_actions
 from podpora.licensing.models import Licence
 from podpora.licensing.values import LicenceKind, licence_code
-from podpora.mail.models import IncomingMail, Mailbox, OutgoingMail
+from podpora.mail.models import Hook, IncomingMail, Mailbox, OutgoingMail
+from podpora.mail.values.hooks import PASSWORD
 from podpora.orders.models import Order
 from podpora.orders.values import CartLine, Notice
 from podpora.people import actions, queries
@@ -99,6 +100,7 @@ def _vendors_own(at: datetime) -> None:
         code="W-SWEEP222", url="https://hooks.example.com/", events=["webhook.ping"], created_at=at, secret_sealed=sealed
     )
     Delivery.objects.create(message=f"msg_SWEEP{'2' * 21}", webhook=hook, event="webhook.ping", body="{}", made_at=at)
+    Hook.objects.create(code="MH-SWEEP222", provider="mailgun", password_sealed=seal("x", PASSWORD), created_at=at)
     Mailbox.objects.create(code="MB-SWEEP222", address="support@vendor.example", created_at=at)
     technician = people.staff(at=at)
     Person.objects.filter(pk=technician.pk).update(code="U-SWEEP222")

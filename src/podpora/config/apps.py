@@ -6,6 +6,7 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
-        from podpora.config import checks, payments  # noqa: F401
+        from podpora.config import checks, mail_providers, payments  # noqa: F401
 
         payments.plug_in()
+        mail_providers.plug_in()

@@ -14,6 +14,12 @@ def send(payload: dict[str, Any], *, at: datetime) -> None:
     actions.send_mail(payload["mail"], at=at)
 
 
+@job(max_attempts=5)
+def confirm_hook(payload: dict[str, Any], *, at: datetime) -> None:
+    """A provider asks whether its calls are wanted."""
+    actions.confirm(payload["hook"], payload["url"])
+
+
 @periodic(every=timedelta(days=1))
 def forget_texts(payload: dict[str, Any], *, at: datetime) -> None:
     """The demo keeps its mail: it is there to be read."""

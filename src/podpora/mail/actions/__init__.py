@@ -3,6 +3,17 @@
 from podpora.mail.actions.erasing import (
     forget_address,
 )
+from podpora.mail.actions.hooks import (
+    confirm,
+    confirm_soon,
+    create_hook,
+    delete_hook,
+    note_call,
+    note_refused,
+    renew_password,
+    set_hook,
+    set_hook_active,
+)
 from podpora.mail.actions.imap import (
     Client,
     Unreachable,
@@ -28,13 +39,14 @@ from podpora.mail.actions.polling import (
     take_mailbox,
 )
 from podpora.mail.actions.queueing import (
+    cancel_mail,
     queue_mail,
     send_again,
 )
 from podpora.mail.actions.receiving import (
     receive,
 )
-from podpora.mail.actions.returning import note_return, trust_address
+from podpora.mail.actions.returning import note_fate, note_return, trust_address
 from podpora.mail.actions.sending import (
     forget_texts,
     send_mail,
@@ -64,8 +76,13 @@ __all__ = [
     "Outcome",
     "Unreachable",
     "begin",
+    "cancel_mail",
+    "confirm",
+    "confirm_soon",
     "connected",
+    "create_hook",
     "create_mailbox",
+    "delete_hook",
     "delete_mailbox",
     "drop_mail",
     "ensure_mailboxes",
@@ -78,7 +95,10 @@ __all__ = [
     "keep_mailbox",
     "leave",
     "may_acknowledge",
+    "note_call",
     "note_failure",
+    "note_fate",
+    "note_refused",
     "note_release",
     "note_return",
     "note_success",
@@ -86,11 +106,14 @@ __all__ = [
     "read_soon",
     "read_unfinished",
     "receive",
+    "renew_password",
     "retry_mail",
     "said",
     "send_again",
     "send_mail",
     "set_active",
+    "set_hook",
+    "set_hook_active",
     "set_mailbox",
     "settle",
     "store_incoming",

@@ -6,13 +6,18 @@ from email.utils import parseaddr
 from django.conf import settings
 from django.db import transaction
 
+from podpora.audit.actions import record
+from podpora.base.actors import Actor
 from podpora.base.codes import random_part
+from podpora.base.decisions import refuse
 from podpora.jobs.actions import enqueue
 from podpora.mail import rules
 from podpora.mail.models import AddressState, OutgoingMail, mail_code
 from podpora.mail.values import Letter, MailState
+from podpora.mail.values.outgoing import NOT_WAITING, ON_ITS_WAY
 
 SEND = "podpora.mail.jobs.send"
+AGAIN = (MailState.FAILED, MailState.BOUNCED, MailState.CANCELLED)
 
 
 @transaction.atomic(savepoint=False)
@@ -69,12 +74,29 @@ def _new_message_id(code: str) -> str:
 
 
 @transaction.atomic
-def send_again(mail: OutgoingMail, *, at: datetime) -> OutgoingMail:
-    """Try a mail that failed or came back once more, as the same mail. Its address counts as good again."""
+def send_again(mail: OutgoingMail, *, by: Actor, at: datetime) -> OutgoingMail:
+    """Try a mail that failed, came back or was taken back once more, as the same mail. Its address counts as good again.
+
+    Refused (mail.on_its_way) when it waits or was sent.
+    """
     mail = OutgoingMail.objects.select_for_update().get(pk=mail.pk)
-    if mail.state in (MailState.FAILED, MailState.BOUNCED):
-        mail.state, mail.queued_at, mail.attempts, mail.last_error = MailState.QUEUED, at, 0, ""
-        mail.save(update_fields=["state", "queued_at", "attempts", "last_error"])
-        AddressState.objects.filter(address=mail.to_address.casefold()).delete()  # a person wants it tried
-        enqueue(SEND, {"mail": mail.code}, at=at, queue="mail")
+    if mail.state not in AGAIN:
+        refuse(ON_ITS_WAY).or_refuse()
+    mail.state, mail.queued_at, mail.attempts, mail.last_error = MailState.QUEUED, at, 0, ""
+    mail.save(update_fields=["state", "queued_at", "attempts", "last_error"])
+    AddressState.objects.filter(address=mail.to_address.casefold()).delete()  # a person wants it tried
+    enqueue(SEND, {"mail": mail.code}, at=at, queue="mail")
+    record("mail.sent_again", f"mail:{mail.code}", by=by, at=at)
+    return mail
+
+
+@transaction.atomic
+def cancel_mail(mail: OutgoingMail, *, by: Actor, at: datetime) -> OutgoingMail:
+    """Take a mail back that still waits. Refused (mail.not_waiting) when a worker is just sending it, or has."""
+    mail = OutgoingMail.objects.select_for_update().get(pk=mail.pk)
+    if mail.state != MailState.QUEUED:
+        refuse(NOT_WAITING).or_refuse()
+    mail.state = MailState.CANCELLED
+    mail.save(update_fields=["state"])
+    record("mail.cancelled", f"mail:{mail.code}", by=by, at=at)
     return mail

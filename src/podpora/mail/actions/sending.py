@@ -5,6 +5,7 @@ same Message-ID. Nothing is lost, and there is at most one extra copy for each c
 """
 
 import logging
+from dataclasses import replace
 from datetime import datetime
 from email.utils import parseaddr, quote
 
@@ -52,7 +53,8 @@ def _is_held(mail: OutgoingMail) -> bool:
 
 def built(mail: OutgoingMail) -> bytes:
     """The mail as it is sent; the same bytes each time. ValueError where it cannot be written down."""
-    return rules.message(mail.letter(), mail_from=_mail_from(), at=mail.queued_at, files=_enclosed(mail))
+    letter = replace(mail.letter(), headers=mail.headers | queries.marks_for_providers(mail.code))
+    return rules.message(letter, mail_from=_mail_from(), at=mail.queued_at, files=_enclosed(mail))
 
 
 def _enclosed(mail: OutgoingMail) -> list[Enclosure]:

@@ -1,6 +1,7 @@
 """Tables of mail: what goes out, what comes in."""
 
 from podpora.mail.models.addresses import AddressState
+from podpora.mail.models.hooks import Hook, hook_code
 from podpora.mail.models.incoming import (
     AutoReply,
     IncomingMail,
@@ -18,9 +19,11 @@ from podpora.mail.models.outgoing import (
 __all__ = [
     "AddressState",
     "AutoReply",
+    "Hook",
     "IncomingMail",
     "Mailbox",
     "OutgoingMail",
+    "hook_code",
     "incoming_code",
     "mail_code",
     "mailbox_code",

@@ -37,6 +37,7 @@ class OutgoingMail(models.Model):
     queued_at = models.DateTimeField()
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)  # as the provider that carried it says
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["once"], condition=~Q(once=""), name="mail_once")]

@@ -9,6 +9,15 @@ from podpora.mail.queries.bouncing import (
     bounced_code,
     return_path,
 )
+from podpora.mail.queries.hooks import (
+    hook,
+    hook_address,
+    hook_for,
+    hooks,
+    key_of,
+    marks_for_providers,
+    password_of,
+)
 from podpora.mail.queries.incoming import (
     incoming,
     incoming_with_code,
@@ -45,7 +54,7 @@ from podpora.mail.queries.quarantine import (
     visible_incoming,
     visible_mail,
 )
-from podpora.mail.queries.returning import deliveries, returned_mail, undeliverable
+from podpora.mail.queries.returning import deliveries, reported_mail, returned_mail, undeliverable
 
 __all__ = [
     "HELD",
@@ -60,11 +69,16 @@ __all__ = [
     "deliveries",
     "held_count",
     "held_counts",
+    "hook",
+    "hook_address",
+    "hook_for",
+    "hooks",
     "incoming",
     "incoming_with_code",
     "is_flood",
     "is_ours",
     "is_stuck",
+    "key_of",
     "last_fetched",
     "mail_with_code",
     "mailbox",
@@ -73,9 +87,12 @@ __all__ = [
     "mailboxes",
     "mailboxes_to_fetch",
     "mails_wished",
+    "marks_for_providers",
     "outgoing",
     "own_addresses",
+    "password_of",
     "raw_of",
+    "reported_mail",
     "return_path",
     "returned_from",
     "returned_mail",

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Count, Min, QuerySet
 
+from podpora.base.errors import NotYours
 from podpora.mail.models import OutgoingMail
 from podpora.mail.values import BANNER_AFTER, MailState
 
@@ -20,8 +21,11 @@ def outgoing(to: str = "", state: str = "") -> QuerySet[OutgoingMail]:
 
 
 def mail_with_code(code: str) -> OutgoingMail:
-    """Raises OutgoingMail.DoesNotExist."""
-    return OutgoingMail.objects.get(code=code)
+    """Raises NotYours."""
+    found = OutgoingMail.objects.filter(code=code[:20]).first() if "\x00" not in code else None
+    if found is None:
+        raise NotYours
+    return found
 
 
 def returned_from(addresses: Iterable[str]) -> set[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from podpora.mail.models import AddressState, OutgoingMail
 from podpora.mail.queries.bouncing import bounced_code
+from podpora.mail.values.hooks import Report
 
 
 def returned_mail(addresses: Iterable[str], message_id: str = "", recipient: str = "") -> OutgoingMail | None:
@@ -19,6 +20,18 @@ def returned_mail(addresses: Iterable[str], message_id: str = "", recipient: str
     return mails[0] if len(mails) == 1 and mails[0].to_address.casefold() == recipient.casefold() else None
 
 
+def reported_mail(report: Report) -> OutgoingMail | None:
+    """The mail of ours that a provider reports about: by the mark that went along, by its return address, or by its Message-ID."""
+    for code in (report.mark, bounced_code(report.sender)):
+        found = OutgoingMail.objects.filter(code=code[:20].upper()).first() if code and "\x00" not in code else None
+        if found is not None:
+            return found
+    if not report.message_id or "\x00" in report.message_id + report.recipient:
+        return None
+    mails = OutgoingMail.objects.filter(message_id=report.message_id[:250], to_address__iexact=report.recipient[:320])
+    return mails.order_by("-id").first()
+
+
 def undeliverable(addresses: Iterable[str]) -> dict[str, AddressState]:
     """Those of these addresses from which our mail came back, by the address in lower case (one query)."""
     known = {address.casefold() for address in addresses if address}
@@ -31,6 +44,6 @@ def deliveries(message_ids: Iterable[str]) -> dict[str, list[OutgoingMail]]:
     found: dict[str, list[OutgoingMail]] = {}
     if wanted:
         mails = OutgoingMail.objects.filter(message_id__in=wanted).order_by("id")
-        for mail in mails.only("code", "message_id", "to_address", "state", "last_error", "queued_at", "sent_at"):
+        for mail in mails.only("code", "message_id", "to_address", "state", "last_error", "queued_at", "sent_at", "delivered_at"):
             found.setdefault(mail.message_id, []).append(mail)
     return found

@@ -6,9 +6,14 @@ from datetime import timedelta
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from podpora.audit.values import declare_sentence
+from podpora.base.reasons import declare
 
+ON_ITS_WAY = declare("mail.on_its_way", _("This mail waits or has been sent, so there is nothing to send again."))
+NOT_WAITING = declare("mail.not_waiting", _("This mail does not wait any more: it was sent, or it failed."))
+declare_sentence("mail.cancelled", _("Took back a mail before it was sent."))
 declare_sentence("mail.undeliverable", _("A mail came back: nobody is at its address ({status})."))
 declare_sentence("mail.deliverable", _("Mail goes to this address again."))
 
@@ -25,6 +30,7 @@ class MailState(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     BOUNCED = "bounced"
+    CANCELLED = "cancelled"  # a person took it back before it went
 
 
 STATE_LABELS = {
@@ -33,6 +39,7 @@ STATE_LABELS = {
     MailState.SENT: _("Sent"),
     MailState.FAILED: _("Could not be sent"),
     MailState.BOUNCED: _("Came back"),
+    MailState.CANCELLED: pgettext_lazy("state of an outgoing mail", "Cancelled"),
 }
 
 

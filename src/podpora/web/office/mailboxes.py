@@ -89,7 +89,7 @@ class MailboxForm(SeenForm):
 def mailboxes(request: Request) -> HttpResponse:
     names = {queue.code: queue_name(queue) for queue in desk.queues()}
     rows = [(box, names.get(box.queue, "")) for box in queries.mailboxes()]
-    return TemplateResponse(request, "office/mailboxes/list.html", {"rows": rows})
+    return TemplateResponse(request, "office/mailboxes/list.html", {"rows": rows, "hooks": queries.hooks()})
 
 
 @manager

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from podpora.web.public import contact, demo_mail, free, pages, rating, switches, versions
+from podpora.web.public import contact, demo_mail, free, mail_hooks, pages, rating, switches, versions
 
 app_name = "public"
 urlpatterns = [
@@ -22,6 +22,8 @@ urlpatterns = [
     path("rate/<str:token>/", rating.rate, name="rate"),
     path("language/", switches.language, name="language"),
     path("theme/", switches.theme, name="theme"),
+    path("hooks/mail/<str:code>/", mail_hooks.call, name="mail_hook"),
+    path("hooks/mail/<str:code>/mime", mail_hooks.call, name="mail_hook_mime"),  # for Mailgun
     path("demo/mail/", demo_mail.mails, name="demo_mail"),
     path("demo/mail/<code>/", demo_mail.mail, name="demo_mail"),
     path("demo/mail/<code>/letter/", demo_mail.letter, name="demo_letter"),
