@@ -87,6 +87,8 @@ VENDORS = {
     "office/technicians/skills/": "sweep",
     "office/technicians/": "U-SWEEP222",
     "api/v1/absences/": "AB-SWEEP22",
+    "api/v1/settings/rollouts/": "RO-SWEEP222",
+    "api/v1/settings/proposals/": "PP-SWEEP222",
     "api/v1/calendars/": "sweep",
     "api/v1/fields/": "nothing",
     "api/v1/own-states/": "nothing",

@@ -3,7 +3,7 @@
 from django.db import models
 
 from podpora.catalog.models import Product
-from podpora.fleet.values import ReportState, group_code
+from podpora.fleet.values import OPEN_STATES, ProposalState, ReportState, RollOutState, group_code, proposal_code, rollout_code
 from podpora.licensing.models import Device
 from podpora.people.models import Customer, Person
 
@@ -34,6 +34,7 @@ class Profile(models.Model):
     revision = models.PositiveIntegerField(default=0)  # the newest; 0: nothing was ever published
     # Grows with everything that can change what a device gets: a revision, a group, its devices. A poll compares it and nothing else.
     stamp = models.PositiveBigIntegerField(default=0)
+    guarded = models.JSONField(default=list, blank=True)  # settings that a second person approves, besides those of the schema
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["customer", "product"], name="profile_once")]
@@ -140,3 +141,68 @@ class DeviceSettings(models.Model):
 
     def __str__(self) -> str:
         return f"{self.device}: revision {self.revision}"
+
+
+class RollOut(models.Model):
+    """A revision on its way, wave after wave. Devices that no wave has reached have the `settled` revision meanwhile."""
+
+    profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="rollouts")
+    code = models.CharField(max_length=20, unique=True, default=rollout_code)
+    revision = models.PositiveIntegerField()
+    settled = models.PositiveIntegerField()
+    plan = models.JSONField()  # values.Plan as JSON
+    state = models.CharField(max_length=10, choices=[(s.value, s.name) for s in RollOutState], default=RollOutState.RUNNING)
+    wave = models.PositiveIntegerField(default=0)  # how many waves have begun
+    is_held = models.BooleanField(default=False)  # today is one of the days on which nothing goes out
+    started_at = models.DateTimeField()
+    wave_at = models.DateTimeField()  # when the present wave began
+    next_at = models.DateTimeField(null=True, blank=True)  # when the next one begins; None: when somebody says so
+    ended_at = models.DateTimeField(null=True, blank=True)
+    total = models.PositiveIntegerField(default=0)  # devices, when the present wave began
+    reached = models.PositiveIntegerField(default=0)  # of them in the waves that have begun
+    points = models.JSONField(default=list, blank=True)  # its past, for the chart: values.Point as lists
+    why_halted = models.JSONField(default=dict, blank=True)  # {errors, reports} that were too many, or {} where a person did it
+    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    by_name = models.CharField(max_length=254)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["profile"], condition=models.Q(state__in=[state.value for state in OPEN_STATES]), name="rollout_open_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code}: revision {self.revision}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+
+class Proposal(models.Model):
+    """What an administrator wants to publish and a second person has to approve first."""
+
+    profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="proposals")
+    code = models.CharField(max_length=20, unique=True, default=proposal_code)
+    layers = models.JSONField()  # the drafts: {layer: {key: entry}}
+    based_on = models.PositiveIntegerField()
+    comment = models.CharField(max_length=500, blank=True)
+    plan = models.JSONField(default=dict, blank=True)  # of its roll-out; {}: to everybody at once
+    instead_of = models.CharField(max_length=20, blank=True)
+    keys = models.JSONField()  # those that need a second person
+    state = models.CharField(max_length=10, choices=[(s.value, s.name) for s in ProposalState], default=ProposalState.WAITING)
+    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    by_name = models.CharField(max_length=254)
+    asked_at = models.DateTimeField()
+    decided_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    decided_name = models.CharField(max_length=254, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    revision = models.PositiveIntegerField(null=True, blank=True)  # what it became
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.code

@@ -47,6 +47,7 @@ ROUTERS = (
     "registrations",
     "releases",
     "resales",
+    "rollouts",
     "service",
     "tickets",
     "ticket_changes",

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from podpora.fleet import queries
 from podpora.fleet.models import DeviceSettings, Profile
-from podpora.fleet.rules import digest_of
+from podpora.fleet.rules import digest_of, outcome_of
 from podpora.fleet.values import BUNDLE_LASTS, BUNDLE_RENEWED, SETTINGS_TYPE, Delivery, Outcome, ReportState, Schema
 from podpora.licensing.actions import sign
 from podpora.licensing.models import Device
@@ -19,7 +19,8 @@ from podpora.licensing.rules import device_hash
 def renew(device: Device, *, at: datetime) -> Delivery | None:
     """The device's bundle after a look at everything; None where its company has no settings.
 
-    What comes out the same keeps its tag. Revisions of a profile only grow, so no device gets a lower one than before (CS-7, CS-8).
+    What comes out the same keeps its tag. During a roll-out it is the revision of the device's wave; never one below what the device was
+    given before (CS-7, CS-8, CS-19).
     """
     customer, product = device.licence.customer, device.licence.product
     profile = queries.find_profile(customer, product) if customer else None
@@ -29,20 +30,26 @@ def renew(device: Device, *, at: datetime) -> Delivery | None:
     Device.objects.select_for_update().only("pk").get(pk=device.pk)  # two polls of one device at once
     given = DeviceSettings.objects.filter(device=device).first()
     mine = given if given is not None and given.profile_id == profile.pk else None
-    values = _values(queries.read(schema), queries.outcome_for(profile, device, keep_newer=True))
-    etag = _etag(profile, schema.version, values)
+    groups = queries.groups_of_device(profile, device, queries.traits_of(device))
+    offered = mine.revision if mine else 0
+    number = queries.revision_of_device(profile, device, {group.code for group in groups}, offered=offered, at=at)
+    content = queries.content_for(queries.entries_of(profile, number), groups, device.code)
+    known = queries.read(schema)
+    values = _values(known, outcome_of(known, content, queries.target_of(device), keep_newer=True))
+    etag = digest_of([profile.pk, number, schema.version, values])[:32]
     seen = {"stamp": profile.stamp, "seen_version": device.app_version, "seen_platform": device.platform}
     if mine is not None and mine.etag == etag and mine.offered_at <= at < mine.offered_at + BUNDLE_RENEWED:
         DeviceSettings.objects.filter(pk=mine.pk).update(**seen)
         return Delivery(mine.bundle, mine.etag)
-    bundle = _signed(profile, device, schema.version, values, at=at)
+    claims = {"revision": number, "schema": schema.version, "values": values}
+    bundle = _signed(profile, device, claims, at=at)
     state = mine.state if mine is not None and mine.etag == etag else ReportState.OFFERED
     DeviceSettings.objects.update_or_create(
         device=device,
         defaults={
             **seen,
             "profile": profile,
-            "revision": profile.revision,
+            "revision": number,
             "etag": etag,
             "bundle": bundle,
             "offered_at": at,
@@ -62,13 +69,9 @@ def _values(schema: Schema, outcome: Outcome) -> dict[str, Any]:
     return found
 
 
-def _etag(profile: Profile, schema: int, values: dict[str, Any]) -> str:
-    return digest_of([profile.pk, profile.revision, schema, values])[:32]
-
-
-def _signed(profile: Profile, device: Device, schema: int, values: dict[str, Any], *, at: datetime) -> str:
+def _signed(profile: Profile, device: Device, what: dict[str, Any], *, at: datetime) -> str:
     claims = {
-        "org": profile.customer.code, "device": device_hash(fingerprint_of(device)), "revision": profile.revision, "iat": int(at.timestamp()),
-        "exp": int((at + BUNDLE_LASTS).timestamp()), "schema": schema, "values": values,
+        "org": profile.customer.code, "org_name": profile.customer.name, "device": device_hash(fingerprint_of(device)), **what,
+        "iat": int(at.timestamp()), "exp": int((at + BUNDLE_LASTS).timestamp()),
     }  # fmt: skip
     return sign(claims, typ=SETTINGS_TYPE, at=at)

@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from podpora.audit.actions import record
 from podpora.base.actors import Actor
+from podpora.fleet.actions.rollouts import look_after_error
 from podpora.fleet.models import DeviceSettings
+from podpora.fleet.notices import bundle_refused
 from podpora.fleet.values import LONGEST_REASON, MOST_KEYS_REPORTED, MOST_REFUSED, ReportState
 from podpora.licensing.models import Device
 
@@ -27,7 +30,8 @@ def report(
 
     A program may say anything: codes and reasons are cut to size, what was applied is not listed, an unknown revision is kept as said.
     """
-    given = DeviceSettings.objects.select_for_update().filter(device=device).first()
+    rows = DeviceSettings.objects.select_for_update(of=("self",)).select_related("device", "profile__customer", "profile__product")
+    given = rows.filter(device=device).first()
     if given is None:
         return None
     wrong = {
@@ -37,12 +41,17 @@ def report(
     }
     not_taken = [{"code": str(one.get("code", ""))[:60]} for one in refused[:MOST_REFUSED]]
     state = _state(wrong, not_taken)
+    if revision < given.revision and not not_taken:
+        state = ReportState.OFFERED  # it speaks of an older one: of what it was given since, nothing was heard yet
     said = (state, revision, wrong, not_taken)
     if said == (given.state, given.reported_revision, given.keys, given.refused):
         return given
     given.state, given.reported_revision, given.keys, given.refused, given.reported_at = *said, at
     given.save(update_fields=["state", "reported_revision", "keys", "refused", "reported_at"])
+    if state in (ReportState.PARTIAL, ReportState.REFUSED):
+        look_after_error(given.profile_id, at=at)
     if not_taken:
+        bundle_refused(given, sorted({one["code"] for one in not_taken}), zone=settings.VENDOR_ZONE, at=at)
         record("settings.refused", device, by=by, at=at, facts={"codes": sorted({one["code"] for one in not_taken})})
     return given
 

@@ -1,13 +1,41 @@
-"""Reading central settings: schemas, revisions, what counts on a device and why, the devices of a company."""
+"""Reading central settings: schemas, revisions, what counts on a device and why, the devices of a company, roll-outs."""
 
-from podpora.fleet.queries.contents import content_of, draft_content, drafts_of, entries_of, layer_of, layers_of, place_of, revision
-from podpora.fleet.queries.devices import devices_of, given_to, held_by, outcome_for, target_of, traits_of
+from podpora.fleet.queries.contents import (
+    COMPANY,
+    content_of,
+    draft_content,
+    drafts_of,
+    entries_of,
+    laid_upon,
+    layer_of,
+    layers_of,
+    place_of,
+    revision,
+    revisions_of,
+)
+from podpora.fleet.queries.devices import content_for, devices_of, given_to, held_by, outcome_for, platform_of, target_of, traits_of
 from podpora.fleet.queries.groups import group_in, groups_of, groups_of_device
+from podpora.fleet.queries.population import Preview, count_reached, member_codes, members, preview
 from podpora.fleet.queries.profiles import find_profile, profile_or_empty, profiles_of
-from podpora.fleet.queries.schemas import newest_schema, read
+from podpora.fleet.queries.rollouts import (
+    due_rollouts,
+    open_rollout,
+    points_of,
+    progress_of,
+    proposal_in,
+    proposals_of,
+    revision_of_device,
+    rollout_in,
+    rollouts_of,
+    settled_revision,
+    waiting_proposals,
+)
+from podpora.fleet.queries.schemas import newest_schema, read, schemas_of
 
 __all__ = [
-    "content_of", "devices_of", "draft_content", "drafts_of", "entries_of", "find_profile", "given_to", "group_in", "groups_of",
-    "groups_of_device", "held_by", "layer_of", "layers_of", "newest_schema", "outcome_for", "place_of", "profile_or_empty",
-    "profiles_of", "read", "revision", "target_of", "traits_of",
+    "COMPANY", "Preview", "content_for", "content_of", "count_reached", "devices_of", "draft_content", "drafts_of", "due_rollouts",
+    "entries_of", "find_profile", "given_to", "group_in", "groups_of", "groups_of_device", "held_by", "laid_upon", "layer_of", "layers_of",
+    "member_codes", "members", "newest_schema", "open_rollout", "outcome_for", "place_of", "platform_of", "points_of", "preview",
+    "profile_or_empty", "profiles_of", "progress_of", "proposal_in", "proposals_of", "read", "revision", "revision_of_device", "revisions_of",
+    "rollout_in", "rollouts_of", "schemas_of", "settled_revision", "target_of", "traits_of", "waiting_proposals",
 ]  # fmt: skip

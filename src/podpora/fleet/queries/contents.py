@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import QuerySet
+
 from podpora.base.errors import NotYours
 from podpora.fleet.models import Draft, Group, Profile, Revision
 from podpora.fleet.queries.groups import group_in, groups_of
-from podpora.fleet.rules import entry_from
+from podpora.fleet.rules import entry_from, merged
 from podpora.fleet.values import Entries, Entry, Layer, Level
 from podpora.licensing.models import Device
 from podpora.people.models import Person
@@ -21,6 +23,11 @@ def revision(profile: Profile, number: int) -> Revision:
     if found is None:
         raise NotYours
     return found
+
+
+def revisions_of(profile: Profile) -> QuerySet[Revision]:
+    """Newest first, without their content."""
+    return Revision.objects.filter(profile=profile).select_related("schema", "person").defer("content", "schema__document")
 
 
 def entries_of(profile: Profile, number: int) -> Mapping[str, Entries]:
@@ -86,8 +93,16 @@ def drafts_of(profile: Profile, person: Person) -> dict[str, Draft]:
     return {draft.layer: draft for draft in Draft.objects.filter(profile=profile, person=person)}
 
 
-def draft_content(profile: Profile, drafts: Mapping[str, Draft], based_on: int) -> dict[str, Entries]:
-    """What a revision would be with these drafts in it."""
-    named: dict[str, Entries] = dict(entries_of(profile, based_on))
-    named |= parsed({layer: draft.entries for layer, draft in drafts.items()})
+def draft_content(profile: Profile, drafts: Mapping[str, Draft], upon: int) -> dict[str, Entries]:
+    """What a revision would be with these drafts laid upon the revision `upon`; what others published meanwhile stays (CS-25)."""
+    return laid_upon(profile, {layer: (draft.based_on, draft.entries) for layer, draft in drafts.items()}, upon)
+
+
+def laid_upon(profile: Profile, layers: Mapping[str, tuple[int, Mapping[str, Any]]], upon: int) -> dict[str, Entries]:
+    """The same for stored entries `{layer: (based_on, entries)}`."""
+    named: dict[str, Entries] = dict(entries_of(profile, upon))
+    for layer, (based_on, stored) in layers.items():
+        mine = parsed({layer: stored})[layer]
+        base = entries_of(profile, min(based_on, upon)).get(layer, {})
+        named[layer] = mine if based_on >= upon else merged(base, named.get(layer, {}), mine)
     return {layer: entries for layer, entries in named.items() if entries}

@@ -1,10 +1,11 @@
 """The devices of a company: what counts on one and why, what each was given and said."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db.models import QuerySet
 
-from podpora.fleet.models import DeviceSettings, Profile
+from podpora.fleet.models import DeviceSettings, Group, Profile
 from podpora.fleet.queries.contents import COMPANY, entries_of, layer_of
 from podpora.fleet.queries.groups import groups_of_device
 from podpora.fleet.queries.schemas import newest_schema, read
@@ -33,8 +34,13 @@ def given_to(device: Device) -> DeviceSettings | None:
     return DeviceSettings.objects.select_related("profile").filter(device=device).first()
 
 
+def platform_of(name: str) -> str:
+    """`Windows 11` -> `windows`, as conditions and rules name it."""
+    return name.lower().split(" ")[0]
+
+
 def target_of(device: Device) -> Target:
-    return Target(device.platform.lower().split(" ")[0], device.app_version)
+    return Target(platform_of(device.platform), device.app_version)
 
 
 def traits_of(device: Device) -> DeviceTraits:
@@ -43,15 +49,17 @@ def traits_of(device: Device) -> DeviceTraits:
     return DeviceTraits(target.platform, target.version, device.name, team.code if team else "", person.email if person else "")
 
 
-def outcome_for(profile: Profile, device: Device, *, number: int | None = None, keep_newer: bool = False) -> Outcome:
+def outcome_for(profile: Profile, device: Device, *, number: int | None = None) -> Outcome:
     """What counts on this device at a revision (the newest if none is named), with winners and losers."""
     schema = newest_schema(profile.product)
     if schema is None:
         return Outcome()
     named = entries_of(profile, profile.revision if number is None else number)
-    content: dict[Layer, Entries] = {}
-    layers = [COMPANY, *(layer_of(group) for group in groups_of_device(profile, device, traits_of(device)))]
-    for layer in (*layers, Layer(Level.DEVICE, device.code)):
-        if entries := named.get(layer.key):
-            content[layer] = entries
-    return outcome_of(read(schema), content, target_of(device), keep_newer=keep_newer)
+    groups = groups_of_device(profile, device, traits_of(device))
+    return outcome_of(read(schema), content_for(named, groups, device.code), target_of(device))
+
+
+def content_for(named: Mapping[str, Entries], groups: Iterable[Group], device: str = "") -> dict[Layer, Entries]:
+    """Of a revision the layers that a device of these groups has."""
+    layers = [COMPANY, *(layer_of(group) for group in groups), Layer(Level.DEVICE, device)]
+    return {layer: named[layer.key] for layer in layers if named.get(layer.key)}

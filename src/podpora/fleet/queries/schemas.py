@@ -3,6 +3,8 @@
 from functools import lru_cache
 from json import loads
 
+from django.db.models import QuerySet
+
 from podpora.catalog.models import Product
 from podpora.fleet.models import SettingsSchema
 from podpora.fleet.rules import read_schema
@@ -11,7 +13,12 @@ from podpora.fleet.values import Schema
 
 def newest_schema(product: Product) -> SettingsSchema | None:
     """The newest version of the product's document; None where it was never described."""
-    return SettingsSchema.objects.filter(product=product).defer("document").order_by("-version").first()
+    return schemas_of(product).first()
+
+
+def schemas_of(product: Product) -> QuerySet[SettingsSchema]:
+    """Newest first, without their documents."""
+    return SettingsSchema.objects.filter(product=product).defer("document").order_by("-version")
 
 
 def read(row: SettingsSchema) -> Schema:

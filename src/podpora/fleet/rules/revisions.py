@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from podpora.fleet.values import Change, Content, Entry, Layer, Level
+from podpora.fleet.values import Change, Content, Entries, Entry, Layer, Level
 
 _ORDER = {Level.COMPANY: 0, Level.GROUP: 1, Level.DEVICE: 2}
 
@@ -27,6 +27,22 @@ def conflicts_of(base: Content, newest: Content, draft: Content) -> list[Change]
     ours = {(change.layer, change.key): change.after for change in changes_between(base, draft)}
     both = sorted(theirs.keys() & ours.keys(), key=_place)
     return [Change(*place, theirs[place], ours[place]) for place in both if not _same(theirs[place], ours[place])]
+
+
+def merged(base: Entries, newest: Entries, mine: Entries) -> dict[str, Entry]:
+    """One layer: the newest revision's entries with what the draft changed of `base` laid upon them (CS-25).
+
+    So a draft that is published on a newer revision takes along what another one published meanwhile in the same layer; where both
+    changed the same setting, the draft's word counts, for its author was shown the conflict and published again.
+    """
+    found = dict(newest)
+    for key in base.keys() | mine.keys():
+        if not _same(base.get(key), mine.get(key)):
+            if key in mine:
+                found[key] = mine[key]
+            else:
+                found.pop(key, None)
+    return found
 
 
 def layers_touched(changes: Collection[Change]) -> list[Layer]:

@@ -1,19 +1,13 @@
-"""Staged roll-outs: which devices have a new revision already, and when it stops by itself (CS-17, CS-18, CS-19)."""
+"""Staged roll-outs: which devices have a new revision already, when the next wave begins, when it stops by itself (CS-17 to CS-19)."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from podpora.fleet.values import Plan, Wave
 
 _SLICES = 10_000  # hundredths of a per cent
-
-
-@dataclass(frozen=True, slots=True)
-class Wave:
-    """A part of the devices. `percent`: of all, by a stable hash; `groups`: everybody in one of them. Either is enough."""
-
-    percent: float = 0.0
-    groups: frozenset[str] = frozenset()
 
 
 def share_of(device: str, rollout: str) -> float:
@@ -31,9 +25,15 @@ def has_reached(device: str, groups: Collection[str], *, rollout: str, waves: Co
     return any(share < wave.percent or not wave.groups.isdisjoint(groups) for wave in waves)
 
 
-def revision_for(reached: bool, *, offered: int, rolling: int, settled: int) -> int:
-    """The revision that a device gets. `offered`: the one that it was given last, 0 for none; it never goes back (CS-8, CS-19)."""
-    return max(rolling if reached else settled, offered)
+def revision_for(reached: bool, *, offered: int, rolling: int, settled: int, is_stopped: bool = False) -> int:
+    """The revision that a device gets. `offered`: the one that it was given last, 0 for none; it never goes back (CS-8, CS-19).
+
+    A device that has what an earlier roll-out gave it, which this one replaces, gets the new one at once: it is where the fix is needed.
+    `is_stopped`: the roll-out was halted, or today nothing goes out; nobody gets what he does not have yet (CS-18).
+    """
+    if is_stopped:
+        return max(settled, offered)
+    return rolling if reached or offered > settled else settled
 
 
 def must_halt(errors: int, reports: int, *, reached: int, limit_percent: float, enough: int = 50) -> bool:
@@ -47,5 +47,27 @@ def must_halt(errors: int, reports: int, *, reached: int, limit_percent: float, 
 
 
 def is_excluded(on: date, exclusions: Collection[tuple[date, date]]) -> bool:
-    """Is this day (in the company's zone) one on which nothing new goes out? Both ends belong to an exclusion."""
+    """Is this day (in the roll-out's zone) one on which nothing new goes out? Both ends belong to an exclusion."""
     return any(first <= on <= last for first, last in exclusions)
+
+
+def is_held(plan: Plan, *, at: datetime) -> bool:
+    """Is it now, in the zone of the plan, a day on which nothing new goes out?"""
+    return is_excluded(at.astimezone(ZoneInfo(plan.zone)).date(), plan.exclusions)
+
+
+def next_wave_at(plan: Plan, wave: int, *, began_at: datetime) -> datetime | None:
+    """When the wave after `wave` (counted from 1) begins, or the roll-out is done; never on an excluded day. None: when somebody says so."""
+    hours = plan.waves[wave - 1].hours
+    if hours is None:
+        return None
+    zone, found = ZoneInfo(plan.zone), began_at + timedelta(hours=hours)
+    for _ in range(len(plan.exclusions) + 1):
+        on = found.astimezone(zone).date()
+        for first, last in plan.exclusions:
+            if first <= on <= last:
+                found = datetime.combine(last + timedelta(days=1), time(), zone).astimezone(began_at.tzinfo)
+                break
+        else:
+            break
+    return found

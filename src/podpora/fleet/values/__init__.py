@@ -12,6 +12,31 @@ from django.utils.translation import pgettext_lazy
 
 from podpora.base.codes import public_code
 from podpora.base.reasons import declare
+from podpora.fleet.values.rollouts import (
+    APPROVAL_ASKED,
+    APPROVAL_GIVEN,
+    BUNDLE_REFUSED,
+    OPEN_STATES,
+    PROPOSAL_NAMES,
+    ROLLOUT_DONE,
+    ROLLOUT_HALTED,
+    ROLLOUT_NAMES,
+    Plan,
+    Point,
+    Progress,
+    ProposalState,
+    Publishing,
+    RollOutState,
+    Wave,
+    points_from,
+    proposal_code,
+    rollout_code,
+)
+
+__all__ = [  # of other files; what stands here is open anyway
+    "APPROVAL_ASKED", "APPROVAL_GIVEN", "BUNDLE_REFUSED", "OPEN_STATES", "PROPOSAL_NAMES", "ROLLOUT_DONE", "ROLLOUT_HALTED", "ROLLOUT_NAMES", "Plan",
+    "Point", "Progress", "ProposalState", "Publishing", "RollOutState", "Wave", "points_from", "proposal_code", "rollout_code",
+]  # fmt: skip
 
 
 class Mode(StrEnum):
