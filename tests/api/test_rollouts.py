@@ -69,7 +69,13 @@ def test_cs_19_wave_after_wave_and_never_back(alfa: Firm, clock: time_machine.Tr
     made = roll_out(admin, 1, waves)
     assert (made.status_code, made.json()["revision"]) == (201, 2)
     told = admin.get("settings/rollouts").json()["items"][0]
-    assert (told["state"], told["wave"], told["settled"], told["progress"]["reached"], told["progress"]["devices"]) == ("running", 1, 1, 2, 6)
+    assert (told["state"], told["wave"], told["settled"], told["progress"]["reached"], told["progress"]["devices"]) == (
+        "running",
+        1,
+        1,
+        2,
+        6,
+    )
     assert [revisions(programs)[code] for code in codes] == [2, 2, 1, 1, 1, 1]
     put(admin, f"settings/groups/{first}/devices", {"devices": [codes[1], codes[2]]})  # one moves up, one moves down
     assert [revisions(programs)[code] for code in codes] == [2, 2, 2, 1, 1, 1]
@@ -99,7 +105,9 @@ def test_cs_18_too_many_errors_halt_it_and_the_next_wave_never_starts(alfa: Firm
     assert [revisions(programs)[each] for each in codes] == [2, 2, 2, 1, 1]
 
     def says(device: str, state: str) -> None:
-        answer = programs[device].post("settings/report", {"revision": 2, "keys": {"look.theme": {"state": state, "code": "settings.rejected"}}})
+        answer = programs[device].post(
+            "settings/report", {"revision": 2, "keys": {"look.theme": {"state": state, "code": "settings.rejected"}}}
+        )
         assert answer.status_code == 200
 
     says(codes[0], "error")
@@ -152,7 +160,9 @@ def test_paused_halted_replaced_and_held_on_a_holiday(alfa: Firm, clock: time_ma
     assert [item["code"] for item in admin.get("settings/rollouts?state=replaced").json()["items"]] == [code]
 
 
-def test_a_device_that_is_not_reached_costs_one_read_as_before(alfa: Firm, clock: time_machine.Traveller, django_assert_num_queries: Any) -> None:
+def test_a_device_that_is_not_reached_costs_one_read_as_before(
+    alfa: Firm, clock: time_machine.Traveller, django_assert_num_queries: Any
+) -> None:
     admin, programs = api(alfa.owner), fleet(alfa, 1)
     publish(admin, 0, look__theme=forced("light"))
     program = next(iter(programs.values()))
@@ -207,7 +217,10 @@ def test_cs_25_drafts_are_laid_upon_the_newest_with_a_word_for_each_conflict(alf
     put(two, "settings/layers/company", {"entries": {"look.theme": forced("light"), "mail.port": forced(25)}})
     publish(one, 0, look__theme=forced("dark"), proxy__mode=forced("none"))
     assert two.post("settings/revisions", {"based_on": 0}).status_code == 409
-    assert two.post("settings/drafts/rebase", {"theirs": [{"layer": "company", "key": "look.theme"}]}).json() == {"layers": 1, "based_on": 1}
+    assert two.post("settings/drafts/rebase", {"theirs": [{"layer": "company", "key": "look.theme"}]}).json() == {
+        "layers": 1,
+        "based_on": 1,
+    }
     entries = two.get("settings/layers/company").json()["entries"]
     assert entries == {"look.theme": forced("dark"), "proxy.mode": forced("none"), "mail.port": forced(25)}
     assert two.get("settings/preview").json() == {"devices": 0, "changed": 0, "too_old": 0, "waiting": []}

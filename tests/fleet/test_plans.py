@@ -66,7 +66,11 @@ def test_the_next_wave_begins_after_its_hours_and_never_on_an_excluded_day() -> 
 
 def test_a_day_is_held_from_midnight_to_midnight_of_its_zone() -> None:
     plan = Plan((Wave(100),), ((date(2026, 12, 24), date(2026, 12, 24)),), "Europe/Prague")
-    hours = [datetime(2026, 12, 23, 22, 59, tzinfo=UTC), datetime(2026, 12, 23, 23, tzinfo=UTC), datetime(2026, 12, 24, 23, tzinfo=UTC)]
+    hours = [
+        datetime(2026, 12, 23, 22, 59, tzinfo=UTC),
+        datetime(2026, 12, 23, 23, tzinfo=UTC),
+        datetime(2026, 12, 24, 23, tzinfo=UTC),
+    ]
     assert [is_held(plan, at=at) for at in hours] == [False, True, False]
 
 

@@ -9,7 +9,7 @@ from pydantic import Field
 from podpora.api.access import caller_of
 from podpora.api.envelope import answer
 from podpora.api.lists import listing
-from podpora.api.v1.central import Code, Key, Number, PublishIn, member
+from podpora.api.v1.central import Key, Number, PublishIn, member
 from podpora.api.v1.central import publish as publish_drafts
 from podpora.api.v1.central_facts import WhoseIn, profile_of, proposal_json, revision_json, rollout_json
 from podpora.api.v1.schemas import Made, Strict
