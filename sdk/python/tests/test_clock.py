@@ -17,7 +17,7 @@ TRIAL = {"kind": "trial", "run": {"all": True, "through_major": None, "until": "
 KEY = "PK234-56789-ABCDE-FGHJK-MNPQR"
 
 
-def test_the_clock_turned_back_gains_nothing(tmp_path: Path) -> None:
+def test_s33_the_clock_turned_back_gains_nothing(tmp_path: Path) -> None:
     made = program(tmp_path)
     made.started().install_offline(certificate(**TRIAL))
     assert made.started().state().days_left == 30

@@ -148,6 +148,5 @@ def _static_fingerprint() -> str:
 
 
 def serve(host: str, port: int, *, processes: int, worker: bool) -> int:
-    """Answer requests until told to stop. One thread on SQLite: it has one writer, and threads would only wait."""
-    threads = 1 if connection.vendor == "sqlite" else 4
-    return supervisor.serve(host, port, processes=processes, threads=threads, worker=worker)
+    """Answer requests until told to stop."""
+    return supervisor.serve(host, port, processes=processes, worker=worker)

@@ -30,14 +30,14 @@ WORKER = [sys.executable, "-c", "from podpora.config.command import main; main([
 CAN_FORK = sys.platform == "linux"
 
 
-def serve(host: str, port: int, *, processes: int, threads: int, worker: bool) -> int:
+def serve(host: str, port: int, *, processes: int, worker: bool) -> int:
     """Serve until told to stop by SIGTERM or SIGINT. Returns the exit code."""
     if CAN_FORK:
         multiprocessing.set_start_method("fork", force=True)
     _warm_up()
     server = Server(
-        "podpora.config.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=processes,
-        blocking_threads=threads, http=HTTPModes.http1, websockets=False, log_level=LogLevels.warning,
+        "podpora.config.entrance:entrance", address=host, port=port, interface=Interfaces.RSGI, workers=processes,
+        http=HTTPModes.http1, websockets=False, log_level=LogLevels.warning,
         respawn_failed_workers=True, respawn_interval=0.5, workers_kill_timeout=10,
     )  # fmt: skip
     keeper = WorkerKeeper() if worker else None
@@ -57,9 +57,9 @@ def _warm_up() -> None:
     from django.db import connections
     from django.urls import get_resolver
 
-    from podpora.config.wsgi import application
+    from podpora.config.entrance import entrance
 
-    assert application
+    assert entrance
     _ = get_resolver().url_patterns
     connections.close_all()
     caches.close_all()

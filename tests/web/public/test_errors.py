@@ -52,7 +52,7 @@ def test_errors_of_base_become_pages() -> None:
     assert middleware.error_page(RequestFactory().get("/api/v1/x"), NotYours()) is None
 
 
-def test_500_needs_nothing() -> None:
+def test_s68_500_needs_nothing() -> None:
     answer = errors.server_error(RequestFactory().get("/"))
     assert answer.status_code == 500
     assert b"Something broke on our side" in answer.content
