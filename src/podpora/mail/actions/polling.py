@@ -89,7 +89,7 @@ def fetch(client: Client, box: Mailbox, *, reader: str, should_stop: Callable[[]
     done = Fetched()
     if box.imap_after == After.MOVE:
         _tidy(client, box, position)
-    _keep(client, box, [int(uid) for uid in box.missed], done, validity=validity, reader=reader)
+    missed = sorted(map(int, box.missed), key=lambda uid: int(box.missed[str(uid)]))  # the least often tried first
     for first, last in fetching.windows(position, int(told.get(b"UIDNEXT", 0))):
         found = client.search(["UID", f"{first}:{last or '*'}"])
         uids = sorted(uid for uid in found if uid >= first)  # `n:*` also answers with the last one before n
@@ -98,6 +98,7 @@ def fetch(client: Client, box: Mailbox, *, reader: str, should_stop: Callable[[]
             return done
         if last:
             _move_position(box, validity, last, reader)
+    _keep(client, box, missed, done, validity=validity, reader=reader, should_stop=should_stop)  # last: the line may end over them
     return done
 
 
