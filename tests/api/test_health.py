@@ -34,7 +34,7 @@ def test_healthz_asks_nothing(client: Client) -> None:
 @pytest.mark.django_db
 def test_ready_when_all_is_there(client: Client, worker: Worker) -> None:
     response = client.get("/readyz")
-    assert (response.status_code, response.json()) == (200, {"ready": True, "problems": []})
+    assert (response.status_code, response.json()) == (200, {"ready": True, "problems": [], "warnings": []})
 
 
 @pytest.mark.django_db

@@ -30,9 +30,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @_marked("public")
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 when everything that this server needs is there, else 503 with the reasons."""
-    problems = readiness.problems(at=request.now)  # type: ignore[attr-defined]
-    body = {"ready": not problems, "problems": problems}
+    """200 when everything that this server needs is there, else 503 with the reasons. Warnings: mail that does not come or go."""
+    at = request.now  # type: ignore[attr-defined]
+    problems = readiness.problems(at=at)
+    body = {"ready": not problems, "problems": problems, "warnings": [] if problems else readiness.warnings(at=at)}
     return JsonResponse(body, status=503 if problems else 200)
 
 

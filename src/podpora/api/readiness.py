@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from podpora.jobs import queries as jobs
+from podpora.mail import queries as mail
 
 WORKER_SILENCE = timedelta(minutes=1)
 QUEUE_AGE = timedelta(minutes=5)
@@ -36,6 +37,12 @@ def problems(*, at: datetime) -> list[Problem]:
     if _keeps_here() and shutil.disk_usage(settings.DATA_DIR).free < FREE_BYTES:
         found.append({"code": "disk", "message": "Less than 200 MB are free where the data folder is."})
     return found
+
+
+def warnings(*, at: datetime) -> list[Problem]:
+    """What a person has to look at, but no other server would do better: mail that does not come or go. Codes alone, as anybody may ask."""
+    codes = dict.fromkeys(trouble.code for trouble in mail.troubles(at=at))
+    return [{"code": code, "message": "Mail does not come in or go out as it should: the office says more."} for code in codes]
 
 
 def _keeps_here() -> bool:

@@ -14,6 +14,7 @@ import stat
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -38,6 +39,7 @@ MOST_OF_ONE = 50  # connections from one address
 SILENCE = 120.0  # seconds without a command
 LONGEST_SESSION = 1_800.0
 THREADS = 8
+BEAT = 30.0  # seconds between two signs of life
 PATIENCE = 20.0  # seconds that a mail which is just being kept has at the end
 
 LATER = "451 4.3.0 It can't be kept now: please try again later"
@@ -250,7 +252,11 @@ class Listener:
             for number in (signal.SIGTERM, signal.SIGINT):
                 loop.add_signal_handler(number, stop.set)
             ready([_shown(address, server) for address, server in zip(self.addresses, servers, strict=True)])
-            await stop.wait()
+            name = f"{'+'.join(sorted({address.protocol.upper() for address in self.addresses}))} {self.hostname}"
+            while not stop.is_set():
+                await _try(threads, lambda: actions.note_listener(name, at=clock.now()))
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), BEAT)
             for server in servers:
                 server.close()
             deadline = loop.time() + PATIENCE
@@ -260,6 +266,7 @@ class Listener:
             for address in self.addresses:
                 if address.path:
                     Path(address.path).unlink(missing_ok=True)
+            await _try(threads, lambda: actions.forget_listener(name))
 
     async def _open(self, address: Address, room: Room, threads: ThreadPoolExecutor) -> asyncio.Server:
         loop = asyncio.get_running_loop()
@@ -280,6 +287,14 @@ class Listener:
             os.chmod(address.path, 0o660)  # noqa: PTH101
             return server
         return await loop.create_server(made, address.host, address.port, backlog=256)
+
+
+async def _try(threads: ThreadPoolExecutor, write: Callable[[], None]) -> None:
+    """Written down if it can be: a database that is away stops no listener."""
+    try:
+        await asyncio.get_running_loop().run_in_executor(threads, _with_connection, write)
+    except Exception as problem:
+        log.warning("the listener could not say that it lives: %s", problem)
 
 
 def _clear(path: Path) -> None:

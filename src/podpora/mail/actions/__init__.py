@@ -22,6 +22,7 @@ from podpora.mail.actions.imap import (
     said,
     try_mailbox,
 )
+from podpora.mail.actions.listening import forget_listener, note_listener
 from podpora.mail.actions.mailboxes import (
     create_mailbox,
     delete_mailbox,
@@ -90,6 +91,7 @@ __all__ = [
     "fetch",
     "forget_address",
     "forget_answers",
+    "forget_listener",
     "forget_texts",
     "give_back",
     "keep_mailbox",
@@ -98,6 +100,7 @@ __all__ = [
     "note_call",
     "note_failure",
     "note_fate",
+    "note_listener",
     "note_refused",
     "note_release",
     "note_return",

@@ -7,6 +7,7 @@ from podpora.mail.models.incoming import (
     IncomingMail,
     incoming_code,
 )
+from podpora.mail.models.listeners import Listener
 from podpora.mail.models.mailboxes import (
     Mailbox,
     mailbox_code,
@@ -21,6 +22,7 @@ __all__ = [
     "AutoReply",
     "Hook",
     "IncomingMail",
+    "Listener",
     "Mailbox",
     "OutgoingMail",
     "hook_code",

@@ -55,6 +55,7 @@ from podpora.mail.queries.quarantine import (
     visible_mail,
 )
 from podpora.mail.queries.returning import deliveries, reported_mail, returned_mail, undeliverable
+from podpora.mail.queries.troubles import troubles
 
 __all__ = [
     "HELD",
@@ -97,6 +98,7 @@ __all__ = [
     "returned_from",
     "returned_mail",
     "secret_of",
+    "troubles",
     "undeliverable",
     "unread_since",
     "visible_incoming",

@@ -15,6 +15,7 @@ logging.getLogger("flufl.bounce").setLevel(
     logging.CRITICAL
 )  # it logs a traceback for every mail that one of its detectors trips on
 MOST_BYTES = 1_000_000
+STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
 _RECIPIENT = re.compile(r"^(?:final|original)-recipient\s*:\s*[^;\n]*;\s*<?([^\s<>;]+@[^\s<>;]+)>?", re.IGNORECASE | re.MULTILINE)
 _ACTION = re.compile(r"^action\s*:\s*([a-z-]+)", re.IGNORECASE | re.MULTILINE)
 _STATUS = re.compile(r"^status\s*:\s*([245]\.\d{1,3}\.\d{1,3})", re.IGNORECASE | re.MULTILINE)
@@ -39,10 +40,11 @@ class Bounce:
     recipient: str
     status: str
     message_id: str = ""
+    is_given_up: bool = False  # whatever the status says: it is not tried any more
 
     @property
     def is_permanent(self) -> bool:
-        return self.status.startswith("5")
+        return self.is_given_up or self.status.startswith("5")
 
 
 def bounce_of(mail: Message, *, sender: str, subject: str, has_null_sender: bool) -> Bounce | None:
@@ -53,7 +55,7 @@ def bounce_of(mail: Message, *, sender: str, subject: str, has_null_sender: bool
     if not (is_report or is_daemon(sender) or not sender or tells or (has_null_sender and _SUBJECTS.search(subject))):
         return None
     found = _of_report(mail) or _of_old_shapes(mail)
-    if found is None and is_report and _SUBJECTS.search(subject):
+    if found is None and is_report and not _tells_success(mail) and _SUBJECTS.search(subject):
         return Bounce("", "5", _quoted_id(mail))
     return found
 
@@ -66,7 +68,7 @@ def _report_type(mail: Message) -> str:
 def _of_report(mail: Message) -> Bounce | None:
     """The first recipient of a delivery status whose delivery failed or is delayed."""
     for part in mail.walk():
-        if type_of(part) not in ("message/delivery-status", "message/global-delivery-status"):
+        if type_of(part) not in STATUS_TYPES:
             continue
         text = headers.raw_text(content_of(part).decode("utf-8", "surrogateescape"))
         for group in re.split(r"\n\s*\n", text.replace("\r\n", "\n")):
@@ -76,8 +78,15 @@ def _of_report(mail: Message) -> Bounce | None:
             status = _STATUS.search(group) or _DIAGNOSTIC.search(group)
             by_action = "4" if action and action[1].lower() == "delayed" else "5"
             told = status[1] if status and status[1][0] in "45" else by_action
-            return Bounce(recipient[1], told, _quoted_id(mail))
+            return Bounce(recipient[1], told, _quoted_id(mail), bool(action) and by_action == "5")
     return None
+
+
+def _tells_success(mail: Message) -> bool:
+    """A delivery status in which nothing failed: the mail arrived, or went on."""
+    texts = [content_of(part).decode("utf-8", "replace") for part in mail.walk() if type_of(part) in STATUS_TYPES]
+    actions = {action.lower() for text in texts for action in _ACTION.findall(text)}
+    return bool(actions) and actions <= {"delivered", "relayed", "expanded"}
 
 
 def _of_old_shapes(mail: Message) -> Bounce | None:

@@ -12,6 +12,7 @@ _ALIASES = {
     "iso-2022-jp": "iso2022_jp_ext", "ks_c_5601-1987": "cp949", "euc-kr": "cp949", "ks_c_5601": "cp949",
     "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252",
     "ansi_x3.4-1968": "cp1252", "iso-8859-9": "cp1254", "iso-8859-8-i": "iso-8859-8", "iso-8859-8-e": "iso-8859-8", "iso-8859-11": "cp874",
+    "windows-874": "cp874", "x-windows-874": "cp874",
     "tis-620": "cp874", "x-mac-roman": "mac-roman", "macintosh": "mac-roman", "utf8": "utf-8", "x-utf-8": "utf-8", "utf-8-sig": "utf-8",
     "unicode-1-1-utf-7": "utf-7", "unicode-1-1-utf-8": "utf-8", "cp-850": "cp850", "x-cp1250": "cp1250", "x-cp1251": "cp1251", "win-1250": "cp1250",
     "win-1251": "cp1251", "cp-1252": "cp1252", "windows1252": "cp1252", "unknown-8bit": "", "x-unknown": "", "default_charset": "", "unknown": "",

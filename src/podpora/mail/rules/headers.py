@@ -25,6 +25,9 @@ _BARE_ID = re.compile(r"[^\s<>,;\"]{1,200}@[^\s<>,;\"]{1,200}")
 _BIDI = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")
 _ADDRESS = re.compile(r"[^\s<>\"(),;:\[\]\\]{1,128}@[^\s<>\"(),;\\]{1,255}")
+_QUOTED_LOCAL = re.compile(r"\"[^\"\\<>@]{0,60} [^\"\\<>@]{0,60}\"@[^\s<>\"(),;\\]{1,255}")  # "jana nova"@example.com
+_ZONE = re.compile(r"([+-]\d{2}):(\d{2})\s*(?:\(.*\))?$")
+_ISO = re.compile(r"\s*\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,9 @@ def _mailbox(part: str) -> Mailbox | None:
         address = rest.partition(">")[0]
         return Mailbox(_address(address), _name(before or rest.partition(">")[2]))
     found = _ADDRESS.search(part)
+    if not found and "=?" in part:  # an address within an encoded word, where none may be
+        part = _decode_words(part)
+        found = _ADDRESS.search(part)
     if found:
         name = part[: found.start()] + part[found.end() :]
         return Mailbox(_address(found[0]), _name(name))
@@ -144,7 +150,11 @@ def _mailbox(part: str) -> Mailbox | None:
 
 def _address(text: str) -> str:
     """The address without white space, controls and signs that turn the reading direction (A7)."""
-    text = _BIDI.sub("", _CONTROL.sub("", one_line(_decode_words(text)))).replace(" ", "")
+    text = _BIDI.sub("", _CONTROL.sub("", one_line(_decode_words(text))))
+    quoted = _QUOTED_LOCAL.search(text)
+    if quoted:
+        return quoted[0]
+    text = text.replace(" ", "")
     found = _ADDRESS.search(text)
     return (found[0] if found else text).strip("'.,;<>\"")
 
@@ -167,8 +177,14 @@ def message_ids(value: str) -> list[str]:
 
 def date_of(value: str) -> datetime | None:
     """The instant of a Date header, in UTC; None when it says none that can be (TH-16)."""
+    text = raw_text(value)
     try:
-        at = parsedate_to_datetime(raw_text(value))
+        at = datetime.fromisoformat(_iso(text)) if _ISO.match(text) else parsedate_to_datetime(_ZONE.sub(r"\1\2", text))
         return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
+
+
+def _iso(text: str) -> str:
+    """`2020-02-03 15:02:11 +0100`, which some programs write, as the standard library reads it."""
+    return re.sub(r"\s+(?=[+-]\d)", "", text.strip())

@@ -19,6 +19,13 @@ DEEPEST = 60
 LONGEST_TEXT = 2_000_000
 _BOUNDARY = re.compile(rb"^--[^\s-]", re.MULTILINE)
 _MULTIPART = re.compile(rb"^content-type\s*:\s*multipart/", re.MULTILINE | re.IGNORECASE)
+LONGEST_HEAD = 256 * 1024
+_END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
+_WELL_FORMED = re.compile(rb"[!-9;-~]{1,200}:|[ \t]")
+_SPACED = re.compile(rb"^([!-9;-~]{1,100})[ \t]{1,10}:")
+_KNOWN_HEADER = re.compile(
+    rb"(?:from|to|cc|subject|date|message-id|content-[a-z-]+|mime-version|in-reply-to|references|reply-to)[ \t]*:", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +107,23 @@ def _without_envelope(raw: bytes) -> bytes:
     raw = raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n \t")
     if raw.startswith((b"From ", b">From ")):
         raw = raw.partition(b"\n")[2]
-    return raw
+    return _mended(raw)
+
+
+def _mended(raw: bytes) -> bytes:
+    """Headers that the standard library stops at: `Subject : x`, and a line that is neither a header nor goes on with one."""
+    found = _END_OF_HEAD.search(raw[:LONGEST_HEAD])
+    if found is None:
+        return raw
+    lines = raw[: found.start()].replace(b"\r\n", b"\n").split(b"\n")
+    if all(_WELL_FORMED.match(line) for line in lines):
+        return raw
+    last = max((number for number, line in enumerate(lines) if _KNOWN_HEADER.match(line)), default=0)
+    mended = [_SPACED.sub(rb"\1:", line) if not _WELL_FORMED.match(line) else line for line in lines]
+    mended = [
+        line if _WELL_FORMED.match(line) or number > last or not number else b" " + line for number, line in enumerate(mended)
+    ]
+    return b"\r\n".join(mended) + raw[found.start() :]
 
 
 def _tree(raw: bytes, warnings: list[str]) -> Message:

@@ -5,6 +5,7 @@ import mimetypes
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from email import message_from_bytes
 from email.message import Message
 from urllib.parse import unquote_to_bytes
 
@@ -16,6 +17,9 @@ LONGEST_NAME = 180
 _PATH = re.compile(r"^.*[\\/]", re.DOTALL)
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\"<>|*?:]")
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,200})\r?$", re.MULTILINE)
+_YENC = re.compile(rb"^=ybegin [^\r\n]{0,200}\bname=([^\r\n]{1,200})\r?\n(.*?)^=yend[^\r\n]*\r?\n?", re.MULTILINE | re.DOTALL)
+_YENC_TABLE = bytes((byte - 42) % 256 for byte in range(256))
+_DASHES = re.compile(rb"^--([^\s-][^\r\n]{0,100}?)[ \t]*\r?$", re.MULTILINE)
 _PARAMETER = re.compile(r";\s*([A-Za-z0-9_*'-]{1,40})\s*=\s*(\"(?:[^\"\\]|\\.)*\"|[^;]*)", re.DOTALL)
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,100}")
 TNEF_TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
@@ -89,15 +93,15 @@ def type_of(part: Message) -> str:
 
 def parameters(value: str) -> dict[str, str]:
     """The parameters of a header: RFC 2231 continuations and charsets, encoded words where they have no place, raw bytes (CO-6)."""
-    pieces: dict[str, dict[int, tuple[bool, str]]] = {}
+    pieces: dict[tuple[str, bool], dict[int, tuple[bool, str]]] = {}
     for found in _PARAMETER.finditer(headers.raw_text(";" + value.partition(";")[2])):
         name, text = found[1].lower(), found[2].strip()
         if text.startswith('"'):
             text = re.sub(r"\\(.)", r"\1", text[1:-1])
-        base, _star, rest = name.partition("*")
+        base, star, rest = name.partition("*")
         number = re.sub(r"\D", "", rest)
-        pieces.setdefault(base, {}).setdefault(int(number) if number else 0, (name.endswith("*"), text))
-    return {name: _joined(parts) for name, parts in pieces.items()}
+        pieces.setdefault((base, bool(star)), {}).setdefault(int(number) if number else 0, (name.endswith("*"), text))
+    return {name: _joined(parts) for (name, _is_extended), parts in sorted(pieces.items(), key=lambda one: one[0][1])}
 
 
 def _joined(pieces: dict[int, tuple[bool, str]]) -> str:
@@ -124,8 +128,26 @@ def _sort(part: Message, body: Body) -> None:
         _add_text(part, kind, body)
     elif kind in ("message/rfc822", "message/global"):
         body.files.append(_mail_within(part, name))
+    elif kind.startswith("multipart/") and not is_file:
+        _sort_unbounded(part, body)
     else:
         _add_file(part, kind, name, disposition, body)
+
+
+def _sort_unbounded(part: Message, body: Body) -> None:
+    """Parts without the boundary that they should have: by the first line that looks like one, else all of it is text."""
+    content = _decoded(part)
+    found = _DASHES.search(content[:65_536])
+    if found:
+        again = message_from_bytes(b'Content-Type: multipart/mixed; boundary="%s"\r\n\r\n' % found[1].replace(b'"', b"") + content)
+        inner = [one for one in leaves(again) if not type_of(one).startswith("multipart/")]
+        for one in inner[:MOST_PARTS]:
+            _sort(one, body)
+        if inner:
+            return
+    text = decoded(content)
+    if text.strip():
+        body.texts.append(text)
 
 
 def _add_text(part: Message, kind: str, body: Body) -> None:
@@ -134,12 +156,34 @@ def _add_text(part: Message, kind: str, body: Body) -> None:
     if kind == "text/html":
         body.htmls.append(decoded(content, charset or _charset_within(content)))
         return
-    content = _take_uuencoded(content, body)
+    content = _take_yencoded(_take_uuencoded(content, body), body)
     text = decoded(content, charset)
+    told = parameters(_header(part, "content-type"))
+    if told.get("format", "").lower() == "flowed":
+        text = unflowed(text, delete_space=told.get("delsp", "").lower() == "yes")
     if kind in ("text/enriched", "text/richtext"):
         text = re.sub(r"<<", "<", re.sub(r"<(?!<)/?[A-Za-z-]{1,60}>", "", text))
     if text.strip():
         body.texts.append(text)
+
+
+def unflowed(text: str, *, delete_space: bool) -> str:
+    """RFC 3676: lines that end with a space go on in the next one of the same depth of quotes; a space at the beginning is stuffing."""
+    out: list[str] = []
+    depth, is_open = 0, False
+    for line in text.replace("\r\n", "\n").split("\n"):
+        bare = line.lstrip(">")
+        quotes = len(line) - len(bare)
+        bare = bare.removeprefix(" ")
+        is_signature = bare == "-- "
+        if is_open and quotes == depth and not is_signature:
+            out[-1] += bare
+        else:
+            out.append((">" * quotes + " " if quotes else "") + bare)
+        is_open, depth = bare.endswith(" ") and not is_signature, quotes
+        if is_open and delete_space:
+            out[-1] = out[-1][:-1]
+    return "\n".join(out)
 
 
 def _charset_within(html: bytes) -> str:
@@ -152,14 +196,23 @@ def content_of(part: Message) -> bytes:
     payload = part.get_payload()
     if isinstance(payload, list):
         return b"\n".join(child.as_bytes() for child in payload if isinstance(child, Message))
-    encoding = _header(part, "content-transfer-encoding").strip().lower()
+    told = _header(part, "content-transfer-encoding")
+    encoding = _encoding(told)
     if encoding == "base64":
         return _from_base64(str(payload or "").encode("ascii", "replace"))
     raw = _decoded(part)
+    if encoding == "quoted-printable" and told.lower() != encoding:  # written so that the standard library does not know it
+        return binascii.a2b_qp(raw)
     if encoding in ("x-uuencode", "uuencode", "uue", "x-uue"):
         found = _UU_BEGIN.search(raw)
         return _uudecoded(raw[found.end() :])[0] if found else raw
     return raw
+
+
+def _encoding(told: str) -> str:
+    """The name of an encoding, without quotes, comments and white space."""
+    words = re.sub(r"\([^()]*\)", "", told).strip().strip("\"'").lower().split()
+    return words[0].strip("\"';") if words else ""
 
 
 def _decoded(part: Message) -> bytes:
@@ -194,6 +247,20 @@ def _take_uuencoded(content: bytes, body: Body) -> bytes:
         name = safe_name(decoded(found[1]))
         body.files.append(File(name, mimetypes.guess_type(name)[0] or "application/octet-stream", file))
         content = content[: found.start()] + content[found.end() + length :]
+    return content
+
+
+def _take_yencoded(content: bytes, body: Body) -> bytes:
+    """The same as newsreaders do it (`=ybegin line=128 size=5 name=a.bin`)."""
+    for _ in range(50):
+        found = _YENC.search(content)
+        if not found:
+            break
+        lines = b"".join(line for line in found[2].splitlines() if not line.startswith(b"=ypart "))
+        file = re.sub(rb"=(.)", lambda one: bytes([(one[1][0] - 64) % 256]), lines, flags=re.DOTALL).translate(_YENC_TABLE)
+        name = safe_name(decoded(found[1].strip()))
+        body.files.append(File(name, mimetypes.guess_type(name)[0] or "application/octet-stream", file))
+        content = content[: found.start()] + content[found.end() :]
     return content
 
 

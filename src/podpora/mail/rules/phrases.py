@@ -46,7 +46,7 @@ def _ruled(phrases: tuple[str, ...]) -> str:
 
 
 ORIGINAL = re.compile(
-    rf"[-_=*~\s>]{{0,60}}(?:{_ruled(_ORIGINAL)})[-_=*~\s:]{{0,60}}|-{{6,30}}\s?original\s?-{{6,30}}", re.IGNORECASE
+    rf"[-‐–—_=*~\s>]{{0,60}}(?:{_ruled(_ORIGINAL)})[-‐–—_=*~\s:]{{0,60}}|-{{6,30}}\s?original\s?-{{6,30}}", re.IGNORECASE
 )
 FORWARDED = re.compile(rf"[-_=*~\s>]{{0,60}}(?:{_ruled(_FORWARDED)})[^\n]{{0,80}}", re.IGNORECASE)
 ABOVE = re.compile(
@@ -92,6 +92,9 @@ MOBILE = re.compile(
     r"|sendt fra .{1,60}|lähetetty .{1,60}(?:sta|lta|lla|ltä|stä)|wysłan[eo] (?:z|za pomocą|ze) .{1,60}|отправлено (?:с|из|от) .{1,60}"
     r"|надіслано з .{1,60}|発信元.{1,40}|iphone ?から送信|发自我的.{1,40}|從我的.{1,40}傳送|나의 .{1,40}에서 보냄|sendt fra min .{1,40}"
     r"|(?:this (?:e-?mail|message) (?:was )?)?sent from .{1,60}"
+    r"|sent (?:from|via) (?:my |the )?samsung .{1,80}|poslano (?:iz|s|sa) (?:moj|mog|m).{1,50}|.{1,30}['’]?(?:umdan|imden|ımdan) gönderildi"
+    r"|elküldve az? .{1,50}(?:ról|ről)|trimis de pe .{1,50}|enviat des del? .{1,50}|στάλθηκε από .{1,50}|נשלח מ.{1,50}|saadetud minu .{1,50}"
+    r"|изпратено от .{1,50}|dikirim dari .{1,50}|(?:đã )?gửi từ .{1,50}|ส่งจาก .{1,50}|أرسل(?:ت)? من .{1,50}|nosūtīts no .{1,50}|išsiųsta iš .{1,50}"
     r")[.!]?",
     re.IGNORECASE,
 )

@@ -38,6 +38,14 @@ _ONE_LINE = re.compile(
     r"|>>>\s?\S.{4,200}\d{1,2}[:.]\d{2}.{0,20}>>>",  # GroupWise
     re.IGNORECASE,
 )
+# Right above quoted lines: somebody's address and a date, or "Quoting", in whatever language the program speaks.
+_ABOVE_QUOTE = re.compile(
+    r"(?=.*\d{1,2}[:.]\d{2}|.*\d{4}).{3,250}[<(][^<>()\s]{1,100}@[^<>()\s]{1,150}[>)].{0,40}\s?[:：]"
+    r"|\d{4}[/-]\d{1,2}[/-]\d{1,2}\s.{1,100}<[^<>\s]{1,100}@[^<>\s]{1,150}>"  # Gmail, years ago
+    r"|(?:quoting|citando|zitat von|citation de)\s.{1,150}[:：]|in reply to .{1,150} message of .{6,60}[:：]"
+    r"|.{1,150}\s(?:wrote|schrieb|a écrit|napsala?(?:\(a\))?)\s\(?(?:on\s|am\s|le\s|dne\s)?.{0,20}\d.{3,60}[:：]",
+    re.IGNORECASE,
+)
 _DASHED_NAME = re.compile(r"-[^\W\d_][\w.'’]{0,30}(?: [^\W\d_][\w.'’]{0,30}){0,3}")
 _LIST_FOOTER = re.compile(r"mailing list|unsubscribe|odhlásit|listinfo|abmelden|désabonner|afmelden", re.IGNORECASE)
 _SIGNATURE = re.compile(r"(?:--|—|–-|__)\s*")
@@ -208,9 +216,16 @@ def _introduction(lines: list[str], number: int) -> int:
         joined = f"{joined} {part}".strip()
         if len(joined) > LONGEST_INTRODUCTION:
             return 0
+        if count == 1 and _ABOVE_QUOTE.fullmatch(joined) and _is_quoted_below(lines, number + 1):
+            return 1
         if _announces(joined):
             return count if count == 1 or not _begins_below(lines[number : number + count]) else 0
     return 0
+
+
+def _is_quoted_below(lines: list[str], number: int) -> bool:
+    below = _next_text(lines, number)
+    return below < len(lines) and bool(_QUOTED.match(lines[below]))
 
 
 def _begins_below(lines: list[str]) -> bool:

@@ -14,11 +14,13 @@ from django.views.decorators.http import require_safe
 
 from podpora.audit import queries as audit
 from podpora.base.clock import vendor_date
+from podpora.base.reasons import message
 from podpora.catalog import queries as catalog
 from podpora.catalog.models import Version
 from podpora.desk import queries as desk
 from podpora.jobs import queries as jobs
 from podpora.mail import queries as mail
+from podpora.mail.values.troubles import OUTGOING
 from podpora.orders import queries as orders
 from podpora.orders.values import OrderState
 from podpora.web.access import manager
@@ -55,8 +57,8 @@ def _alarms(request: Request) -> Iterator[tuple[str, str]]:
     """What stands still: a sentence and where to look."""
     if not jobs.workers(at=request.now).exists():
         yield _("No worker is running: mail and other background work waits."), _address("office:jobs")
-    elif mail.is_stuck(at=request.now):
-        yield _("Mail is waiting for longer than it should."), _address("office:jobs")
+    for trouble in mail.troubles(at=request.now):
+        yield message(trouble), _address("office:mails" if trouble.code == OUTGOING else "office:mailboxes")
 
 
 def _numbers(request: Request) -> Iterator[Number]:
