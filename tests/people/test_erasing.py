@@ -10,9 +10,15 @@ from django.test import Client
 from podpora.base.actors import system
 from podpora.base.decisions import Refused
 from podpora.config import command
+from podpora.desk import actions as desks
+from podpora.desk.values import Side
+from podpora.journeys import erasing, purchase, transfer
+from podpora.orders.models import Invoice
+from podpora.orders.values import CartLine, Terms
 from podpora.people import actions, queries
 from podpora.people.models import Person
 from podpora.people.values import Role
+from tests.make import desk, web
 from tests.make import people as make
 
 pytestmark = pytest.mark.django_db
@@ -70,3 +76,20 @@ def test_the_command_asks_before_it_erases(capsys: pytest.CaptureFixture[str]) -
         assert end.value.code == code
     assert "--yes" in capsys.readouterr().err
     assert not Person.objects.filter(email="jana@x.example").exists()
+
+
+def test_c47_only_issued_invoices_still_say_who_it_was(at: datetime) -> None:
+    """He bought, asked, took part in a colleague's ticket, was offered a licence, and somebody bought one for him."""
+    web.vendor()
+    jana = make.person("jana.erased@x.example", "Jana Zapomenutá")
+    order = web.bought(jana, "2026-03-10")
+    ticket = desk.ticket(jana, make.customer_of(jana))
+    desk.answer(ticket, make.staff())
+    desks.add_participant(desk.ticket(), "jana.erased@x.example", side=Side.STAFF, by=BY, at=at)
+    transfer.offer(web.licence_of(web.bought(make.person(), "2026-03-10")), jana.email, by=BY, at=at)
+    cart, terms = [CartLine("pro-private-1", 1)], Terms(for_email=jana.email)
+    purchase.place(cart, customer=make.customer(), currency="CZK", terms=terms, by=BY, at=at)
+    assert {"Order.for_email", "Transfer.to_email", "Participant.email"} <= set(places_of("jana.erased"))
+    erasing.erase_person(jana, by=BY, at=at)
+    assert set(places_of("jana.erased") + places_of("Zapomenut")) == {"Invoice.content"}
+    assert Invoice.objects.get(order=order).content["buyer"]["name"] == "Jana Zapomenutá"

@@ -9,6 +9,7 @@ from django.db import transaction
 from podpora.audit import actions as audit
 from podpora.audit import queries as audit_queries
 from podpora.base.actors import system
+from podpora.base.decisions import Refused
 from podpora.catalog import queries as catalog
 from podpora.jobs.values import job, periodic
 from podpora.journeys import mailroom, purchase, registration, releasing, reminding
@@ -25,15 +26,15 @@ log = logging.getLogger(__name__)
 
 @periodic(every=timedelta(minutes=2))
 def reconcile_payments(payload: dict[str, Any], *, at: datetime) -> None:
-    """Ask providers about payments that were started and not heard of since (C50). One that can't answer is asked again later."""
+    """Ask providers about payments that were started and not heard of since (C50). What one order meets keeps no other one waiting."""
     for order in queries.unconfirmed(at):
         chosen = provider(order.provider)
         if chosen is None:
             continue
         try:
             purchase.confirm_payment(order, by=system("reconciliation"), at=at)
-        except OSError:
-            log.warning("the provider %s could not be asked about %s", order.provider, order.code)  # C14
+        except Refused as refusal:
+            log.error("the payment of %s cannot be booked: %s", order.code, refusal)  # C12: staff see it in the log
 
 
 @periodic(every=timedelta(hours=1))

@@ -9,12 +9,15 @@ cancel           nobody waits for it any more
 Each is safe to call twice.
 """
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from podpora.audit import actions as audit
 from podpora.base.actors import Actor
-from podpora.base.decisions import refuse
+from podpora.base.decisions import Refused, refuse
 from podpora.base.money import Money
 from podpora.base.transactions import one_transaction
 from podpora.catalog.values import OfferKind, Policy
@@ -40,6 +43,7 @@ from podpora.people.models import Customer
 
 __all__ = ["cancel", "confirm_payment", "place", "place_paid", "preview", "record_payment", "start_payment"]
 
+log = logging.getLogger(__name__)
 OWN_SHOP = Terms()
 
 
@@ -136,7 +140,12 @@ def start_payment(order: Order, provider_code: str, *, return_url: str, by: Acto
     if order.paid_at:
         refuse("order.already_paid", order=order.code, token=order.token).or_refuse()
     bill = queries.bill_of(order)
-    started = chosen.start(bill, return_url=return_url, key=f"order:{order.code}:{chosen.code}:{bill.amount.wire()}", at=at)
+    key = f"order:{order.code}:{chosen.code}:{bill.amount.wire()}"
+    try:
+        started = chosen.start(bill, return_url=return_url, key=key, at=at)
+    except OSError as problem:
+        log.warning("the provider %s could not be reached for %s: %s", chosen.code, order.code, problem)
+        raise Refused(refuse("payment.provider_away")) from problem  # F18: another way is offered
     actions.choose_provider(order, chosen.code, started.reference, by=by, at=at)
     if not started.redirect:
         actions.tell_placed(order, bill.amount, at=at)
@@ -145,12 +154,22 @@ def start_payment(order: Order, provider_code: str, *, return_url: str, by: Acto
 
 
 def confirm_payment(order: Order, *, by: Actor, at: datetime) -> Order:
-    """Ask the provider; only its answer moves money (S22). Called when the payer comes back, by notices and by the reconciling job."""
+    """Ask the provider; only its answer moves money (S22). Called when the payer comes back, by notices and by the reconciling job.
+
+    One that cannot be asked is asked again later (C14). Money that is not real pays nothing but in the demo (C10).
+    """
     order = queries.order_by_code(order.code)
     chosen = provider(order.provider)
     if chosen is None or not order.reference:
         return settle(order, by=by, at=at)
-    fetched = chosen.fetch(order.reference, at=at)
+    try:
+        fetched = chosen.fetch(order.reference, at=at)
+    except OSError:
+        log.warning("the provider %s could not be asked about %s", order.provider, order.code)
+        return settle(order, by=by, at=at)
+    if fetched.state is PaymentState.PAID and not fetched.live and not settings.DEMO:
+        log.error("the provider %s tells of a pretended payment of %s", order.provider, order.code)
+        return settle(order, by=by, at=at)
     if fetched.state is PaymentState.PAID and fetched.amount is not None:
         notice = Notice(f"{chosen.code}:{order.reference}"[:100], fetched.paid_at or at, provider=chosen.code)
         return record_payment(order, fetched.amount, notice, by=by, at=at)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from podpora.base.actors import Actor
+from podpora.base.decisions import Refused, refuse
 from podpora.base.money import Money
 from podpora.base.transactions import one_transaction
 from podpora.journeys.settlement import settle
@@ -28,7 +29,15 @@ def give_back(order: Order, amount: Money, notice: Notice, *, by: Actor, at: dat
 
 
 def send_back(order: Order, amount: Money, *, key: str, at: datetime) -> bool:
-    """Ask the provider to send the money; False where a person has to (a transfer). The same key sends it once (C19)."""
+    """Ask the provider to send the money; False where a person has to (a transfer). The same key sends it once (C19).
+
+    Refused with `payment.provider_away` while it cannot be asked: the refund stands, and asking again with the same key sends it.
+    """
     chosen = provider(order.provider)
     fresh = queries.order_by_code(order.code)
-    return chosen is not None and bool(fresh.reference) and chosen.refund(fresh.reference, amount, key=key, at=at)
+    if chosen is None or not fresh.reference:
+        return False
+    try:
+        return chosen.refund(fresh.reference, amount, key=key, at=at)
+    except OSError as problem:
+        raise Refused(refuse("payment.provider_away")) from problem

@@ -43,7 +43,7 @@ from podpora.licensing.actions.resale import resell, send_claim, show_reseller
 from podpora.licensing.actions.seats import end_notice, give_notice
 from podpora.licensing.actions.shares import end_share, replace_share_key, share_seats, show_share_key
 from podpora.licensing.actions.signing import sign
-from podpora.licensing.actions.transfers import accept_transfer, cancel_transfer, offer_transfer
+from podpora.licensing.actions.transfers import accept_transfer, cancel_transfer, forget_address, offer_transfer
 from podpora.licensing.actions.trials import claim_trial, hold_trials
 from podpora.licensing.actions.visits import Visit, note_visits
 from podpora.licensing.actions.watching import forget, note_key_use, tell_moves, watch_clock
@@ -70,6 +70,7 @@ __all__ = [
     "flag_clone",
     "follow_ledger",
     "forget",
+    "forget_address",
     "free_all_seats",
     "free_seat",
     "freeze",

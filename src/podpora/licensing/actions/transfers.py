@@ -104,3 +104,9 @@ def _clear(licence: Licence, *, by: Actor, at: datetime) -> None:
     Device.objects.filter(licence=licence).update(
         name="", person=None, team=None, is_former=True, blocked_at=None, suspected_clone_at=None, former_hash=""
     )
+
+
+@transaction.atomic
+def forget_address(address: str, instead: str) -> None:
+    """Somebody is erased (C47): offers that were sent to him keep that they were, and not to whom."""
+    Transfer.objects.filter(to_email__iexact=address).update(to_email=instead)

@@ -106,3 +106,9 @@ def mark_delivered(lines: Iterable[OrderLine], *, by: Actor, at: datetime) -> No
         audit.record("order.delivered", f"order:{line.order.code}", by=by, at=at, facts=facts)
     if new:
         OrderLine.objects.filter(pk__in=[line.pk for line in new]).update(delivered_at=at)
+
+
+@one_transaction
+def forget_address(address: str, instead: str) -> None:
+    """Somebody is erased (C47): what others bought for him keeps that it was for somebody else, and not for whom."""
+    Order.objects.filter(for_email__iexact=address).update(for_email=instead)

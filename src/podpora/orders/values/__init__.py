@@ -393,6 +393,11 @@ declare("order.cancelled", _("Order {order} was cancelled."), ways=(ASK,))
 declare("refund.too_much", _("Line {line} has only {left} left to refund."))
 declare("refund.nothing_left", _("Everything in order {order} is refunded already."))
 declare("refund.exceeds_payment", _("At most {limit} can be refunded without taking rights back."))
+declare(
+    "payment.provider_away",
+    _("This way of paying cannot be reached just now. Try it again in a while, or choose another one."),
+    ways=(ASK,),
+)
 declare("payment.unknown_provider", _("This way of paying is not offered."), ways=(ASK,))
 declare("payment.wrong_currency", _("Order {order} is in {currency}; a payment in another currency can't be booked to it."))
 declare(

@@ -47,7 +47,7 @@ class Fetched:
 
 
 class PaymentProvider(Protocol):
-    """A way to pay. `key`s are idempotency keys: the same key does the same thing once."""
+    """A way to pay. `key`s are idempotency keys: the same key does the same thing once. OSError: it cannot be asked just now."""
 
     code: str
 
