@@ -71,6 +71,22 @@ def declare(
     return code
 
 
+_explained: dict[str, str] = {}
+
+
+def explain(articles: Mapping[str, str]) -> None:
+    """Register which article explains the codes that begin like this (`{"licence.": slug}`); the longest beginning counts."""
+    _explained.update(articles)
+
+
+def article_of(code: str) -> str:
+    """The slug of the article that explains a code: its own, else the one of the longest beginning; empty for a code without text."""
+    text = _texts.get(code)
+    if text is None or text.article:
+        return text.article if text else ""
+    return _explained[max(fitting, key=len)] if (fitting := [start for start in _explained if code.startswith(start)]) else ""
+
+
 def declared() -> Mapping[str, ReasonText]:
     """Every reason code of the system (the reference page is generated from it, and tested)."""
     return _texts

@@ -77,8 +77,8 @@ def _actor(request: HttpRequest) -> Actor:
 
 
 def _chosen_language(request: HttpRequest) -> str:
-    """The cookie of the language switch, else what the browser asks for, else the first language."""
-    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-    if chosen in dict(settings.LANGUAGES):
-        return chosen
+    """What the address names, the cookie of the language switch, else what the browser asks for, else the first language."""
+    for chosen in (request.GET.get("language", ""), request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")):
+        if chosen in dict(settings.LANGUAGES):
+            return chosen
     return translation.get_language_from_request(request)

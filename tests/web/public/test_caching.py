@@ -12,7 +12,7 @@ from tests.make.people import person
 
 pytestmark = pytest.mark.django_db
 
-SHARED = ("/", "/levels/", "/versions/", "/forum/", "/faq/", "/faq/?q=licence", "/faq/support-until/")
+SHARED = ("/", "/levels/", "/versions/", "/forum/", "/faq/", "/faq/?category=licences", "/faq/support-until/")
 
 
 @pytest.mark.parametrize("path", SHARED)

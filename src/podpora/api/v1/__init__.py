@@ -26,12 +26,14 @@ from podpora.api.parsing import StrictParser
 
 ROUTERS = (
     "activations",
+    "articles",
     "buying",
     "care",
     "central",
     "company",
     "customers",
     "devices",
+    "finding",
     "keys",
     "mail_hooks",
     "mailboxes",

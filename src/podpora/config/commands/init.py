@@ -15,6 +15,7 @@ from podpora.catalog import actions as catalog
 from podpora.catalog.models import Product
 from podpora.config import serving
 from podpora.config.commands import CommandFailed
+from podpora.knowledge import actions as knowledge
 from podpora.licensing import actions as licensing
 from podpora.people import actions as people
 from podpora.people import queries
@@ -61,6 +62,7 @@ def _make(email: str, name: str, password: str, product: str, product_name: str)
         catalog.create_edition(made, "free", "FREE", features={}, by=by, at=at)
         catalog.create_edition(made, "pro", "PRO", features={}, by=by, at=at)
     licensing.ensure_signing_key(by=by, at=at)
+    knowledge.load_standard(by=by, at=at)
 
 
 def _ask(question: str, option: str) -> str:

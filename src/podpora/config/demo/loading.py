@@ -7,6 +7,7 @@ from django.db import connection, transaction
 
 from podpora.base.actors import system
 from podpora.config.commands import CommandFailed
+from podpora.config.demo.articles import make_articles
 from podpora.config.demo.catalogue import make_catalogue
 from podpora.config.demo.history import make_history
 from podpora.config.demo.mailboxes import make_mailboxes
@@ -27,6 +28,7 @@ def load(*, at: datetime) -> None:
         product = make_catalogue(by=by, at=at)
         people = make_people(by=by, at=at)
         make_tokens(people, by=by, at=at)
+        make_articles(by=by, at=at)
         make_history(product, people, by=by, at=at)
         make_mailboxes(by=by, at=at)
         make_mails(people, at=at)

@@ -19,6 +19,7 @@ COUNTED = 1000  # documents that are looked at; a list of more says "1000+"
 WEIGHED = 250  # of them, whose texts are read to tell which comes first
 BODY = 4000  # characters of a text that is weighed
 PAGE = 20
+LOOSE = 10  # of things that have only some of the words
 ENOUGH = 3  # so few with all the words, and those with some of them are shown too
 LIGHT = ("pk", "kind", "code", "title", "people", "language", "made_at", "is_solved", "boost")
 LIKE_TITLE, LIKE_TEXT = 10, 200  # FO-26: characters of a title that are worth it, and of the text that are read
@@ -51,7 +52,7 @@ def find(
         is_loose, rows = len(loose) > len(rows), loose if len(loose) > len(rows) else rows
     wanted = [word for word in asked.words if word not in MEANINGLESS] or asked.words
     least = (len(wanted) + 1) // 2 if is_loose else 0
-    order = _collapsed(_weighed(rows, wanted, reader, at=at, least=least))
+    order = _collapsed(_weighed(rows, wanted, reader, at=at, least=least), reader.language)[: LOOSE if is_loose else None]
     counts = Counter(each.kind for each, _score in order)
     chosen = [pair for pair in order if not kinds or pair[0].kind in kinds]
     shown = chosen[(page - 1) * size : page * size]
@@ -129,11 +130,13 @@ def _weighed(
     return order
 
 
-def _collapsed(order: Iterable[tuple[Candidate, float]]) -> list[tuple[Candidate, float]]:
-    """Each thing once, by its best part: a topic by one post, an article in one language."""
+def _collapsed(order: Iterable[tuple[Candidate, float]], language: str) -> list[tuple[Candidate, float]]:
+    """Each thing once, by its best part: a topic by one post, an article in the reader's language if that has the words too."""
     once: dict[tuple[str, str], tuple[Candidate, float]] = {}
     for each, score in order:
-        once.setdefault((each.kind, each.code), (each, score))
+        best, worth = once.setdefault((each.kind, each.code), (each, score))
+        if each.language == language != best.language:
+            once[each.kind, each.code] = each, worth
     return list(once.values())
 
 
@@ -170,7 +173,7 @@ def similar(
     by_title = expression([Term(word, field=Field.TITLE) for word in said], FOR_CUSTOMERS, keys, is_loose=True)
     rows = {row.pk: row for row in (*_light(documents(by_title, COUNTED)), *_light(documents(question, WEIGHED)))}
     order = _weighed(list(rows.values()), said + more[:4], reader, at=at, least=min(2, len(said)))
-    return list(_hits(_collapsed(order)[:size], said))
+    return list(_hits(_collapsed(order, reader.language)[:size], said))
 
 
 def _telling(text: str) -> list[str]:

@@ -56,6 +56,8 @@ DOORS: dict[str, tuple[Door, ...]] = {
         Door("office:orders", _("Orders"), "receipt", "orders"),
         Door("office:customers", _("Customers"), "users", "customers"),
         Door("office:licences", _("Licences"), "key-round", "customers"),
+        Door("office:articles", _("Articles"), "book-open", "knowledge"),
+        Door("office:misses", _("Not found"), "search-x", "knowledge"),
         Door("office:versions", _("Versions"), "history", "catalog"),
         Door("office:plans", _("Plans and rules"), "layers", "catalog"),
         Door("office:offers", _("Offers and prices"), "tag", "catalog"),

@@ -6,16 +6,19 @@ from typing import Any
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from podpora.desk import queries
 from podpora.desk.models import Ticket
+from podpora.journeys import finding
 from podpora.web.access import technician
-from podpora.web.public import articles
+from podpora.web.components.results import rows_of
 from podpora.web.request import Request
 
 SHOWN = 4
+HELPFUL = 3
 LONGEST = 4000  # of a text that is taken over
 
 
@@ -42,12 +45,22 @@ def suggestions(request: Request, code: str) -> HttpResponse:
 
 
 def _articles(request: Request, ticket: Ticket) -> list[tuple[Any, ...]]:
-    """Articles about the words of the subject; the link that the customer gets leads to the public page."""
-    found = []
-    for article in articles.found(ticket.subject)[:2] if len(ticket.subject) > 2 else ():
-        url = reverse("public:article", args=[article.slug])
-        found.append((_("Article"), article.title, url, f"{article.title}\n{request.build_absolute_uri(url)}", ""))
-    return found if len(found) < len(articles.ARTICLES) else []
+    """What others may read about the words of the subject; the link that the customer gets leads to the public page."""
+    language = ticket.requester.language or get_language() or "en"
+    hits = finding.similar(
+        ticket.subject, "", request.user, language=language, kinds=("article", "problem", "topic"), at=request.now
+    )
+    rows = rows_of(hit for hit in hits)[:HELPFUL]
+    return [
+        (
+            row.label,
+            row.title,
+            row.url,
+            f"{row.title}\n{request.build_absolute_uri(row.url)}",
+            row.code if row.kind == "problem" else "",
+        )
+        for row in rows
+    ]
 
 
 def _solved(request: Request, ticket: Ticket) -> list[tuple[Any, ...]]:

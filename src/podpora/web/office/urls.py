@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from podpora.web.office import (
+    articles,
     audit,
     automation,
     calendars,
@@ -19,6 +20,7 @@ from podpora.web.office import (
     orders,
     plans,
     queues,
+    searches,
     seller,
     slas,
     technicians,
@@ -74,6 +76,15 @@ urlpatterns: list[URLPattern] = [
     path("service/calendars/<slug:code>/", calendars.calendar, name="calendar"),
     path("automation/", automation.work, name="work"),
     path("automation/<slug:kind>/<str:code>/", automation.one, name="work_one"),
+    path("articles/", articles.articles, name="articles"),
+    path("articles/new/", articles.new_article, name="article_new"),
+    path("articles/categories/new/", articles.category, name="article_category_new"),
+    path("articles/categories/<slug:slug>/", articles.category, name="article_category"),
+    path("articles/<str:code>/", articles.article, name="article"),
+    path("articles/<str:code>/do/<slug:what>/", articles.act, name="article_act"),
+    path("articles/<str:code>/<slug:language>/", articles.words, name="article_words"),
+    path("articles/<str:code>/<slug:language>/<int:number>/", articles.revision, name="article_revision"),
+    path("not-found/", searches.misses, name="misses"),
     path("audit/", audit.audit, name="audit"),
     path("webhooks/", webhooks.webhooks, name="webhooks"),
     path("webhooks/new/", webhooks.new_webhook, name="webhook_new"),

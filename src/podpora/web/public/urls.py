@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from podpora.web.public import contact, demo_mail, free, mail_hooks, pages, rating, switches, versions
+from podpora.web.public import contact, demo_mail, faq, free, mail_hooks, pages, rating, search, switches, versions
 
 app_name = "public"
 urlpatterns = [
@@ -12,8 +12,14 @@ urlpatterns = [
     path("versions/versions.json", versions.data, name="versions_data"),
     path("levels/", pages.levels, name="levels"),
     path("forum/", pages.forum, name="forum"),
-    path("faq/", pages.faq, name="faq"),
-    path("faq/<slug:slug>/", pages.article, name="article"),
+    path("search/", search.search, name="search"),
+    path("search/suggest/", search.suggest, name="search_suggest"),
+    path("search/similar/", search.similar, name="search_similar"),
+    path("faq/", faq.faq, name="faq"),
+    path("faq/feed.xml", faq.feed, name="faq_feed"),
+    path("faq/pictures/<str:code>/", faq.picture, name="faq_picture"),
+    path("faq/<slug:slug>/", faq.article, name="article"),
+    path("faq/<slug:slug>/opinion/", faq.opinion, name="article_opinion"),
     path("contact/", contact.contact, name="contact"),
     path("contact/thanks/", contact.thanks, name="thanks"),
     path("free/", free.free, name="free"),

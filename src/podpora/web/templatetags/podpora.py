@@ -119,8 +119,8 @@ def _relative(url: str) -> str:
 @register.simple_tag
 def article_of(reason: Reason) -> str:
     """The address of the FAQ article that explains this reason, or nothing."""
-    text = reasons.declared().get(reason.code)
-    return _address("public:article", text.article) if text and text.article else ""
+    slug = reasons.article_of(reason.code)
+    return _address("public:article", slug) if slug else ""
 
 
 def _address(name: str, *args: Any) -> str:
