@@ -26,7 +26,8 @@ MASK = "•••"
 class HasCode(Protocol):
     """Anything with a public code; its class names the kind: a Licence is `licence:L-…`."""
 
-    code: Any
+    @property
+    def code(self) -> Any: ...
 
 
 _sentences: dict[str, Text] = {}

@@ -329,7 +329,7 @@ UPGRADE_INSTEAD = Way(
     "buy", _("Upgrade: a year of VIP support is included"), "shop:upgrade", ("licence",), "shop:home", when="ended_major"
 )
 BUY_PRO = Way("buy", _("Buy PRO with a year of VIP support"), "shop:home")
-FORUM = Way("forum", _("Ask the community"), "public:forum")
+FORUM = Way("forum", _("Ask the community"), "forum:home")
 WRITE = Way("ask", _("Write to us: licence and general questions are always answered"), "public:contact")
 OWNED = Way("read", _("The newest version that you own"), "portal:licence", ("licence",), "public:versions")
 LEVELS = Way("read", _("What each level of support includes"), "public:levels")

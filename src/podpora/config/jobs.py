@@ -4,15 +4,17 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from podpora.audit import actions as audit
 from podpora.audit import queries as audit_queries
 from podpora.base.actors import system
+from podpora.base.clock import vendor_date
 from podpora.base.decisions import Refused
 from podpora.catalog import queries as catalog
 from podpora.jobs.values import job, periodic
-from podpora.journeys import mailroom, purchase, registration, releasing, reminding
+from podpora.journeys import forum_standing, mailroom, purchase, registration, releasing, reminding
 from podpora.journeys.exporting import person as data
 from podpora.mail import actions as mail
 from podpora.orders import queries
@@ -104,3 +106,9 @@ def forget_data_exports(payload: dict[str, Any], *, at: datetime) -> None:
     people.forget_exports(at=at)
     for export in DataExport.objects.filter(state=ExportState.MAKING, asked_at__lte=at - timedelta(days=1)):
         people.fail_export(export)
+
+
+@periodic(every=timedelta(minutes=30))
+def refresh_forum(payload: dict[str, Any], *, at: datetime) -> None:
+    """FB-1: badges and circles of the forum follow licences and support."""
+    forum_standing.refresh(on=vendor_date(at, settings.VENDOR_ZONE), at=at)

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
+from podpora.web.forum import feeds
 from podpora.web.portal.account.urls import entrance_patterns
 
 urlpatterns = [
@@ -12,6 +13,11 @@ urlpatterns = [
     path("", include("podpora.web.portal.account.urls")),
     path("", include("podpora.web.portal.urls")),
     path("centre/", include("podpora.web.portal.centre.urls")),
+    path("forum/", include("podpora.web.forum.urls")),
+    path("sitemap.xml", feeds.sitemap_index, name="sitemap"),
+    path("sitemap-<int:part>.xml", feeds.sitemap, name="sitemap_part"),
+    path("robots.txt", feeds.robots, name="robots"),
+    path("desk/forum/", include("podpora.web.forum.staff.urls")),
     path("desk/", include("podpora.web.desk.urls")),
     path("office/", include("podpora.web.office.urls")),
     path("api/", include("podpora.api.urls")),

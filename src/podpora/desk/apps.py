@@ -58,6 +58,7 @@ SENTENCES = {
     "ticket.held": _("The answer {answer} was held, because somebody wrote meanwhile."),
     "ticket.draft_taken": _("Took over a draft."),
     "ticket.forwarded": _("Forwarded it to somebody outside."),
+    "ticket.published": _("Published it in the forum as topic {topic}, with the requester's consent."),
     "ticket.rated": _("Said whether he is satisfied: {after[score]}."),
     "ticket.time": _("Changed the time from {before[minutes]} to {after[minutes]} minutes."),
     "ticket.macro": _("Used the macro {macro}: {done}."),

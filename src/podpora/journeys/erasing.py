@@ -1,4 +1,4 @@
-"""A person is forgotten (A19, C47): account by people, the name beside his words by the desk, his address wherever others named it."""
+"""A person is forgotten (A19, C47): account by people, the name beside his words by the desk and the forum, his address wherever others named it."""
 
 from datetime import datetime
 
@@ -6,6 +6,7 @@ from django.db import transaction
 
 from podpora.base.actors import Actor
 from podpora.desk import actions as desk
+from podpora.forum import actions as forum
 from podpora.licensing import actions as licensing
 from podpora.orders import actions as orders
 from podpora.people import actions as people
@@ -19,6 +20,7 @@ def erase_person(person: Person, *, by: Actor, at: datetime) -> None:
     people.erase_person(person, by=by, at=at)
     person.refresh_from_db()
     desk.forget_author(person, name, addresses, at=at)
+    forum.forget_person(person)
     for address in addresses:
         licensing.forget_address(address, person.email)
         orders.forget_address(address, person.email)

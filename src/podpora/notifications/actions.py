@@ -93,6 +93,7 @@ def _letter(recipient: Recipient, kind: Kind, subject: str, thread: Thread) -> L
         sender_name=thread.sender_name,
         automatic=kind.automatic,
         files=thread.files,
+        headers=dict(recipient.headers),
     )
 
 

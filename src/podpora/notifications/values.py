@@ -15,6 +15,7 @@ class Recipient:
     language: str = "en"
     person_id: int | None = None
     reply_to: str = ""  # his own address for answers; else that of the thread
+    headers: tuple[tuple[str, str], ...] = ()  # of his mail alone, such as List-Unsubscribe
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,8 +63,8 @@ STRENGTH = {Role.VIEWER: 0, Role.BILLING: 1, Role.ADMIN: 2, Role.OWNER: 3}
 # What a staff role may do on the vendor's side. A manager may do everything.
 STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
     StaffRole.NONE: frozenset(),
-    StaffRole.TECHNICIAN: frozenset({"tickets", "customers", "act_as", "knowledge"}),
-    StaffRole.MODERATOR: frozenset({"forum", "knowledge"}),
+    StaffRole.TECHNICIAN: frozenset({"tickets", "customers", "act_as", "knowledge", "forum"}),
+    StaffRole.MODERATOR: frozenset({"forum", "moderate", "knowledge"}),
     StaffRole.MANAGER: frozenset(
         {
             *(
@@ -73,6 +73,7 @@ STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
                 "act_as",
                 "forum",
                 "knowledge",
+                "moderate",
                 "orders",
                 "licences",
                 "catalog",

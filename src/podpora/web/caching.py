@@ -5,6 +5,7 @@ token, no cart, no name. Such a page gets an ETag, `Cache-Control: public`, and 
 keyed by path, language and theme alone. Every other page is `private, no-store`.
 """
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from hashlib import blake2b
@@ -26,6 +27,7 @@ PUBLIC = "public, max-age=0, s-maxage=30, must-revalidate"
 PRIVATE = "private, no-store"
 # With one of these cookies a page may say something of this visitor alone.
 PERSONAL = (settings.SESSION_COOKIE_NAME, "messages", "cart", "currency")
+_PAGE = re.compile(r"(?:page=[1-9][0-9]{0,3})?")  # other questions are asked too seldom to be kept
 _PAGES = LocMemCache("pages", {"OPTIONS": {"MAX_ENTRIES": 500}})  # of this process
 
 
@@ -36,7 +38,8 @@ def shared(view: View) -> View:
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not _is_impersonal(request):
             return view(request, *args, **kwargs)
-        key = "" if request.META.get("QUERY_STRING") else f"{get_language()}:{theme_of(request)}:{request.path}"
+        asked = request.META.get("QUERY_STRING", "")
+        key = f"{get_language()}:{theme_of(request)}:{request.path}?{asked}" if _PAGE.fullmatch(asked) else ""
         response: HttpResponseBase | None = _kept(key) if key and settings.PAGES_KEPT else None
         if response is None:
             response = view(request, *args, **kwargs)
@@ -72,11 +75,11 @@ def _is_impersonal(request: HttpRequest) -> bool:
 
 def _kept(key: str) -> HttpResponse | None:
     found = _PAGES.get(key)
-    return HttpResponse(found) if found is not None else None
+    return HttpResponse(found[1], content_type=found[0]) if found is not None else None
 
 
 def _keep(key: str, response: HttpResponseBase) -> None:
     if isinstance(response, TemplateResponse):
         response.render()
     if isinstance(response, HttpResponse):
-        _PAGES.set(key, response.content, settings.PAGES_KEPT)
+        _PAGES.set(key, (response.headers["Content-Type"], response.content), settings.PAGES_KEPT)

@@ -32,7 +32,7 @@ DOORS: dict[str, tuple[Door, ...]] = {
     "public": (
         Door("public:home", _("Support"), "life-buoy"),
         Door("public:levels", _("Levels of support"), "layers"),
-        Door("public:forum", _("Forum"), "messages-square"),
+        Door("forum:home", _("Forum"), "messages-square"),
         Door("public:faq", _("FAQ"), "book-open"),
         Door("public:versions", _("Supported versions"), "history"),
         Door("shop:home", _("Shop"), "shopping-bag"),
@@ -48,6 +48,7 @@ DOORS: dict[str, tuple[Door, ...]] = {
     "desk": (
         Door("desk:home", _("Tickets"), "inbox", "tickets"),
         Door("desk:mails", _("Incoming mail"), "mail-question-mark", "tickets", count="desk:mails_count"),
+        Door("forum_staff:home", _("Forum"), "messages-square", "forum"),
         Door("desk:reports", _("Reports"), "chart-column", "tickets"),
         Door("desk:absence", _("My work"), "calendar-off", "tickets"),
     ),

@@ -35,13 +35,6 @@ def levels(request: Request) -> HttpResponse:
     return TemplateResponse(request, "public/levels.html", {"matrix": _matrix(request)} | _own(request))
 
 
-@shared
-@public
-@require_safe
-def forum(request: Request) -> HttpResponse:
-    return TemplateResponse(request, "public/forum.html")
-
-
 def _matrix(request: Request) -> PlanMatrix | None:
     """The plan matrix; None while the vendor has no product yet."""
     try:

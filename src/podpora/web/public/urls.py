@@ -11,7 +11,6 @@ urlpatterns = [
     path("versions/versions.ics", versions.calendar, name="versions_calendar"),
     path("versions/versions.json", versions.data, name="versions_data"),
     path("levels/", pages.levels, name="levels"),
-    path("forum/", pages.forum, name="forum"),
     path("search/", search.search, name="search"),
     path("search/suggest/", search.suggest, name="search_suggest"),
     path("search/similar/", search.similar, name="search_similar"),

@@ -48,7 +48,7 @@ MAILS = {
 FACES = {
     StaffRole.MANAGER: "office:home",
     StaffRole.TECHNICIAN: "desk:home",
-    StaffRole.MODERATOR: "public:forum",
+    StaffRole.MODERATOR: "forum_staff:reviews",
     StaffRole.NONE: "portal:home",
 }
 

@@ -1,0 +1,40 @@
+"""Faces: by their name in addresses, for suggestions, with what they wrote."""
+
+from collections.abc import Iterable
+
+from podpora.base.errors import NotYours
+from podpora.forum.models import Member, Post
+from podpora.forum.queries.seeing import Reader, posts_seen
+from podpora.people.models import Person
+
+
+def member_with_handle(handle: str) -> Member:
+    """Raises NotYours; also for somebody who gave his account up."""
+    found = (
+        Member.objects.select_related("person").filter(handle=handle, person__is_active=True).first()
+        if "\x00" not in handle
+        else None
+    )
+    if found is None:
+        raise NotYours
+    return found
+
+
+def member_with(person: Person) -> Member | None:
+    return Member.objects.select_related("person").filter(person=person).first()
+
+
+def known_person(handle: str) -> Person | None:
+    found = Member.objects.select_related("person").filter(handle=handle.lower()).first()
+    return found.person if found else None
+
+
+def members_named(handles: Iterable[str]) -> dict[int, str]:
+    """Person -> handle, of those who are mentioned and still there."""
+    return dict(Member.objects.filter(handle__in=list(handles), person__is_active=True).values_list("person_id", "handle"))
+
+
+def posts_by(member: Member, reader: Reader, *, size: int = 20) -> list[Post]:
+    """The newest posts of somebody that this reader sees (S54)."""
+    rows = posts_seen(reader).filter(author=member.person_id).select_related("topic").defer("html", "text").order_by("-pk")
+    return list(rows[:size])

@@ -1,0 +1,65 @@
+"""The words of this room: what a topic and its posts can be, limits, reason codes, frozen facts."""
+
+from podpora.forum.values.facts import (
+    Answer,
+    CategoryFacts,
+    FlagFacts,
+    Mark,
+    MemberFacts,
+    NewPost,
+    NewTopic,
+    Pace,
+    PostFacts,
+    TopicFacts,
+)
+from podpora.forum.values.kinds import (
+    DECIDED,
+    FLAG_NAMES,
+    LEVEL_NAMES,
+    LEVEL_TEXTS,
+    QUEUE_NAMES,
+    REACH_NAMES,
+    REVIEW_NAMES,
+    TRUST_NAMES,
+    WANTED_NAMES,
+    WHY_NAMES,
+    DecisionKind,
+    FlagKind,
+    Level,
+    Penalty,
+    Queue,
+    Reach,
+    Review,
+    Shown,
+    SolutionKind,
+    Trust,
+    Via,
+    Wanted,
+)
+from podpora.forum.values.limits import (
+    DETAILS_PATIENCE,
+    DRAFT_LIFE,
+    EDIT_GRACE,
+    HANDLE_LENGTH,
+    LATE_CLOSE,
+    MAIL_WAIT,
+    MAILS_A_DAY,
+    MOST_FILES,
+    MOST_TAGS,
+    NEW_FOR,
+    PAGE,
+    POST_LENGTH,
+    TAG_LENGTH,
+    TITLE_LENGTH,
+    TITLE_SHORTEST,
+    TOPICS_PAGE,
+)
+from podpora.forum.values.reasons import KINDS
+
+__all__ = [
+    "DECIDED", "DETAILS_PATIENCE", "DRAFT_LIFE", "EDIT_GRACE", "FLAG_NAMES", "HANDLE_LENGTH", "KINDS", "LATE_CLOSE", "LEVEL_NAMES",
+    "LEVEL_TEXTS", "MAILS_A_DAY", "MAIL_WAIT", "MOST_FILES", "MOST_TAGS", "NEW_FOR", "PAGE", "POST_LENGTH", "QUEUE_NAMES", "REACH_NAMES",
+    "REVIEW_NAMES", "TAG_LENGTH", "TITLE_LENGTH", "TITLE_SHORTEST", "TOPICS_PAGE", "TRUST_NAMES", "WANTED_NAMES", "WHY_NAMES", "Answer",
+    "CategoryFacts", "DecisionKind", "FlagFacts", "FlagKind", "Level", "Mark", "MemberFacts", "NewPost", "NewTopic", "Pace", "Penalty",
+    "PostFacts", "Queue", "Reach", "Review", "Shown", "SolutionKind", "TopicFacts", "Trust", "Via", "Wanted",
+]  # fmt: skip

@@ -1,0 +1,22 @@
+"""Numbers that bound what people write and how long things wait."""
+
+from datetime import timedelta
+
+TITLE_LENGTH = 150
+TITLE_SHORTEST = 8
+POST_LENGTH = 32_000
+MOST_TAGS = 5
+TAG_LENGTH = 30
+HANDLE_LENGTH = 30
+MOST_FILES = 10  # of one post
+
+PAGE = 20  # posts
+TOPICS_PAGE = 30
+
+EDIT_GRACE = timedelta(minutes=5)  # what is changed within it makes no revision of its own
+DRAFT_LIFE = timedelta(days=180)
+MAIL_WAIT = timedelta(minutes=10)  # FO-21
+MAILS_A_DAY = 100
+NEW_FOR = timedelta(days=2)  # FO-25
+DETAILS_PATIENCE = timedelta(days=14)  # FO-30
+LATE_CLOSE = timedelta(hours=4)

@@ -1,0 +1,1 @@
+"""The forum: pages that anybody reads, and those of its members."""

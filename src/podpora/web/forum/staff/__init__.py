@@ -1,0 +1,1 @@
+"""The forum as our staff see it: queues, reviews, people, order."""
