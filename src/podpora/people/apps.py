@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 SENTENCES = {
     "person.created": _("Created the account."),
@@ -54,3 +55,5 @@ class PeopleConfig(AppConfig):
             declare_sentence(verb, sentence)
         for verb in ("member.invited", "member.joined", "member.role_changed"):
             declare_words(verb, "role", lambda role: str(ROLE_NAMES.get(role, role)))
+        places = {"lead": pgettext_lazy("team", "lead"), "member": pgettext_lazy("team", "member")}
+        declare_words("team.member_set", "role", lambda role: str(places.get(role, role)))

@@ -32,11 +32,12 @@ def deliver(message: str, *, at: datetime, resolver: Resolver | None = None) -> 
     body = found.body.encode()
     headers = rules.signed_headers(queries.secrets_of(hook, at=at), found.message, int(at.timestamp()), body)
     answer = post(hook.url, body, headers, settings.WEBHOOK_HOSTS, resolver)
-    return _mark(found, answer, at=at)
+    return note_answer(found, answer, at=at)
 
 
 @transaction.atomic
-def _mark(found: Delivery, answer: Answer, *, at: datetime) -> timedelta | None:
+def note_answer(found: Delivery, answer: Answer, *, at: datetime) -> timedelta | None:
+    """What became of one try: delivered, to be tried again (how long to wait), or given up (None)."""
     hook = Webhook.objects.select_for_update().filter(pk=found.webhook_id).first()
     if hook is None:  # removed meanwhile
         return None

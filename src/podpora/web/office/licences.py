@@ -119,9 +119,9 @@ NAMES: dict[str, tuple[Any, Any, str]] = {  # heading, button, kind
 
 def _acts(found: Licence, shown: glance.Glance, changed: dict[str, Any]) -> list[tuple[str, Any, Any, str, Any]]:
     """What can be done with it now: (what, heading, button, kind, form)."""
-    hidden = "suspend" if shown.rights.held_at else "reinstate"
+    hidden = {"suspend" if shown.rights.held_at else "reinstate", "freeze" if found.frozen_at else "thaw"}
     return [
-        (what, *NAMES[what], changed.get(what) or FORMS[what](licence=found)) for what in NAMES if what != hidden or what in changed
+        (what, *NAMES[what], changed.get(what) or FORMS[what](licence=found)) for what in NAMES if what not in hidden or what in changed
     ]
 
 

@@ -1,5 +1,5 @@
 """What can happen to licences: a key that leaked, one on its way to another owner, one bought for somebody else, a device without a
-network, a copied disk; and a webhook whose other side is not there.
+network, a copied disk; and two webhooks, one of which nobody answers.
 
 All of it at the second company, so that the first one and the private people stay as they are described.
 """
@@ -22,6 +22,7 @@ def add(c: Chronicle) -> None:
     c.on(24, 14, 40, lambda at: _resold(c, at))
     c.on(5, 16, 5, lambda at: _leaked(c, at))
     c.on(3, 11, 30, lambda at: _handed_over(c, at))
+    c.on(9, 10, 30, lambda at: _website(c, at))
     c.on(1, 22, 15, lambda at: _webhook(c, at))
 
 
@@ -62,3 +63,12 @@ def _webhook(c: Chronicle, at: datetime) -> None:
     hook, _secret = audit.create_webhook(facts, by=c.actor("manager@vendor.example"), at=at)
     for minutes in (1, 4):
         audit.ping(hook, by=c.actor("manager@vendor.example"), at=at + timedelta(minutes=minutes))
+
+
+def _website(c: Chronicle, at: datetime) -> None:
+    """The vendor's web site hears of new releases, and says thank you."""
+    facts = audit.WebhookFacts("https://www.vendor.invalid/hooks/releases", ("release.published",), "Web site")
+    hook, _secret = audit.create_webhook(facts, by=c.actor("manager@vendor.example"), at=at)
+    sent = audit.ping(hook, by=c.actor("manager@vendor.example"), at=at)
+    thanks = audit.Answer(200, "", "203.0.113.25", 184, b'{"ok": true}', {"Content-Type": "application/json"})
+    audit.note_answer(sent, thanks, at=at + timedelta(seconds=1))
