@@ -121,7 +121,9 @@ def _acts(found: Licence, shown: glance.Glance, changed: dict[str, Any]) -> list
     """What can be done with it now: (what, heading, button, kind, form)."""
     hidden = {"suspend" if shown.rights.held_at else "reinstate", "freeze" if found.frozen_at else "thaw"}
     return [
-        (what, *NAMES[what], changed.get(what) or FORMS[what](licence=found)) for what in NAMES if what not in hidden or what in changed
+        (what, *NAMES[what], changed.get(what) or FORMS[what](licence=found))
+        for what in NAMES
+        if what not in hidden or what in changed
     ]
 
 
