@@ -1,10 +1,14 @@
 """A small schema of settings for tests."""
 
 import json
+from datetime import datetime
 from typing import Any
 
-from podpora.fleet import actions
+from podpora.catalog.models import Product
+from podpora.fleet import actions, queries
 from podpora.fleet.models import SettingsSchema
+from podpora.fleet.values import Layer, Level, Plan, Publishing, Wave
+from podpora.people.models import Customer, Person
 from tests.make import licensing as make
 from tests.make.api import Api
 
@@ -25,6 +29,20 @@ def document(version: int = 1, **more: dict[str, Any]) -> dict[str, Any]:
 def schema(version: int = 1, **more: dict[str, Any]) -> SettingsSchema:
     row, _changes = actions.upload_schema(make.product(), document(version, **more), by=make.BY, at=make.BOUGHT)
     return row
+
+
+def published(customer: Customer, product: Product, person: Person, secret: str, *, at: datetime) -> dict[str, str]:
+    """A company whose settings are in use: a group, two revisions, the second one on its way. The codes of what there is."""
+    actions.upload_schema(product, document(), by=make.BY, at=at)
+    profile = actions.ensure_profile(customer, product)
+    group = actions.create_group(profile, f"Group {secret}", by=make.BY, at=at)
+    plan = Plan((Wave(1, hours=None), Wave(100)))
+    for number, host in enumerate((secret.lower(), "second")):
+        actions.save_layer(profile, Layer(Level.COMPANY), {"proxy.host": forced(f"{host}.example")}, person=person, at=at)
+        wish = Publishing(number, f"{secret} why", plan if number else None)
+        actions.publish(profile, wish, person=person, by=make.BY, at=at)
+    rollout = queries.open_rollout(profile)
+    return {"settings_group": group.code, "settings_rollout": rollout.code if rollout else "", "settings_proposal": "PP-SWEEP222"}
 
 
 def put(caller: Api, path: str, body: Any) -> Any:

@@ -45,6 +45,10 @@ MEANINGS: dict[str, dict[str, str]] = {
     "api/v1/transfers/": {"code": "transfer"},
     "api/v1/tokens/": {"code": "api_token"},
     "licences/": {"code": "licence", "device": "device", "work": "work"},
+    "licences/settings/": {"company": "company", "product": "product", "device": "device"},
+    "licences/settings/<str:company>/<slug:product>/groups/": {"code": "settings_group"},
+    "licences/settings/<str:company>/<slug:product>/rollouts/": {"code": "settings_rollout"},
+    "licences/settings/<str:company>/<slug:product>/proposals/": {"code": "settings_proposal"},
     "office/tokens/": {"code": "api_token"},
     "office/licences/": {"code": "licence", "device": "device"},
     "centre/": {"code": "ticket", "file": "file", "message": "letter"},
@@ -70,10 +74,11 @@ FIXED = {
     "view": "V-22222222", "work": "BW-22222222", "mail": "ML-SWEEP222", "answer": "Q-22222222",
     "language": "cs", "slug": "nothing", "claim": "nothing", "pk": "1", "number": "1", "rest": "nothing", "version": "9.0.0", "on": "2026-12-31",
     "absence": "AB-SWEEP22",
-    "token": "nothing", "layer": "company",
+    "token": "nothing", "layer": "company", "name": "company", "form": "json",
     "other": "T-9999", "answer_code": "Q-22222222", "entry": "W-22222222", "person": "P-22222222",
     "message": f"msg_SWEEP{'2' * 21}", "delivery": f"msg_SWEEP{'2' * 21}",
 }  # fmt: skip
+SETTINGS_DEEDS = {"groups": "up", "rollouts": "pause", "proposals": "decline"}
 # The vendor's own things, by where their address begins.
 VENDORS = {
     "office/offers/": "pro-private-1",
@@ -167,6 +172,8 @@ def filled(address: str, things: Things | None, *, missing: bool = False) -> str
         object_name = meaning(address, name)
         if name == "what" and address.startswith("office/licences/"):
             return "free" if "/devices/" in address else "goodwill"
+        if name == "what" and address.startswith("licences/settings/"):
+            return next(deed for part, deed in SETTINGS_DEEDS.items() if f"/{part}/" in address)
         if name == "valid_from":
             return str(PriceList.objects.filter(currency="CZK").latest("valid_from").valid_from)
         if name == "what" and address.startswith("desk/"):
@@ -184,7 +191,14 @@ def filled(address: str, things: Things | None, *, missing: bool = False) -> str
     try:
         return "/" + PARAMETER.sub(code, address)
     except KeyError as unknown:
-        if things is not None and unknown.args[0] in ("invitation", "invitation_token", "team", "settings_group"):
+        if things is not None and unknown.args[0] in (
+            "invitation",
+            "invitation_token",
+            "team",
+            "settings_group",
+            "settings_rollout",
+            "settings_proposal",
+        ):
             return None
         raise
 

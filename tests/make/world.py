@@ -13,7 +13,6 @@ from podpora.base.actors import system
 from podpora.base.sealing import seal
 from podpora.desk.models import Absence, Skill, Ticket
 from podpora.desk.values import About, Upload
-from podpora.fleet import actions as fleet
 from podpora.jobs import actions as jobs
 from podpora.journeys import purchase
 from podpora.licensing import actions as licensing_actions
@@ -27,6 +26,7 @@ from podpora.people import actions, queries
 from podpora.people.models import Customer, Person
 from podpora.people.values import Role, StaffRole
 from tests.make import clocks, desk, licensing, mails, people, web
+from tests.make import fleet as central
 
 BY = system("world")
 IDENTITIES = (
@@ -128,7 +128,7 @@ def _things(customer: Customer, owner: Person, member: Person | None, offer: str
         "company": customer.code, "customer": customer.code, "licence": licence.code, "device": activated.activation.device.code,
         "order": order.code, "token": order.token, "unpaid": unpaid.token, "invoice": order.invoices.get().number,
         "ticket": ticket.code, "file": file.code, "internal_file": internal.code, "hidden": hidden.code,
-        "person": (member or owner).code,
+        "person": (member or owner).code, "product": licence.product.code,
     }  # fmt: skip
     things.codes["letter"] = _letter(ticket, secret)
     things.codes["work"] = _work(licence, activated.activation.device_id, secret, at=at)
@@ -137,8 +137,7 @@ def _things(customer: Customer, owner: Person, member: Person | None, offer: str
         team = actions.create_team(customer, f"Team {secret}", by=people.actor(owner), at=at)
         licensing_actions.share_seats(licence, team, 1, by=BY, at=at)
         things.codes["team"] = team.code
-        profile = fleet.ensure_profile(customer, licence.product)
-        things.codes["settings_group"] = fleet.create_group(profile, f"Group {secret}", by=BY, at=at).code
+        things.codes |= central.published(customer, licence.product, owner, secret, at=at)
         invitation = actions.invite(customer, email=f"new@{secret.lower()}.example", role="viewer", by=people.actor(owner), at=at)
         link = mails.link_in(mails.last_to(invitation.email))
         things.codes |= {"invitation": invitation.code, "invitation_token": link.strip("/").split("/")[-1]}

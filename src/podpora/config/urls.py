@@ -11,6 +11,7 @@ urlpatterns = [
     path("shop/", include("podpora.web.public.shop.urls")),
     path("", include(entrance_patterns)),
     path("", include("podpora.web.portal.account.urls")),
+    path("licences/settings/", include("podpora.web.portal.settings.urls")),
     path("", include("podpora.web.portal.urls")),
     path("centre/", include("podpora.web.portal.centre.urls")),
     path("forum/", include("podpora.web.forum.urls")),

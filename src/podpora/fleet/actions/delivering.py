@@ -44,18 +44,8 @@ def renew(device: Device, *, at: datetime) -> Delivery | None:
     claims = {"revision": number, "schema": schema.version, "values": values}
     bundle = _signed(profile, device, claims, at=at)
     state = mine.state if mine is not None and mine.etag == etag else ReportState.OFFERED
-    DeviceSettings.objects.update_or_create(
-        device=device,
-        defaults={
-            **seen,
-            "profile": profile,
-            "revision": number,
-            "etag": etag,
-            "bundle": bundle,
-            "offered_at": at,
-            "state": state,
-        },
-    )
+    given_now = {"profile": profile, "revision": number, "etag": etag, "bundle": bundle, "offered_at": at, "state": state}
+    DeviceSettings.objects.update_or_create(device=device, defaults=seen | given_now)
     return Delivery(bundle, etag, is_new=True)
 
 

@@ -15,6 +15,15 @@ from podpora.fleet.queries.contents import (
 )
 from podpora.fleet.queries.devices import content_for, devices_of, given_to, held_by, outcome_for, platform_of, target_of, traits_of
 from podpora.fleet.queries.groups import group_in, groups_of, groups_of_device
+from podpora.fleet.queries.lists import (
+    DeviceCounts,
+    SettingsWish,
+    device_counts,
+    device_in,
+    devices_by_codes,
+    errors_of,
+    listed,
+)
 from podpora.fleet.queries.population import Preview, count_reached, member_codes, members, preview
 from podpora.fleet.queries.profiles import find_profile, profile_or_empty, profiles_of
 from podpora.fleet.queries.rollouts import (
@@ -33,9 +42,10 @@ from podpora.fleet.queries.rollouts import (
 from podpora.fleet.queries.schemas import newest_schema, read, schemas_of
 
 __all__ = [
-    "COMPANY", "Preview", "content_for", "content_of", "count_reached", "devices_of", "draft_content", "drafts_of", "due_rollouts",
-    "entries_of", "find_profile", "given_to", "group_in", "groups_of", "groups_of_device", "held_by", "laid_upon", "layer_of", "layers_of",
-    "member_codes", "members", "newest_schema", "open_rollout", "outcome_for", "place_of", "platform_of", "points_of", "preview",
-    "profile_or_empty", "profiles_of", "progress_of", "proposal_in", "proposals_of", "read", "revision", "revision_of_device", "revisions_of",
-    "rollout_in", "rollouts_of", "schemas_of", "settled_revision", "target_of", "traits_of", "waiting_proposals",
+    "COMPANY", "DeviceCounts", "Preview", "SettingsWish", "content_for", "content_of", "count_reached", "device_counts", "device_in",
+    "devices_by_codes", "devices_of", "draft_content", "drafts_of", "due_rollouts", "entries_of", "errors_of", "find_profile", "given_to",
+    "group_in", "groups_of", "groups_of_device", "held_by", "laid_upon", "layer_of", "layers_of", "listed", "member_codes", "members",
+    "newest_schema", "open_rollout", "outcome_for", "place_of", "platform_of", "points_of", "preview", "profile_or_empty", "profiles_of",
+    "progress_of", "proposal_in", "proposals_of", "read", "revision", "revision_of_device", "revisions_of", "rollout_in", "rollouts_of",
+    "schemas_of", "settled_revision", "target_of", "traits_of", "waiting_proposals",
 ]  # fmt: skip

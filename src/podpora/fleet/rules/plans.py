@@ -103,6 +103,6 @@ def plan_json(plan: Plan) -> dict[str, Any]:
 
 def plan_from(stored: Mapping[str, Any]) -> Plan:
     """A plan that was stored by `plan_json`."""
-    waves = tuple(Wave(wave["percent"], frozenset(wave["groups"]), wave["hours"]) for wave in stored["waves"])
+    waves = tuple(Wave(float(wave["percent"]), frozenset(wave["groups"]), wave["hours"]) for wave in stored["waves"])
     exclusions = tuple((date.fromisoformat(first), date.fromisoformat(last)) for first, last in stored["exclusions"])
     return Plan(waves, exclusions, stored["zone"], stored["error_limit"])

@@ -110,6 +110,12 @@ def new_activations(licence: Licence, *, at: datetime) -> tuple[int, int]:
     return found["day"], found["month"]
 
 
+def newest_activation(device: Device) -> Activation | None:
+    """The device's newest activation, with what decisions about it need."""
+    rows = device.activations.select_related("licence__customer", "licence__product", "licence__edition", "device")
+    return rows.order_by("-activated_at", "-pk").first()
+
+
 def activation_by_token(token: str) -> Activation | None:
     """The activation whose program holds this token, also a deactivated one: it must be told so (A-5)."""
     names = ("activation__licence__customer", "activation__licence__product", "activation__licence__edition", "activation__device")

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from podpora.base.actors import Actor, ActorKind
-from podpora.config.demo.history import company_life, licence_life
+from podpora.config.demo.history import company_life, company_settings, licence_life
 from podpora.config.demo.history.chronicle import Chronicle
 from podpora.journeys import refund, registration, reminding, trials
 from podpora.journeys.giving import give
@@ -141,12 +141,13 @@ def _company(c: Chronicle) -> None:
         _company_device(c, number, *device)
     c.on(2, 14, 26, renews)
     company_life.add(c)
+    company_settings.add(c)
 
 
 def _company_device(c: Chronicle, number: int, name: str, platform: str, days_ago: int, version: str) -> None:
     def starts(at: datetime) -> None:
         activated = c.activate(c.licence("company"), name, platform, version, at=at)
-        c.on(number % 5, 7, 10 + 2 * number, lambda later: c.seen(activated, version, at=later))
+        c.on(17 if name == "SKLAD-1" else number % 5, 7, 10 + 2 * number, lambda later: c.seen(activated, version, at=later))
 
     c.on(days_ago, 8, 5 + number, starts)
 
