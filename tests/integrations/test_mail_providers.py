@@ -28,14 +28,14 @@ HEADERS = [["From", "Jana <jana@private.example>"], ["To", "support@vendor.examp
            ["X-Two", "a"], ["X-Two", "b"], ["Content-Type", "multipart/mixed; boundary=gone"]]  # fmt: skip
 BY_NAME: dict[str, Any] = {name: value for name, value in HEADERS if name != "X-Two"} | {"X-Two": ["a", "b"]}
 ENVELOPE = ("jana@private.example", ["support+abc@vendor.example"])
-WHOLE = {
+WHOLE: dict[str, tuple[MailProvider, Call]] = {
     "mailgun": (Mailgun(), form_call({"body-mime": RAW, "sender": ENVELOPE[0], "recipient": ENVELOPE[1][0]})),
     "sendgrid": (SendGrid(), form_call({"email": RAW, "envelope": json.dumps({"from": ENVELOPE[0], "to": ENVELOPE[1]})})),
     "amazon_ses": (SES, made.sns({"notificationType": "Received", "content": b64encode(RAW).decode(), "mail": {"source": ENVELOPE[0]},
                                   "receipt": {"recipients": ENVELOPE[1], "action": {"type": "SNS", "encoding": "BASE64"}}})),
 }  # fmt: skip
 TEXTS = RAW.decode("iso-8859-2").replace("iso-8859-2", "utf-8")
-AS_TEXT = {
+AS_TEXT: dict[str, tuple[MailProvider, Call]] = {
     "postmark": (Postmark(), json_call({"FromFull": {}, "RawEmail": TEXTS, "OriginalRecipient": ENVELOPE[1][0],
                                         "Headers": [{"Name": "Return-Path", "Value": f"<{ENVELOPE[0]}>"}]})),
     "mandrill": (Mandrill(), made.mandrill([{"event": "inbound", "msg": {"raw_msg": TEXTS, "sender": ENVELOPE[0], "email": ENVELOPE[1][0]}}])),

@@ -33,8 +33,9 @@ def test_s52_from_connecting_to_removing(office: Client) -> None:
     for language in ("cs", "en"):
         Person.objects.update(language=language)
         for url in ("/office/mailboxes/", "/office/mail-providers/new/", page):
-            seen = office.get(url)
-            assert seen.status_code == 200 and password not in seen.content.decode() and KEY not in seen.content.decode()
+            answer = office.get(url)
+            text = answer.content.decode()
+            assert answer.status_code == 200 and password not in text and KEY not in text
     assert office.post(page, {"name": "Mailgun", "key": ""}).status_code == 302
     hook.refresh_from_db()
     assert (hook.name, queries.key_of(hook)) == ("Mailgun", KEY)

@@ -4,9 +4,10 @@ from datetime import datetime
 from email.utils import parseaddr
 
 from django.conf import settings
+from django.db.models import Sum
 
 from podpora.mail.models import AutoReply, IncomingMail, Mailbox
-from podpora.mail.rules.acknowledging import DAY, FLOOD_AFTER, HOUR, WINDOW, Answered
+from podpora.mail.rules.acknowledging import DAY, FLOOD_AFTER, HOUR, MOST_IN_A_DAY, WINDOW, Answered
 
 
 def address_of_queue(queue: str) -> str:
@@ -30,7 +31,10 @@ def answered(address: str, subject: str, *, at: datetime) -> Answered:
 
 
 def is_flood(address: str, *, at: datetime) -> bool:
-    """Did this address write more within an hour than a person does (F16)? One look into an index."""
+    """Did this address write more within an hour (F16), or more bytes within a day (S51), than a person does? By an index."""
     rows = IncomingMail.objects.filter(sender=address).order_by("-id")
     beyond = rows.values_list("received_at", flat=True)[FLOOD_AFTER : FLOOD_AFTER + 1].first()
-    return beyond is not None and beyond > at - HOUR
+    if beyond is not None and beyond > at - HOUR:
+        return True
+    taken = rows.filter(received_at__gt=at - DAY).aggregate(bytes=Sum("size"))["bytes"] or 0
+    return bool(taken > MOST_IN_A_DAY)

@@ -9,6 +9,7 @@ MOST_SAME_SUBJECT = 2
 MOST_TO_DOMAIN = 300  # in three hours
 MOST_TO_ALL = 1_000  # in an hour
 FLOOD_AFTER = 3_000  # mails of one sender in an hour
+MOST_IN_A_DAY = 1024 * 1024 * 1024  # bytes of one sender
 
 
 @dataclass(frozen=True, slots=True)
