@@ -117,7 +117,7 @@ def test_au_5_a_receipt_to_an_address_that_nobody_proved_has_no_word_of_the_subm
 
 def test_au_5_a_stranger_who_types_a_known_address_has_no_word_in_its_receipt(told: Told) -> None:
     victim = people.person()
-    letter = contact.Letter(victim.email, "Evil", Purpose.GENERAL, "Win at evil.example", "Click evil.example", unproven="(nobody)")
+    letter = contact.Letter(victim.email, "Evil", Purpose.GENERAL, "Win at evil.example", "Click evil.example")
     contact.write_to_us(letter, by=system("visitor"), at=AT)
     (receipt,) = told("ticket.received")
     assert "evil.example" not in f"{receipt.subject} {receipt.text} {receipt.html}"

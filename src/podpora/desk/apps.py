@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 SENTENCES = {
     "ticket.opened": _("Opened the ticket."),
+    "ticket.confirmed": _("Confirmed by mail that he wrote it."),
     "ticket.imported": _("Took the ticket over from another system, with {messages} messages."),
     "ticket.replied": _("Answered in the ticket."),
     "ticket.noted": _("Left an internal note."),

@@ -13,6 +13,7 @@ from podpora.base.reasons import sentence, ways
 from podpora.desk import rules
 from podpora.desk.models import Follower, Message, Participant, Scheduled, Ticket
 from podpora.desk.queries import (
+    confirm_token,
     is_customer_in,
     mail_domain,
     mail_key,
@@ -22,7 +23,7 @@ from podpora.desk.queries import (
     technicians_to_tell,
     tokens_of,
 )
-from podpora.desk.values import Clock, Receipt
+from podpora.desk.values import Clock, Receipt, Via
 from podpora.mail.queries import address_of_queue
 from podpora.notifications.actions import tell
 from podpora.notifications.values import Recipient, Thread
@@ -48,15 +49,16 @@ def ticket_opened(ticket: Ticket, message: Message, receipt: Receipt, *, by: Act
     if not _is_his_own(ticket, by):
         facts |= {"subject": "", "mail_subject": "", "text": "", "customer": "", "promise": "", "refusals": (), "is_vip": False}
         reader = replace(reader, name="")
+    asks = message.is_unverified and ticket.via == Via.WEB  # on a form for everybody: first it is asked whether it was he
     answers = receipt.in_reply_to
     thread = Thread(message_id=message.message_id, in_reply_to=answers, references=(answers,) if answers else ())
     tell(
         _answerable(ticket, [reader]),
         "ticket.received",
-        facts,
+        facts | {"asks": asks},
         at=at,
-        once=f"ticket.received:{ticket.code}",
-        url=_centre(ticket),
+        once=f"ticket.{'asked' if asks else 'received'}:{ticket.code}",
+        url=reverse("public:confirm", args=[confirm_token(ticket)]) if asks else _centre(ticket),
         thread=thread,
     )
 

@@ -62,7 +62,7 @@ class SettingsTruth:
     state: ReportState | None = None  # what the device said about them
 
 
-def truth_of(ticket: Ticket, reader: Person, *, at: datetime) -> Truth:
+def truth_of(ticket: Ticket, reader: Person | None, *, at: datetime) -> Truth:
     """What the reader may know; the ticket's licence first. Decisions are replayed now, not remembered."""
     shown, owned = licensing.licences_at_hand(ticket.customer, ticket.licence, size=SHOWN)
     answers = rights.answers_for(shown, at=at) if shown else {}

@@ -4,9 +4,10 @@ Three rooms: people (may this member ask at all?), rights (does VIP support open
 billing and general questions never meet the gate (SC-6); a ticket that is open already never meets it again (SC-2).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -15,7 +16,7 @@ from podpora.base.clock import vendor_date
 from podpora.base.decisions import Decision, refuse
 from podpora.base.errors import NotYours
 from podpora.catalog import queries as catalog
-from podpora.desk import actions, permissions, rules
+from podpora.desk import actions, permissions, queries, rules
 from podpora.desk.models import Queue, Ticket
 from podpora.desk.values import About, Draft, Purpose, SupportSnapshot, Upload, Via
 from podpora.journeys import rights
@@ -41,6 +42,8 @@ class Question:
     is_private: bool = False
     once: str = ""
     queue: Queue | None = None  # else the standard one of the purpose
+    fields: Mapping[str, Any] | None = None  # public ones of the queue; None: it is not a form that asks for them
+    is_unproven: bool = False  # anybody may have typed the address
 
 
 def may_ask(customer: Customer, person: Person, queue: Queue, licence: Licence | None, *, at: datetime) -> Decision:
@@ -60,7 +63,7 @@ def open_ticket(question: Question, *, by: Actor, at: datetime) -> Ticket:
     decision = may_ask(question.customer, question.requester, queue, question.licence, at=at)
     decision.or_refuse()
     support = snapshot(question.licence, decision, at=at)
-    return actions.open_ticket(
+    ticket = actions.open_ticket(
         draft(question, licence=question.licence, device=question.device, at=at),
         customer=question.customer,
         requester=question.requester,
@@ -69,6 +72,11 @@ def open_ticket(question: Question, *, by: Actor, at: datetime) -> Ticket:
         by=by,
         at=at,
     )
+    if question.fields is not None:
+        asked = queries.fields_of(queue.pk, public_only=True)
+        values = actions.read_values(asked, question.fields, had={}, complete=True)
+        actions.set_fields(ticket, values, by=by, at=at)
+    return ticket
 
 
 def snapshot(licence: Licence | None, decision: Decision, *, at: datetime) -> SupportSnapshot:
@@ -100,6 +108,7 @@ def draft(question: Question, *, licence: Licence | None, device: Device | None,
         question.uploads,
         via=question.via,
         is_private=question.is_private,
+        is_unproven=question.is_unproven,
         once=question.once,
     )
 

@@ -55,6 +55,8 @@ ROUTERS = (
     "ticket_changes",
     "ticket_work",
     "desk_rules",
+    "desk_work",
+    "beside",
     "tokens",
     "trials",
     "versions",

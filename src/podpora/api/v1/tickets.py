@@ -116,7 +116,7 @@ def ticket_json(ticket: Ticket, side: Side, *, verified: bool) -> dict[str, Any]
         "assignee": str(ticket.assignee) if ticket.assignee else None,
         "licence": ticket.licence or None, "device": ticket.device or None, "version": ticket.app_version or None,
         "platform": ticket.platform or None, "version_ended": ticket.version_is_ended, "private": ticket.is_private,
-        "support": {"allowed": ticket.is_vip, "code": ticket.support_code, "through": ticket.support_through},
+        "support": support_json(ticket),
         "due_at": _instant(ticket.first_response_due_at or ticket.update_due_at), "tied_to": [],
         "opened_at": format_instant(ticket.opened_at), "reopened": ticket.reopened,
         "solved_at": format_instant(ticket.solved_at) if ticket.solved_at else None,
@@ -126,6 +126,15 @@ def ticket_json(ticket: Ticket, side: Side, *, verified: bool) -> dict[str, Any]
         told["priority"] = Priority(ticket.priority).name.lower()
         told |= clocks_json(ticket) | {"revision": ticket.revision}
     return told
+
+
+def support_json(ticket: Ticket) -> dict[str, Any]:
+    """What the gate said when the ticket was opened; where there is no gate, everybody may ask (SC-6)."""
+    asked = ticket.support_code not in ("", "ok")
+    return {
+        "allowed": ticket.is_vip or not asked, "code": ticket.support_code if asked else "support.not_needed",
+        "through": ticket.support_through,
+    }  # fmt: skip
 
 
 def clocks_json(ticket: Ticket) -> dict[str, Any]:

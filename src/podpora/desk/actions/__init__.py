@@ -25,6 +25,7 @@ from podpora.desk.actions.calendars import (
 )
 from podpora.desk.actions.care import Changes, add_participant, assign, change, move_queue, set_priority, set_private
 from podpora.desk.actions.clocks import keep_clocks, promises_changed, recount
+from podpora.desk.actions.confirming import confirm_writer
 from podpora.desk.actions.customers import note_customer, remove_customer_note
 from podpora.desk.actions.doing import in_language, language_of, variables
 from podpora.desk.actions.drafts import Writing, drop_draft, save_draft, take_draft
@@ -97,6 +98,7 @@ __all__ = [
     "close_as",
     "close_children",
     "close_forgotten",
+    "confirm_writer",
     "create_queue",
     "delete_calendar",
     "delete_skill",

@@ -40,6 +40,9 @@ def open_ticket(
     words = Words(draft.text, draft.uploads, draft.via, mailed=draft.mailed)
     name = draft.mailed.author if draft.mailed else str(requester)
     message = write(ticket, MessageKind.PUBLIC, words, pen=Pen(Side.CUSTOMER, requester, name), by=by, at=at)
+    if draft.is_unproven:
+        message.is_unverified = True
+        message.save(update_fields=["is_unverified"])
     record(
         "ticket.opened",
         ticket,

@@ -21,6 +21,7 @@ from podpora.desk.queries.assigning import (
 )
 from podpora.desk.queries.automation import newest_runs, overdue, runs_of, set_up, set_up_one, world_of
 from podpora.desk.queries.centre import CENTRE_VIEWS, CentrePage, CentreWish, tickets_of_customers
+from podpora.desk.queries.confirming import confirm_token, is_unconfirmed, to_confirm
 from podpora.desk.queries.conversation import (
     CONVERSATION_PAGE,
     Conversation,
@@ -37,7 +38,7 @@ from podpora.desk.queries.conversation import (
 )
 from podpora.desk.queries.customers import customer_note, customer_notes
 from podpora.desk.queries.finding import found
-from podpora.desk.queries.likeness import solved_like
+from podpora.desk.queries.likeness import opening_text, solved_like
 from podpora.desk.queries.lists import (
     EXPORTED,
     FOUND_PAGE,
@@ -116,12 +117,14 @@ from podpora.desk.queries.views import (
     ORDERS,
     VIEWS,
     ListWish,
+    behind,
     counts,
     narrowed,
     of_view,
     saved_view,
     saved_views,
     wish_of,
+    work_of,
 )
 from podpora.desk.queries.work import (
     Linked,
@@ -141,6 +144,7 @@ from podpora.desk.queries.work import (
     may_be_told_automatically,
     message_of,
     own_states,
+    public_fields,
     public_files_of,
     rating_asked,
     rating_of,
@@ -194,6 +198,7 @@ __all__ = [
     "around",
     "attachment_of",
     "away_on",
+    "behind",
     "beside",
     "calendar",
     "calendars_in_full",
@@ -203,6 +208,7 @@ __all__ = [
     "clock_settings",
     "clocks_of_ticket",
     "columns_of",
+    "confirm_token",
     "conversation",
     "counts",
     "cursor",
@@ -225,6 +231,7 @@ __all__ = [
     "is_customer_in",
     "is_internal_part",
     "is_of_a_note",
+    "is_unconfirmed",
     "links_of",
     "loads",
     "macros_for",
@@ -244,6 +251,7 @@ __all__ = [
     "of_view",
     "open_queues",
     "opened_once",
+    "opening_text",
     "others_at",
     "overdue",
     "own_states",
@@ -253,6 +261,7 @@ __all__ = [
     "pictures_of",
     "profile_of",
     "promise_book",
+    "public_fields",
     "public_files_of",
     "public_ids",
     "queue",
@@ -300,6 +309,7 @@ __all__ = [
     "time_entry",
     "time_of",
     "to_be_asked",
+    "to_confirm",
     "token",
     "tokens_of",
     "undo_seconds",
@@ -315,5 +325,6 @@ __all__ = [
     "with_mail_ids",
     "with_tag",
     "work_list",
+    "work_of",
     "world_of",
 ]

@@ -9,6 +9,12 @@ from podpora.search import queries as search
 LEAST = 2  # so many words in common, of longer subjects
 
 
+def opening_text(ticket: Ticket) -> str:
+    """What the customer wrote first."""
+    words = Message.objects.filter(ticket=ticket, kind=MessageKind.PUBLIC, side=Side.CUSTOMER)
+    return words.order_by("pk").values_list("text", flat=True).first() or ""
+
+
 def solved_like(ticket: Ticket, reader: Person, *, size: int = 4) -> list[tuple[Ticket, str]]:
     """The solved tickets that the reader sees with the most words of this subject, and the last answer in each. Three statements."""
     ranked = [(pk, score) for pk, score in search.alike("ticket", ticket.subject) if pk != ticket.pk]

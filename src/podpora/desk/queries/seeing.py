@@ -126,9 +126,10 @@ def is_customer_in(person: Person, ticket: Ticket) -> bool:
     return ticket.requester_id == person.pk or Membership.objects.filter(customer=ticket.customer_id, person=person).exists()
 
 
-def earlier_tickets(ticket: Ticket, reader: Person, *, size: int = 5) -> list[Ticket]:
-    """The customer's other tickets that the reader sees, newest first."""
-    others = seen_by_staff(reader).filter(customer=ticket.customer_id).exclude(pk=ticket.pk)
+def earlier_tickets(ticket: Ticket, reader: Person | None, *, size: int = 5) -> list[Ticket]:
+    """The customer's other tickets that the reader sees, newest first; None: one of the vendor's systems, which sees all."""
+    seen = Ticket.objects.all() if reader is None else seen_by_staff(reader)
+    others = seen.filter(customer=ticket.customer_id).exclude(pk=ticket.pk)
     return list(others.only("code", "subject", "state", "changed_at").order_by("-changed_at")[:size])
 
 

@@ -1,7 +1,7 @@
 """The views of the technician's list: which tickets each holds, in which orders they may stand, how many there are."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -10,7 +10,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from podpora.desk.models import Follower, Mention, SavedView, Ticket
+from podpora.base.errors import NotYours
+from podpora.desk.models import Follower, Mention, SavedView, Ticket, TicketWork
 from podpora.desk.queries.assigning import absent_for
 from podpora.desk.queries.seeing import Sight
 from podpora.desk.values import Priority, State
@@ -194,3 +195,16 @@ def saved_views(person: Person) -> list[SavedView]:
 def saved_view(person: Person, code: str) -> SavedView | None:
     """The view with this code if the person may use it."""
     return next((view for view in saved_views(person) if view.code == code), None)
+
+
+def work_of(person: Person, code: str) -> TicketWork:
+    """What this person did to many tickets; raises NotYours for what is not there or another's."""
+    found = TicketWork.objects.select_related("person").filter(code=code[:20].replace("\x00", ""), person=person).first()
+    if found is None:
+        raise NotYours
+    return found
+
+
+def behind(wish: ListWish, after: str) -> ListWish:
+    """The same list behind a place in it."""
+    return replace(wish, after=after)

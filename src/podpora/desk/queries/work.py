@@ -27,9 +27,21 @@ from podpora.desk.models import (
     TicketTag,
     TimeEntry,
 )
+from podpora.desk.queries.queues import queue_for
 from podpora.desk.queries.seeing import seen_by_staff, sight_of
 from podpora.desk.rules import FieldFacts
-from podpora.desk.values import ASK_AFTER, UNDO_SECONDS, USUAL_COLUMNS, Column, FieldKind, MessageKind, ScheduledState, Side, State
+from podpora.desk.values import (
+    ASK_AFTER,
+    UNDO_SECONDS,
+    USUAL_COLUMNS,
+    Column,
+    FieldKind,
+    MessageKind,
+    Purpose,
+    ScheduledState,
+    Side,
+    State,
+)
 from podpora.people.models import Person
 from podpora.people.queries import has_proven
 
@@ -66,6 +78,12 @@ def fields_of(queue_id: int, *, public_only: bool = False) -> list[Field]:
     if public_only:
         rows = rows.filter(is_public=True)
     return list(rows.distinct())
+
+
+def public_fields(purpose: Purpose) -> list[Field]:
+    """What is asked on the customer's form of this purpose."""
+    queue = queue_for(purpose)
+    return fields_of(queue.pk, public_only=True) if queue else []
 
 
 def facts_of(field: Field) -> FieldFacts:

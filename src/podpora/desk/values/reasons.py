@@ -8,6 +8,8 @@ from podpora.notifications.values import declare_kind
 
 NEW_TICKET = Way("ask", _("Open a new ticket"), "centre:new")
 
+NOT_NEEDED = declare("support.not_needed", _("Questions of this kind are answered for everybody, with VIP support and without."))
+
 TOO_LATE_TO_REOPEN = declare(
     "ticket.too_late_to_reopen",
     _("Ticket {ticket} was solved on {solved_on}. It could be reopened until {until}; please open a new one and mention it."),

@@ -66,5 +66,6 @@ class Draft:
     via: Via = Via.WEB
     is_private: bool = False
     mailed: Mailed | None = None
+    is_unproven: bool = False  # on a form for everybody: anybody may have typed the address
     receipt: Receipt = field(default_factory=Receipt)
     once: str = ""  # the form's token or the API's idempotency key: sent twice, opened once

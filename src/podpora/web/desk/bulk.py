@@ -119,28 +119,17 @@ def _choices(request: Request, kind: str, codes: list[str]) -> list[tuple[str, A
     return [(queue.code, queue_name(queue)) for queue in queries.queues()]
 
 
-def _found(request: Request, work: str) -> TicketWork:
-    found = (
-        TicketWork.objects.select_related("person").filter(code=work[:20], person=request.user).first()
-        if work.isprintable()
-        else None
-    )
-    if found is None:
-        raise NotYours
-    return found
-
-
 @technician("tickets")
 @require_GET
 def show(request: Request, work: str) -> HttpResponse:
     """How far it is; when it is done: what changed, what was refused and why, and the way back."""
-    return _page(request, _found(request, work))
+    return _page(request, queries.work_of(request.user, work))
 
 
 @technician("tickets")
 @require_POST
 def undo(request: Request, work: str) -> HttpResponse:
-    found = _found(request, work)
+    found = queries.work_of(request.user, work)
     try:
         count = actions.undo_work(found, by=request.actor, at=request.now)
     except Refused as refusal:

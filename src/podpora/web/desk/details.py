@@ -18,8 +18,9 @@ from podpora.base.decisions import Decision, Refused
 from podpora.base.errors import InvalidInput
 from podpora.base.fields import field_sentence
 from podpora.desk import queries
-from podpora.desk.models import Field, Ticket
+from podpora.desk.models import Ticket
 from podpora.desk.values import CLOSED_AS_NAMES, KIND_NAMES, LINK_NAMES, LinkKind
+from podpora.web import ticket_fields
 from podpora.web.access import technician
 from podpora.web.desk import doing
 from podpora.web.request import Request
@@ -70,7 +71,7 @@ def page_of(request: Request, ticket: Ticket) -> dict[str, Any]:
         "ticket": ticket,
         "base": reverse("desk:ticket", args=[ticket.code]),
         "once": unguessable(),
-        "fields": [field_row(field, values.get(field.code, "")) for field in queries.fields_of(ticket.queue_id)],
+        "fields": ticket_fields.drawn(queries.fields_of(ticket.queue_id), values),
         "kinds": [(kind.value, name) for kind, name in KIND_NAMES.items()],
         "own_states": own,
         "closings": [(why.value, name) for why, name in CLOSED_AS_NAMES.items()],
@@ -86,21 +87,4 @@ def page_of(request: Request, ticket: Ticket) -> dict[str, Any]:
             for entry in audit.entries_about([f"ticket:{ticket.code}"])[:100]
         ],
         "undo": queries.undo_seconds(request.user),
-    }
-
-
-def field_row(field: Field, value: str) -> dict[str, Any]:
-    """A field as a form draws it."""
-    cs = get_language() == "cs"
-    chosen = value.split("\n")
-    return {
-        "code": field.code,
-        "kind": field.kind,
-        "name": field.name_cs if cs else field.name_en,
-        "help": field.help_cs if cs else field.help_en,
-        "value": value,
-        "required": field.is_required,
-        "choices": [(choice["value"], choice["cs"] if cs else choice["en"], choice["value"] in chosen) for choice in field.choices],
-        "shown_when": field.shown_when.code if field.shown_when else "",
-        "shown_when_values": "\n".join(field.shown_when_values),
     }

@@ -8,6 +8,7 @@ from podpora.base.errors import InvalidInput, NotYours
 from podpora.desk import actions, queries
 from podpora.desk.models import Ticket
 from podpora.desk.values import ClosedAs, LinkKind, State, TicketKind
+from podpora.web import ticket_fields
 from podpora.web.request import Request
 
 Deed = Callable[[Request, Ticket], Any]
@@ -46,15 +47,7 @@ def other_ticket(request: Request, field: str) -> Ticket:
 
 @deed
 def fields(request: Request, ticket: Ticket) -> None:
-    given: dict[str, Any] = {}
-    for field in queries.fields_of(ticket.queue_id):
-        name = f"f-{field.code}"
-        if field.kind == "multi":
-            given[field.code] = request.POST.getlist(name)
-        elif field.kind == "checkbox":
-            given[field.code] = "yes" if request.POST.get(name) else ""
-        elif name in request.POST:
-            given[field.code] = _text(request, name)
+    given = ticket_fields.given(request.POST, queries.fields_of(ticket.queue_id))
     actions.set_fields(ticket, given, **_how(request))
 
 

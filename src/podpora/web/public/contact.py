@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -32,15 +33,22 @@ LINKS = 5  # in the letter of a stranger: more is an advertisement
 QUICKEST = 3  # seconds that a person needs to write anything
 
 
+# What one may write about: who answers, and the tag by which technicians and reports know it.
+TOPICS: dict[str, tuple[Purpose, str, Any]] = {
+    Purpose.LICENCE_BILLING.value: (Purpose.LICENCE_BILLING, "", gettext_lazy("a licence, an order or an invoice")),
+    "before": (Purpose.GENERAL, "pre-sale", gettext_lazy("something I want to know before I buy")),
+    "trial": (Purpose.GENERAL, "trial", gettext_lazy("the trial or the FREE version")),
+    "technical": (Purpose.GENERAL, "technical", gettext_lazy("something does not work, and I have no VIP support")),
+    Purpose.GENERAL.value: (Purpose.GENERAL, "", gettext_lazy("something else")),
+}
+
+
 class ContactForm(forms.Form):
     """The letter. Those who are signed in need not say who they are."""
 
     purpose = forms.ChoiceField(
         label=gettext_lazy("What is it about?"),
-        choices=[
-            (Purpose.LICENCE_BILLING, gettext_lazy("a licence, an order or an invoice")),
-            (Purpose.GENERAL, gettext_lazy("something general")),
-        ],
+        choices=[(key, name) for key, (_purpose, _topic, name) in TOPICS.items()],
         widget=forms.RadioSelect,
         initial=Purpose.LICENCE_BILLING,
     )
@@ -120,14 +128,15 @@ def _send(request: Request, form: ContactForm) -> Ticket | None:
     key = _text_key(data["text"])
     if data["website"] or (person is None and (_too_many(data["email"]) or (key and cache.get(key)))):
         return None
+    purpose, topic, _name = TOPICS[data["purpose"]]
     letter = journey.Letter(
         email=data.get("email", ""),
         name=data.get("name", ""),
-        purpose=Purpose(data["purpose"]),
+        purpose=purpose,
+        topic=topic,
         subject=data["subject"],
         text=data["text"],
         language=(get_language() or settings.LANGUAGE_CODE)[:2],
-        unproven=_("Written on the contact page by a visitor who was not signed in: the address is not proven."),
         once=data["once"],
         person=person,
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from podpora.web.public import contact, demo_mail, faq, free, mail_hooks, pages, rating, search, switches, versions
+from podpora.web.public import confirming, contact, demo_mail, faq, free, mail_hooks, pages, rating, search, switches, versions
 
 app_name = "public"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("faq/<slug:slug>/opinion/", faq.opinion, name="article_opinion"),
     path("contact/", contact.contact, name="contact"),
     path("contact/thanks/", contact.thanks, name="thanks"),
+    path("contact/confirm/<str:token>/", confirming.confirm, name="confirm"),
     path("free/", free.free, name="free"),
     path("free/sent/", free.sent, name="free_sent"),
     path("rate/thanks/", rating.thanks, name="rate_thanks"),

@@ -1,6 +1,7 @@
 """A new ticket: first what it is about, then the question. The gate is shown before anybody writes a word."""
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -15,9 +16,11 @@ from podpora.base.codes import unguessable
 from podpora.base.decisions import Decision, Refused
 from podpora.base.errors import InvalidInput
 from podpora.desk import actions as desk
+from podpora.desk import queries
 from podpora.desk.values import SUBJECT_LENGTH, Purpose, Via
 from podpora.journeys import ticket as journey
 from podpora.licensing.models import Device
+from podpora.web import ticket_fields
 from podpora.web.access import signed_in
 from podpora.web.components.forms import show_problem
 from podpora.web.portal.centre.owned import Owned, devices_of, licence_name, owned_by, vip_gate
@@ -137,15 +140,26 @@ def new(request: Request) -> HttpResponse:
         _count(request, gate)
         return TemplateResponse(request, "centre/refused.html", {"gate": gate}, status=200 if request.method == "GET" else 409)
     initial = {"once": unguessable(), "about": _first(request, owned)}
+    fields = queries.public_fields(purpose)
+    given = ticket_fields.given(request.POST, fields)
     form = AskForm(request.POST or None, request.FILES or None, owned=owned, purpose=purpose, initial=initial)
-    context: dict[str, Any] = {"form": form, "topic": topic, "topic_name": TOPICS[topic][1], "topic_text": TOPICS[topic][2]}
+    context: dict[str, Any] = {
+        "fields": ticket_fields.drawn(fields, given),
+        "form": form,
+        "topic": topic,
+        "topic_name": TOPICS[topic][1],
+        "topic_text": TOPICS[topic][2],
+    }
     if request.method == "GET":
         return TemplateResponse(request, "centre/new.html", context)
     if form.is_valid():
         try:
-            ticket = journey.open_ticket(_question(request, form, purpose), by=request.actor, at=request.now)
+            question = replace(_question(request, form, purpose), fields=given)
+            ticket = journey.open_ticket(question, by=request.actor, at=request.now)
         except InvalidInput as problem:
-            show_problem(form, problem)
+            context["fields"] = ticket_fields.drawn(fields, given, errors := ticket_fields.errors_of(problem))
+            if not errors:
+                show_problem(form, problem)
         except Refused as refusal:
             context["refusal"] = refusal.decision
         else:
