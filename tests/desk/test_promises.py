@@ -10,7 +10,7 @@ from podpora.base.errors import InvalidInput
 from podpora.catalog.actions import PlanPromise, set_plan
 from podpora.catalog.values import Channel, Level, Tier
 from podpora.desk import actions, queries
-from podpora.desk.models import Calendar, ClockSettings, Holiday, Sla, Ticket
+from podpora.desk.models import Calendar, ClockSettings, Holiday, RuleRun, Sla, Ticket
 from podpora.desk.values import (
     CalendarWish,
     ClockRules,
@@ -228,6 +228,21 @@ def test_sla_15_who_is_told(always: Calendar) -> None:
     heard = lambda kind: set(InboxEntry.objects.filter(kind=kind).values_list("person_id", flat=True))  # noqa: E731
     assert heard("ticket.sla_warning") == {assigned.pk}
     assert heard("ticket.sla_breached") == {assigned.pk, manager.pk}
+
+
+def test_ru_1_a_missed_deadline_sets_off_the_triggers_that_name_it_once(always: Calendar) -> None:
+    clocks.sla(targets=Targets(120), of=always, warn_minutes=30)
+    for name, happenings in (("near", ["sla_warning"]), ("late", ["sla_breached"]), ("all", [])):
+        when = [{"ask": "priority", "how": "is_not", "value": "urgent"}]
+        plan = actions.RulePlan(name, [{"do": "tags", "add": [name]}], conditions=when, happenings=happenings)
+        actions.save_trigger(plan, by=clocks.BY, at=NINE)
+    ticket = opened()
+    tags = lambda: sorted(tag.name for tag in ticket.tags.all())  # noqa: E731
+    actions.change_tags(ticket, remove=["all"], by=clocks.BY, at=NINE)  # opening is heard by who listens to everything
+    for minutes, expected in ((89, []), (95, ["near"]), (125, ["late", "near"]), (9000, ["late", "near"])):
+        actions.tell_of_clocks(by=clocks.BY, at=after(minutes))
+        assert tags() == expected, minutes
+    assert RuleRun.objects.filter(rule="late").count() == 1
 
 
 def test_sc_2_support_that_ends_takes_no_promise_away(always: Calendar) -> None:

@@ -71,7 +71,7 @@ MEANINGS: dict[str, dict[str, str]] = {
 # Objects that are nobody's: the vendor's catalogue and what has no rows here.
 FIXED = {
     "what": "cancel", "major": "9", "tier": "pro", "channel": "centre", "currency": "CZK",
-    "view": "V-22222222", "work": "BW-22222222", "mail": "ML-SWEEP222", "answer": "Q-22222222",
+    "view": "V-22222222", "work": "BW-22222222", "mail": "ML-SWEEP222", "note": "N-22222222", "answer": "Q-22222222",
     "language": "cs", "slug": "nothing", "claim": "nothing", "pk": "1", "number": "1", "rest": "nothing", "version": "9.0.0", "on": "2026-12-31",
     "absence": "AB-SWEEP22",
     "token": "nothing", "layer": "company", "name": "company", "form": "json",
@@ -91,6 +91,8 @@ VENDORS = {
     "api/v1/technicians/": "U-SWEEP222",
     "office/technicians/skills/": "sweep",
     "office/technicians/": "U-SWEEP222",
+    "api/v1/desk/views/": "V-22222222",
+    "api/v1/desk/work/": "BW-22222222",
     "api/v1/absences/": "AB-SWEEP22",
     "api/v1/settings/rollouts/": "RO-SWEEP222",
     "api/v1/settings/proposals/": "PP-SWEEP222",

@@ -64,7 +64,14 @@ def sentence(entry: Entry) -> str:
 
 def _read(facts: Any, words: Mapping[str, Callable[[Any], str]]) -> dict[str, Any]:
     """The facts with machine words in the reader's language."""
-    return {name: words[name](value) if name in words and value else value for name, value in dict(facts or {}).items()}
+    return {name: _said(value, words.get(name)) for name, value in dict(facts or {}).items()}
+
+
+def _said(value: Any, read: Callable[[Any], str] | None) -> Any:
+    """One fact as people read it; of several the words with commas between."""
+    if isinstance(value, list):
+        return ", ".join(str(_said(each, read)) for each in value)
+    return read(value) if read and value else value
 
 
 class _Known(dict[str, Any]):

@@ -153,7 +153,7 @@ class DeskConfig(AppConfig):
     def ready(self) -> None:
         from podpora.audit.values import EventType, declare_event, declare_sentence, declare_words
         from podpora.desk.searching import SOURCE
-        from podpora.desk.values import METRIC_NAMES, PRIORITY_NAMES, STATE_NAMES
+        from podpora.desk.values import KIND_NAMES, METRIC_NAMES, PRIORITY_NAMES, STATE_NAMES, deed_said
         from podpora.search.values import declare_source
 
         declare_source(SOURCE)
@@ -161,6 +161,9 @@ class DeskConfig(AppConfig):
             declare_sentence(verb, sentence)
         declare_words("ticket.state", "state", lambda state: str(STATE_NAMES.get(state, state)))
         declare_words("ticket.priority", "priority", lambda priority: str(PRIORITY_NAMES.get(priority, priority)))
+        declare_words("ticket.kind", "kind", lambda kind: str(KIND_NAMES.get(kind, kind)))
+        for verb in ("ticket.macro", "ticket.rule"):
+            declare_words(verb, "done", deed_said)
         for verb in ("ticket.sla_warning", "ticket.sla_breached"):
             declare_words(verb, "metric", lambda metric: str(METRIC_NAMES.get(metric, metric)))
         for event in EVENTS:

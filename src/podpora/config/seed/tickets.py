@@ -8,13 +8,13 @@ from functools import lru_cache
 from django.db.models import F
 
 from podpora.base.folding import folded
-from podpora.config.seed import bulk
+from podpora.config.seed import bulk, service
 from podpora.config.seed.chance import Chance, code
 from podpora.config.seed.owners import Owner
 from podpora.desk import actions as desk
 from podpora.desk import rules
 from podpora.desk.actions.writing import next_number
-from podpora.desk.models import Counter, Message, StateChange, Ticket
+from podpora.desk.models import Counter, Message, Rating, StateChange, Ticket, TicketTag
 from podpora.desk.values import MessageKind, Priority, Purpose, Side, State, TicketFacts
 from podpora.people.models import Person
 from podpora.people.values import StaffRole
@@ -46,32 +46,36 @@ class Asked:
 
 
 def make_tickets(owners: list[Owner], count: int, chance: Chance) -> None:
-    """So many tickets of these owners, four in five of them done, with two to four messages each."""
+    """So many tickets of these owners, four in five of them done, with two to nine messages each, promises, tags and ratings."""
     queue = desk.standard_queue(Purpose.VIP)
     found = Person.objects.filter(staff_role=StaffRole.TECHNICIAN).order_by("pk")
     staff: list[Staff] = [(person.pk, str(person)) for person in found] or [(None, "")]
+    sla, known = service.agreement(chance.today), service.tags(chance.today)
     first = next_number("ticket")
     Counter.objects.filter(name="ticket").update(value=F("value") + count)
     for numbers in bulk.batches(range(first, first + count)):
         asked = [_asked(n, chance.random.choice(owners), chance.random.choice(staff), chance) for n in numbers]
         ids = range(start := bulk.next_id(Ticket), start + len(asked))
         subjects = {pk: chance.sentence() for pk in ids}
-        bulk.insert(Ticket, (_ticket(each, queue.pk, subjects[pk]) | {"id": pk} for pk, each in zip(ids, asked, strict=True)))
-        bulk.insert(StateChange, (row for pk, each in zip(ids, asked, strict=True) for row in _changes(pk, each)))
-        said = {pk: list(_messages(pk, each, chance)) for pk, each in zip(ids, asked, strict=True)}
+        pairs = list(zip(ids, asked, strict=True))
+        bulk.insert(Ticket, (_ticket(each, queue.pk, sla, subjects[pk], chance) | {"id": pk} for pk, each in pairs))
+        bulk.insert(TicketTag, (row for pk in ids for row in service.tagged(pk, known, chance)))
+        bulk.insert(Rating, (row for pk, each in pairs for row in _rated(pk, each, chance)))
+        bulk.insert(StateChange, (row for pk, each in pairs for row in _changes(pk, each)))
+        said = {pk: list(_messages(pk, each, chance)) for pk, each in pairs}
         bulk.insert(Message, (row for rows in said.values() for row in rows))
-        bulk.insert(Document, (_document(pk, each, subjects[pk], said[pk], chance) for pk, each in zip(ids, asked, strict=True)))
+        bulk.insert(Document, (_document(pk, each, subjects[pk], said[pk], chance) for pk, each in pairs))
 
 
 def _asked(number: int, owner: Owner, assignee: Staff, chance: Chance) -> Asked:
     state = chance.random.choice(STATES)
     opened_at = chance.ago(900, 20) if state.is_done else chance.ago(12)
     changed_at = min(opened_at + timedelta(hours=chance.random.randint(1, 90)), chance.today)
-    messages = 1 if state is State.NEW else chance.random.randint(2, 4)
+    messages = 1 if state is State.NEW else chance.random.randint(2, 9)
     return Asked(number, owner, state, assignee, opened_at, changed_at, messages)
 
 
-def _ticket(asked: Asked, queue: int, subject: str) -> dict[str, object]:
+def _ticket(asked: Asked, queue: int, sla: int | None, subject: str, chance: Chance) -> dict[str, object]:
     owner, state, changed_at = asked.owner, asked.state, asked.changed_at
     answered_at = None if state is State.NEW else changed_at
     waiting_since = asked.opened_at if state.is_active else None
@@ -85,8 +89,12 @@ def _ticket(asked: Asked, queue: int, subject: str) -> dict[str, object]:
         "app_version": owner.app_version, "tier": "pro", "support_code": "support.active", "opened_at": asked.opened_at,
         "last_customer_message_at": asked.opened_at, "changed_at": changed_at, "last_staff_message_at": answered_at,
         "waiting_since": waiting_since, "first_answered_at": answered_at, "solved_at": solved_at, "revision": asked.messages,
-        "rank": place.rank, "since": place.since,
+        "rank": place.rank, "since": place.since, **service.clocks(state, sla, chance),
     }  # fmt: skip
+
+
+def _rated(ticket: int, asked: Asked, chance: Chance) -> Iterator[dict[str, object]]:
+    return service.rated(ticket, asked.owner.person, asked.assignee[0], asked.state, asked.changed_at, chance)
 
 
 def _changes(ticket: int, asked: Asked) -> Iterator[dict[str, object]]:

@@ -64,7 +64,7 @@ def _rounds(chain: Chain, triggers: Sequence[Trigger], *, at: datetime) -> bool:
 
 def _run(trigger: Trigger, ticket: Ticket, heard: Sequence[Happening], chain: Chain, *, at: datetime) -> bool:
     key = (ticket.pk, trigger.code)
-    why = next((happening for happening in heard if not trigger.happenings or happening.kind in trigger.happenings), None)
+    why = next((happening for happening in heard if rules.hears(trigger.happenings, happening)), None)
     if key in chain.run or why is None:
         return False
     if not trigger.is_always and not rules.is_touched(trigger.conditions, heard):
@@ -86,7 +86,7 @@ def would_run(ticket: Ticket, happening: Happening) -> list[Trigger]:
     fitting = []
     world = queries.world_of(ticket, happening.message)
     for trigger in Trigger.objects.filter(is_active=True):
-        listens = not trigger.happenings or happening.kind in trigger.happenings
+        listens = rules.hears(trigger.happenings, happening)
         touched = trigger.is_always or rules.is_touched(trigger.conditions, [happening])
         if listens and touched and rules.all_hold(trigger.conditions, world):
             fitting.append(trigger)

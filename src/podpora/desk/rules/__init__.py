@@ -14,7 +14,7 @@ from podpora.desk.rules.clocks import (
     state_of,
     targets_of,
 )
-from podpora.desk.rules.conditions import QUESTIONS, World, all_hold, holds, is_touched, problem_of
+from podpora.desk.rules.conditions import QUESTIONS, World, all_hold, hears, holds, is_touched, problem_of
 from podpora.desk.rules.deeds import DEEDS, TEXT_LONGEST, WrongDeed, check_deeds
 from podpora.desk.rules.fields import FieldFacts, NotAValue, circle_of, is_shown, plain_value, settled
 from podpora.desk.rules.holidays import countries, holidays_of, read_feed
@@ -81,6 +81,7 @@ __all__ = [
     "end_of_chain",
     "escalation_at",
     "filled_in",
+    "hears",
     "holds",
     "holidays_of",
     "is_open",

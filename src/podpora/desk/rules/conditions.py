@@ -29,6 +29,7 @@ TOUCHED = {
     HappeningKind.KIND: {"kind"}, HappeningKind.ASSIGNED: {"assignee"}, HappeningKind.TAGS: {"tag"},
     HappeningKind.SUBJECT: {"subject"}, HappeningKind.TIME: {"spent_minutes"},
 }  # fmt: skip
+CLOCKS = frozenset({HappeningKind.SLA_WARNING, HappeningKind.SLA_BREACHED})
 WORDS = frozenset({HappeningKind.OPENED, HappeningKind.REPLIED, HappeningKind.NOTED})
 
 
@@ -121,13 +122,18 @@ def _larger(ask: str, had: str, value: str, how: str) -> bool:
     return one > other if how == "greater" else one < other
 
 
+def hears(listens_to: Sequence[str], happening: Happening) -> bool:
+    """Does a trigger that listens to these (none: all) hear of it? Of clocks only one that names them."""
+    return happening.kind in listens_to if listens_to else happening.kind not in CLOCKS
+
+
 def is_touched(conditions: Sequence[Mapping[str, Any]], happenings: Sequence[Happening]) -> bool:
     """Did a message come, or did something change that a condition asks about? A trigger without conditions hears everything."""
     if not conditions:
         return True
     asked = {str(condition["ask"]) for condition in conditions}
     for happening in happenings:
-        if happening.kind in WORDS:
+        if happening.kind in WORDS or happening.kind in CLOCKS:
             return True
         if happening.kind is HappeningKind.FIELD and any(ask.startswith("field:") for ask in asked):
             return True

@@ -95,6 +95,7 @@ from podpora.desk.values.tickets import About, Draft, Place, SupportSnapshot, Ti
 from podpora.desk.values.work import (
     ASK_AFTER,
     CLOSED_AS_NAMES,
+    DEED_NAMES,
     FIELD_KIND_NAMES,
     KIND_NAMES,
     LINK_NAMES,
@@ -113,6 +114,7 @@ from podpora.desk.values.work import (
     Score,
     TagColour,
     TicketKind,
+    deed_said,
 )
 
 __all__ = [
@@ -123,6 +125,7 @@ __all__ = [
     "CLOSED_AS_NAMES",
     "COLUMN_NAMES",
     "DAY_MINUTES",
+    "DEED_NAMES",
     "DEFAULT_PAUSES",
     "DEFAULT_PRIORITIES",
     "DONE",
@@ -237,4 +240,5 @@ __all__ = [
     "Upload",
     "Via",
     "Words",
+    "deed_said",
 ]

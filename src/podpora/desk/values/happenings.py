@@ -31,6 +31,8 @@ class HappeningKind(StrEnum):
     FORWARDED = "forwarded"
     RATED = "rated"
     TIME = "time"
+    SLA_WARNING = "sla_warning"  # a deadline is near; only triggers that name it hear of it
+    SLA_BREACHED = "sla_breached"
     CALENDAR = "calendar"  # a calendar or an SLA changed: only the clocks hear of it
 
 
@@ -57,6 +59,8 @@ HAPPENING_NAMES: dict[HappeningKind, Promise] = {
     HappeningKind.FORWARDED: _("It is forwarded to somebody else"),
     HappeningKind.RATED: _("The customer rates it"),
     HappeningKind.TIME: _("Time is written down"),
+    HappeningKind.SLA_WARNING: _("A deadline is near"),
+    HappeningKind.SLA_BREACHED: _("A deadline was missed"),
     HappeningKind.CALENDAR: _("A calendar changes"),
 }
 

@@ -21,6 +21,28 @@ KIND_NAMES: dict[TicketKind, Promise] = {
 }
 
 
+# What macros, triggers and time rules do, by the words of rules.deeds.
+DEED_NAMES: dict[str, Promise] = {
+    "state": pgettext_lazy("a deed of a rule", "state"),
+    "priority": pgettext_lazy("a deed of a rule", "priority"),
+    "queue": pgettext_lazy("a deed of a rule", "queue"),
+    "kind": pgettext_lazy("a deed of a rule", "kind"),
+    "assign": pgettext_lazy("a deed of a rule", "technician"),
+    "tags": pgettext_lazy("a deed of a rule", "tags"),
+    "field": pgettext_lazy("a deed of a rule", "field"),
+    "reply": pgettext_lazy("a deed of a rule", "answer"),
+    "note": pgettext_lazy("a deed of a rule", "note"),
+    "snooze": pgettext_lazy("a deed of a rule", "putting off"),
+    "follow": pgettext_lazy("a deed of a rule", "following"),
+}
+
+
+def deed_said(done: str) -> str:
+    """`state` or `state: ticket.already_done` of a log, as people read it."""
+    name, colon, why = done.partition(":")
+    return f"{DEED_NAMES.get(name, name)}{colon}{why}"
+
+
 class ClosedAs(StrEnum):
     """Why a ticket is closed, where that is not because it was solved."""
 

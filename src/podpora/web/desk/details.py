@@ -1,5 +1,6 @@
 """The page of work on a ticket: tags, fields, merging, splitting, links, putting off, time, macros, history. Each form works alone."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +20,7 @@ from podpora.base.errors import InvalidInput
 from podpora.base.fields import field_sentence
 from podpora.desk import queries
 from podpora.desk.models import Ticket
-from podpora.desk.values import CLOSED_AS_NAMES, KIND_NAMES, LINK_NAMES, LinkKind
+from podpora.desk.values import CLOSED_AS_NAMES, KIND_NAMES, LINK_NAMES, LinkKind, deed_said
 from podpora.web import ticket_fields
 from podpora.web.access import technician
 from podpora.web.desk import doing
@@ -63,7 +64,11 @@ def _page(
     return TemplateResponse(request, name, context, status=status)
 
 
+_PERSON = re.compile(r"\bU-[0-9A-Z]{8}\b")  # the books know people by their codes
+
+
 def page_of(request: Request, ticket: Ticket) -> dict[str, Any]:
+    names = {person.code: str(person) for person in queries.technicians().only("code", "name", "email")}
     links = queries.links_of(ticket, request.user)
     own = [(state.code, state.name_cs if get_language() == "cs" else state.name_en) for state in queries.own_states()]
     values = queries.values_of(ticket)
@@ -80,10 +85,10 @@ def page_of(request: Request, ticket: Ticket) -> dict[str, Any]:
         "links": [(row.link.pk, LINK_NAMES[LinkKind(row.link.kind)][0 if row.is_from_here else 1], row.other) for row in links],
         "children": queries.children_of(ticket, request.user),
         "time": queries.time_of(ticket),
-        "runs": queries.runs_of(ticket),
+        "runs": [(run.run_at, run.rule, [deed_said(done) for done in run.done]) for run in queries.runs_of(ticket)],
         "files": queries.public_files_of(ticket),
         "history": [
-            (entry.at, entry.actor_name, audit.sentence(entry), audit.changes(entry))
+            (entry.at, entry.actor_name, _PERSON.sub(lambda code: names.get(code[0], code[0]), audit.sentence(entry)))
             for entry in audit.entries_about([f"ticket:{ticket.code}"])[:100]
         ],
         "undo": queries.undo_seconds(request.user),

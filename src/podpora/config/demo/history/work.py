@@ -5,7 +5,9 @@ from typing import Any
 
 from podpora.config.demo.history.chronicle import Chronicle
 from podpora.desk import actions
-from podpora.desk.values import FieldKind, LinkKind, Priority, Score, State, TagColour, TicketKind, Words
+from podpora.desk.models import Ticket
+from podpora.desk.values import FieldKind, LinkKind, Priority, Purpose, Score, Side, State, TagColour, TicketKind, Words
+from podpora.journeys.ticket import Question, open_ticket
 
 TEREZA, TOMAS = "tereza@vendor.example", "tomas@vendor.example"
 TAGS = (
@@ -32,9 +34,13 @@ def add(c: Chronicle) -> None:
     for name, colour in TAGS:
         actions.save_tag(name, colour=colour, is_active=True, by=by, at=at)
     choices = (("imap", "IMAP", "IMAP"), ("pop3", "POP3", "POP3"), ("exchange", "Exchange", "Exchange"))
-    actions.save_field(
-        actions.FieldPlan("account", FieldKind.CHOICE, "Druh účtu", "Kind of account", choices=choices), by=by, at=at
-    )
+    account = actions.FieldPlan("account", FieldKind.CHOICE, "Druh účtu", "Kind of account", choices=choices, is_public=True)
+    server = actions.FieldPlan(
+        "server", FieldKind.TEXT, "Adresa serveru", "Address of the server", help_cs="Třeba imap.firma.cz.", help_en="Such as imap.firm.com.",
+        is_public=True, shown_when="account", shown_when_values=["imap", "exchange"],
+    )  # fmt: skip
+    for plan in (account, server):
+        actions.save_field(plan, by=by, at=at)
     for name, text_cs, text_en in CANNED:
         actions.save_canned(actions.CannedPlan(name, text_cs, text_en), by=by, at=at)
     deeds: list[dict[str, Any]] = [
@@ -49,6 +55,8 @@ def add(c: Chronicle) -> None:
     actions.save_trigger(
         actions.RulePlan("Štítek synchronizace", [{"do": "tags", "add": ["synchronizace"]}], conditions=when), by=by, at=at
     )
+    late = actions.RulePlan("Po termínu: nejvyšší priorita", [{"do": "priority", "value": "urgent"}], happenings=["sla_breached"])
+    actions.save_trigger(late, by=by, at=at)
     reply = {"do": "reply", "cs": "Dobrý den, stále čekáme na Vaši odpověď.", "en": "Hello, we still wait for your answer."}
     week = actions.RulePlan("Připomenout po týdnu", [reply], state=State.WAITING_CUSTOMER.value, after_minutes=7 * 24 * 60)
     actions.save_time_rule(week, by=by, at=at)
@@ -69,4 +77,26 @@ def _work(c: Chronicle) -> None:
     actions.set_priority(member, Priority.LOW, by=tereza, at=at)
     words = Words("Dobrý den, může za to kontrola příloh po startu. V pondělí vyjde verze, která ji odloží.")
     actions.schedule(member, words, at + timedelta(hours=20), by=tereza, at=at)
+    actions.note_customer(company, "Volat jen dopoledne, odpoledne je ve skladu hluk. Správce je pan Procházka.", by=tomas, at=at)
+    _merged_and_split(c)
     actions.rate(c.tickets["billing"], Score.GOOD, "Rychlé a jasné.", by=c.actor("billing@company.example"), at=at)
+
+
+def _merged_and_split(c: Chronicle) -> None:
+    """The same asked twice becomes one ticket; a second matter in an answer becomes one of its own."""
+    at, tomas, jana = c.today, c.actor(TOMAS), "jana@private.example"
+    first, again = _asks(c, "Podpis se vkládá dvakrát"), _asks(c, "Dvojitý podpis pod zprávou")
+    actions.merge(again, first, by=tomas, at=at)
+    other = actions.reply(
+        first, Words("Děkuji. A ještě: jak změním písmo v seznamu zpráv?"), side=Side.CUSTOMER, by=c.actor(jana), at=at
+    )
+    actions.split(first, [other], "Písmo v seznamu zpráv", by=tomas, at=at)
+
+
+def _asks(c: Chronicle, subject: str) -> Ticket:
+    email = "jana@private.example"
+    question = Question(
+        customer=c.customer(email), requester=c.person(email), purpose=Purpose.VIP, subject=subject,
+        text="Od včerejška je pod každou zprávou podpis dvakrát. V nastavení je jen jeden.", licence=c.licence("jana"),
+    )  # fmt: skip
+    return open_ticket(question, by=c.actor(email), at=c.today)
