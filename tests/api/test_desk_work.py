@@ -133,7 +133,13 @@ def test_notes_on_a_customer_and_what_helped_before() -> None:
     assert told["notes"][0]["text"] == "Prefers the phone"
     assert [row["code"] for row in told["earlier"]] == [ticket.code]
     helps = api.get(f"tickets/{ticket.code}/suggestions").json()["items"]
-    assert {"kind": "ticket", "code": solved.code, "title": solved.subject, "text": "Hello Jana,\nRestart it twice."} in helps
+    assert {
+        "kind": "ticket",
+        "code": solved.code,
+        "title": solved.subject,
+        "text": "Hello Jana,\nRestart it twice.",
+        "path": "",
+    } in helps
     stranger = desk.ticket()
     assert send(api, "delete", f"tickets/{stranger.code}/customer/notes/{made.json()['code']}").status_code == 404  # C4
     assert send(api, "delete", f"tickets/{ticket.code}/customer/notes/{made.json()['code']}").status_code == 204

@@ -14,6 +14,8 @@ from podpora.desk.models import Ticket
 from podpora.entitlements.values import Rights, RunRight
 from podpora.fleet import queries as fleet
 from podpora.fleet.values import ReportState
+from podpora.forum import queries as forum
+from podpora.forum.models import Topic
 from podpora.journeys import rights
 from podpora.licensing import queries as licensing
 from podpora.licensing.models import Device, Licence
@@ -110,3 +112,9 @@ def _licence(licence: Licence, answers: rights.Answers, ticket: Ticket) -> Licen
         answers.rights.support_through,
         licence.code == ticket.licence,
     )
+
+
+def topics_of(ticket: Ticket, reader: Person, *, at: datetime) -> list[Topic]:
+    """What the asker began in the forum last, as far as the reader sees it there."""
+    wish = forum.TopicWish(order="new", author=ticket.requester_id)
+    return [row.topic for row in forum.topic_page(forum.reader_of(reader), wish, at=at, size=SHOWN).topics]

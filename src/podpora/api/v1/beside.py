@@ -14,6 +14,7 @@ from podpora.base.clock import format_instant
 from podpora.desk import actions, queries
 from podpora.desk.models import CustomerNote
 from podpora.journeys import beside, suggesting
+from podpora.journeys.finding import address_of
 
 router = Router(tags=["tickets"])
 
@@ -79,6 +80,6 @@ def suggestions(request: HttpRequest, code: str) -> HttpResponse:
     """What may help with the answer: articles, known problems, topics, solved tickets like this one."""
     ticket = staffs(request, code)
     found = suggesting.for_answer(ticket, reader_of(caller_of(request)), at=request.now)  # type: ignore[attr-defined]
-    return answer(
-        {"items": [{"kind": each.kind, "code": each.code, "title": each.title, "text": each.text} for each in found], "next": None}
-    )
+    items = [{"kind": hit.kind, "code": hit.code, "title": hit.heading, "text": "", "path": address_of(hit)} for hit in found.hits]
+    items += [{"kind": "ticket", "code": like.code, "title": like.subject, "text": said, "path": ""} for like, said in found.solved]
+    return answer({"items": items, "next": None})

@@ -54,6 +54,7 @@ def story(request: Request, code: str) -> HttpResponse:
         "ticket": found,
         "licence": first[0] if first else None,
         "timeline": drawn,
+        "topics": beside.topics_of(found, request.user, at=request.now),
         "settings": [
             (each, REPORT_NAMES[each.state] if each.state else "")
             for each in beside.settings_of(found, first[0] if first else None)
