@@ -117,4 +117,4 @@ def _licence(licence: Licence, answers: rights.Answers, ticket: Ticket) -> Licen
 def topics_of(ticket: Ticket, reader: Person, *, at: datetime) -> list[Topic]:
     """What the asker began in the forum last, as far as the reader sees it there."""
     wish = forum.TopicWish(order="new", author=ticket.requester_id)
-    return [row.topic for row in forum.topic_page(forum.reader_of(reader), wish, at=at, size=SHOWN).topics]
+    return [row.topic for row in forum.topic_page(forum.reader_of(reader), wish, at=at, size=SHOWN).rows]

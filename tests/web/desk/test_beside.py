@@ -10,7 +10,7 @@ from podpora.desk.models import CustomerNote, Habit
 from podpora.desk.values import Column, MessageKind
 from podpora.journeys import beside, erasing
 from podpora.web.conversation import Item, folded
-from tests.make import desk, fleet, licensing, people
+from tests.make import desk, fleet, forum, licensing, people
 from tests.make.api import Api, token
 from tests.make.browsing import signed_in
 from tests.make.firms import firm
@@ -64,6 +64,15 @@ def test_the_story_shows_the_licence_over_time_and_the_revision_on_the_device() 
     assert (settings.revision, settings.comment, settings.on_device) == (1, "Dark is better", None)
     assert "Dark is better" in page
     assert "<html" in signed_in(technician).get(f"/desk/{desk.ticket().code}/story/").content.decode()
+
+
+def test_the_story_names_what_the_asker_began_in_the_forum() -> None:
+    ticket = desk.ticket(forum.member())
+    topic = forum.topic(author=ticket.requester, title="Which server do I enter here?")
+    forum.topic(title="Somebody else asks this")
+    page = signed_in(people.staff()).get(f"/desk/{ticket.code}/story/").content.decode()
+    assert f"/forum/topics/{topic.number}/" in page
+    assert "Somebody else asks this" not in page
 
 
 def test_the_story_of_a_stranger_to_the_queue_is_not_there() -> None:
