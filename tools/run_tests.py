@@ -28,7 +28,12 @@ from tools import postgresql  # noqa: E402
 
 PARTS = ("sdk", "sqlite", "postgresql", "browser")
 QT_NEEDS = "libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libglib2.0-0"
-KEPT = ("PODPORA_CHROMIUM", "PODPORA_TEST_THOROUGH", "PODPORA_TEST_ORDER")  # what reaches the tests from outside
+KEPT = (
+    "PODPORA_CHROMIUM",
+    "PODPORA_TEST_PREPARED",
+    "PODPORA_TEST_THOROUGH",
+    "PODPORA_TEST_ORDER",
+)  # what reaches the tests from outside
 
 
 @dataclass
@@ -52,19 +57,20 @@ def main() -> int:
     options, extra = parser.parse_known_args()
     parts = (options.only,) if options.only else PARTS
     total = Count()
-    if "sdk" in parts:
-        total.add(sdk_part(extra))
-    if {"sqlite", "postgresql"} & set(parts):
-        total.add(both_halves(parts, extra))
-    if "browser" in parts:
-        total.add(browser_part(extra))
+    with compiled_once():
+        if "sdk" in parts:
+            total.add(sdk_part(extra))
+        if {"sqlite", "postgresql"} & set(parts):
+            total.add(both_halves(parts, extra))
+        if "browser" in parts:
+            total.add(browser_part(extra))
     print(total, flush=True)
     return 1 if total.failed or not total.passed else 0
 
 
 def both_halves(parts: tuple[str, ...], extra: list[str]) -> Count:
     total = Count()
-    with postgresql.server() as (address, how), compiled_once():
+    with postgresql.server() as (address, how):
         server = {"PODPORA_TEST_DATABASE_URL": address} if address else {}
         if "sqlite" in parts:
             tell_of_qt()
@@ -76,10 +82,11 @@ def both_halves(parts: tuple[str, ...], extra: list[str]) -> Count:
 
 @contextmanager
 def compiled_once() -> Iterator[None]:
-    """Tests start many processes; without kept byte code each would compile all of Django again."""
+    """Tests start many processes; without kept byte code each would compile all of Django again, and migrate a database of its own
+    (tests/make/prepared.py)."""
     with tempfile.TemporaryDirectory(prefix="podpora-bytecode-") as folder:
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-        os.environ["PYTHONPYCACHEPREFIX"] = folder
+        os.environ["PYTHONPYCACHEPREFIX"] = os.environ["PODPORA_TEST_PREPARED"] = folder
         yield
 
 

@@ -13,7 +13,11 @@ from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, settings
-from schemathesis.checks import not_a_server_error
+from schemathesis.checks import load_all_checks, not_a_server_error
+from schemathesis.generation.feedback import FeedbackSources
+from schemathesis.pytest._test_builder import build_operation_test
+from schemathesis.python._constants.orchestrator import make_constants_value_source
+from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -30,6 +34,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.filterwarning
 CHECKS = [not_a_server_error, status_code_conformance, response_schema_conformance, content_type_conformance]
 DEVICE = ("/activations/me", "/settings")
 
+load_all_checks()
 schema = schemathesis.openapi.from_dict(document(build()))
 schema.app = get_wsgi_application()
 
@@ -44,13 +49,22 @@ def bearers(db: None) -> Iterator[dict[bool, str]]:
         signal.connect(close_old_connections)
 
 
-@schema.parametrize()
-@settings(max_examples=so_many(5, 200), suppress_health_check=list(HealthCheck), deadline=None, database=None)
-def test_every_answer_is_as_documented(case: schemathesis.Case, bearers: dict[bool, str]) -> None:
-    bearer = bearers[any(part in case.path for part in DEVICE)]
-    point = transaction.savepoint()
-    try:
-        headers: dict[str, Any] = {"Authorization": f"Bearer {bearer}"}
-        case.call_and_validate(headers=headers, checks=CHECKS)
-    finally:
-        transaction.savepoint_rollback(point)
+OPERATIONS = [found.ok() for found in schema.get_all_operations()]
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
+def test_every_answer_is_as_documented(operation: APIOperation, bearers: dict[bool, str]) -> None:
+    """As `@schema.parametrize()` does it, which would think of all the cases of all operations when tests are collected: in every worker."""
+
+    @settings(max_examples=so_many(5, 200), suppress_health_check=list(HealthCheck), deadline=None, database=None)
+    def answers(case: schemathesis.Case) -> None:
+        bearer = bearers[any(part in case.path for part in DEVICE)]
+        point = transaction.savepoint()
+        try:
+            headers: dict[str, Any] = {"Authorization": f"Bearer {bearer}"}
+            case.call_and_validate(headers=headers, checks=CHECKS)
+        finally:
+            transaction.savepoint_rollback(point)
+
+    sources = FeedbackSources(constants_value_source=make_constants_value_source(schema))
+    build_operation_test(config=schema.config, operation=operation, test_func=answers, given_kwargs={}, feedback=sources)()

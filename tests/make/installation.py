@@ -1,8 +1,6 @@
 """A whole installation of its own, for tests that kill real processes: data folder, database, environment."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -11,17 +9,10 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from tests import settings as test_settings
+from tests.make import prepared
 
 _number = count()
-ROOT = Path(__file__).resolve().parent.parent.parent
-
-
-def _run(environment: dict[str, str], *command: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", *command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+ROOT = prepared.ROOT
 
 
 @contextmanager
@@ -36,16 +27,15 @@ def installation(folder: Path, **more: str) -> Iterator[dict[str, str]]:
     }
     environment |= {"PODPORA_LOG_FORMAT": "json", **more}
     if test_settings.ENGINE != "postgresql":
-        _run(environment, "manage.py", "migrate", "-v0")
+        prepared.lay(folder)
         yield environment
         return
     name = f"podpora_killing_{os.getpid()}_{next(_number)}"
     parts = urlsplit(test_settings.DATABASE_URL)
     with _server() as cursor:
-        cursor.execute(f'CREATE DATABASE "{name}"')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{prepared.postgresql_name(test_settings.DATABASE_URL)}"')
     try:
         environment["PODPORA_DATABASE_URL"] = urlunsplit(parts._replace(path=f"/{name}"))
-        _run(environment, "manage.py", "migrate", "-v0")
         yield environment
     finally:
         with _server() as cursor:

@@ -18,6 +18,7 @@ from podpora.licensing.models import Licence
 from podpora.licensing.values import Activated, Contact, DeviceFacts, LicenceKind, licence_code
 from podpora.people.models import Customer
 from tests.make import people
+from tests.make.remembered import remembered
 
 BY = system("tests")
 BOUGHT = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
@@ -29,6 +30,11 @@ def product(code: str = "postak") -> Product:
     found = Product.objects.filter(code=code).first()
     if found:
         return found
+    remembered(("product", code), lambda: _make_product(code))
+    return Product.objects.get(code=code)
+
+
+def _make_product(code: str) -> None:
     made = catalog.create_product(code, "Pošťák", by=BY, at=BOUGHT)
     catalog.create_edition(made, "pro", "PRO", features={"commercial": True}, by=BY, at=BOUGHT)
     catalog.create_edition(made, "free", "FREE", features={"accounts": 2}, by=BY, at=BOUGHT)
@@ -37,7 +43,6 @@ def product(code: str = "postak") -> Product:
         catalog.set_version(made, major, released_on=released, support_ends_on=ends, by=BY, at=BOUGHT)
     vip = catalog.PlanPromise(Level.WITH_SUPPORT)
     catalog.set_plan(made, Tier.PRO, Channel.CENTRE, vip, by=BY, at=BOUGHT)
-    return made
 
 
 def edition(code: str = "pro") -> Edition:
