@@ -14,7 +14,11 @@ from podpora.base.clock import vendor_date
 from podpora.base.decisions import Refused
 from podpora.catalog import queries as catalog
 from podpora.jobs.values import job, periodic
+<<<<<<< HEAD
 from podpora.journeys import forum_standing, mailroom, purchase, registration, releasing, reminding
+=======
+from podpora.journeys import fixes, mailroom, purchase, registration, releasing, reminding
+>>>>>>> 79b140e (problems: One cause behind many reports, and everybody tied is told when the fix is out.)
 from podpora.journeys.exporting import person as data
 from podpora.mail import actions as mail
 from podpora.orders import queries
@@ -49,6 +53,12 @@ def send_reminders(payload: dict[str, Any], *, at: datetime) -> None:
 def release_devices(payload: dict[str, Any], *, at: datetime) -> None:
     """Renewals for fewer devices take effect, and devices whose owner did not pick in time are taken off (ORG-5, X-3)."""
     releasing.release_due(by=system("seats"), at=at)
+
+
+@periodic(every=timedelta(minutes=1))
+def tell_of_fixes(payload: dict[str, Any], *, at: datetime) -> None:
+    """The version with a fix is out: everybody tied to the problem is told, and whether his licence covers it (S14)."""
+    fixes.tell_due(by=system("releases"), at=at)
 
 
 @job

@@ -11,6 +11,7 @@ from podpora.licensing import actions as licensing
 from podpora.orders import actions as orders
 from podpora.people import actions as people
 from podpora.people.models import Person
+from podpora.problems import actions as problems
 
 
 @transaction.atomic
@@ -24,3 +25,4 @@ def erase_person(person: Person, *, by: Actor, at: datetime) -> None:
     for address in addresses:
         licensing.forget_address(address, person.email)
         orders.forget_address(address, person.email)
+    problems.forget_person(person.pk)

@@ -22,8 +22,8 @@ from podpora.catalog.models import Product, Release, Version
 from podpora.catalog.values import ReleaseChannel, ReleaseFacts
 from podpora.entitlements import rules
 from podpora.entitlements.values import Rights, RunRight
+from podpora.journeys import fixes, upgrade
 from podpora.journeys import rights as rights_journey
-from podpora.journeys import upgrade
 from podpora.licensing import actions as licensing
 from podpora.licensing.models import Licence
 from podpora.orders.values import Quote
@@ -46,8 +46,10 @@ def may_run_version(run: RunRight, product: int, version: str, major: int, facts
 def publish(
     version: Version, number: str, *, released_on: date, notes: ReleaseNotes, more: ReleaseMore, by: Actor, at: datetime
 ) -> Release:
-    """A build is out (or what is said about it changes), and whoever listens hears of it."""
-    return catalog_actions.publish_release(version, number, released_on=released_on, notes=notes, more=more, by=by, at=at)
+    """A build is out (or what is said about it changes), and whoever listens hears of it; problems that it fixes are fixed (journeys.fixes)."""
+    release = catalog_actions.publish_release(version, number, released_on=released_on, notes=notes, more=more, by=by, at=at)
+    fixes.mark_fixed(release, by=by, at=at)
+    return release
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ ROUTERS = (
     "licences",
     "offline",
     "orders",
+    "problems",
     "outgoing",
     "registrations",
     "releases",

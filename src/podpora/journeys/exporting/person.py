@@ -53,6 +53,8 @@ WHERE: Mapping[str, str] = {
     "licensing.Device.person": "devices",
     "licensing.Transfer.offered_by": "transfers",
     "licensing.DeviceWork.person": "device_works",
+    "problems.Tie.person": "problems",
+    "knowledge.Revision.author": "work of the vendor's staff",
     "desk.Ticket.requester": "tickets_asked",
     "desk.Message.author": "messages",
     "desk.Ticket.assignee": "work of the vendor's staff, about customers",
@@ -66,6 +68,7 @@ SIMPLE = {
     "tokens": "people.ApiToken.person", "invitations": "people.Invitation.invited_by", "former_addresses": "people.FormerAddress.person",
     "inbox": "notifications.InboxEntry.person", "preferences": "notifications.Preference.person", "devices": "licensing.Device.person",
     "transfers": "licensing.Transfer.offered_by", "device_works": "licensing.DeviceWork.person",
+    "problems": "problems.Tie.person",
 }  # fmt: skip
 
 

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from podpora.web.public import confirming, contact, demo_mail, faq, free, mail_hooks, pages, rating, search, switches, versions
+from podpora.web.public import (
+    confirming,
+    contact,
+    demo_mail,
+    faq,
+    free,
+    mail_hooks,
+    pages,
+    problems,
+    rating,
+    search,
+    switches,
+    versions,
+)
 
 app_name = "public"
 urlpatterns = [
@@ -11,6 +24,10 @@ urlpatterns = [
     path("versions/versions.ics", versions.calendar, name="versions_calendar"),
     path("versions/versions.json", versions.data, name="versions_data"),
     path("levels/", pages.levels, name="levels"),
+    path("problems/", problems.problems, name="problems"),
+    path("problems/<str:code>/", problems.problem, name="problem"),
+    path("problems/<str:code>/me-too/", problems.me_too, name="problem_me_too"),
+    path("versions/releases/<str:version>/", problems.release, name="release"),
     path("search/", search.search, name="search"),
     path("search/suggest/", search.suggest, name="search_suggest"),
     path("search/similar/", search.similar, name="search_similar"),
