@@ -14,11 +14,7 @@ from podpora.base.clock import vendor_date
 from podpora.base.decisions import Refused
 from podpora.catalog import queries as catalog
 from podpora.jobs.values import job, periodic
-<<<<<<< HEAD
-from podpora.journeys import forum_standing, mailroom, purchase, registration, releasing, reminding
-=======
-from podpora.journeys import fixes, mailroom, purchase, registration, releasing, reminding
->>>>>>> 79b140e (problems: One cause behind many reports, and everybody tied is told when the fix is out.)
+from podpora.journeys import fixes, forum_standing, mailroom, purchase, registration, releasing, reminding
 from podpora.journeys.exporting import person as data
 from podpora.mail import actions as mail
 from podpora.orders import queries
