@@ -1,11 +1,13 @@
 """S34 over HTTP: a token that was copied is of no use without the installation's key; who has no key goes on as before."""
 
+import base64
 import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from django.test import Client
 
 from podpora.licensing.models import ActivationToken, Licence
 from tests.make import licensing as make
@@ -112,3 +114,19 @@ def test_a5_who_lost_its_key_activates_again_and_keeps_its_seat() -> None:
     assert refresh(token, after.possession(token, body(), NOW)).status_code == 200
     licence.refresh_from_db()
     assert licence.seats_used == 1
+
+
+def test_s35_nobody_talks_the_server_out_of_signing() -> None:
+    """An older version of the API is gone (410); an installation with a key can't pass for one from before there were keys."""
+    client, program = Client(), Program()
+    given = activated(make.licence(), program)
+    for address in ("v0/activations", "v0/activations/me/refresh", "v0", "v00/validate"):
+        answer = client.post(f"/api/{address}", b"{}", content_type="application/json")
+        assert code_of(answer) == (410, "request.version_gone"), address
+    assert client.get("/api/v2/keys").status_code == client.get("/api/activations").status_code == 404
+    header = json.loads(base64.urlsafe_b64decode(given["certificate"].split(".")[0] + "=="))
+    assert (header["alg"], header["typ"]) == ("EdDSA", "podpora-licence+jwt")
+    asked = [{"signature": False}, {"alg": "none"}, {"certificate": "none"}, {"public_key": None}, {"device": {"public_key": ""}}]
+    for more in asked:  # fields that are none of ours change nothing: unsigned calls are refused, whatever they ask for
+        answer = refresh(given["token"], None, **more)
+        assert answer.status_code in (409, 422) and "certificate" not in answer.json(), more

@@ -3,6 +3,7 @@
 Language by `Accept-Language`, limits on the body, no credentials in addresses, JSON also for 404 and 405, and the access mark.
 """
 
+import re
 from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Any
@@ -28,6 +29,7 @@ from podpora.api.envelope import (
     NOT_FOUND,
     TOO_LARGE,
     TYPE,
+    VERSION_GONE,
     ApiError,
     answer,
     error,
@@ -39,6 +41,7 @@ from podpora.base.decisions import Reason
 
 View = Callable[..., HttpResponseBase]
 CREDENTIALS = {"token", "access_token", "api_key", "apikey", "key", "licence_key", "license_key", "authorization", "password"}
+OLDER = re.compile(r"/api/(v0+)(?:/|$)")
 MULTIPART_LIMIT = 32 * 1024 * 1024
 
 
@@ -108,6 +111,10 @@ def _length(request: HttpRequest) -> int:
 
 
 def nothing_here(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """404; for a version of the API from before this one 410: nobody is answered as it was then, without a signature (S35)."""
+    version = OLDER.match(request.path_info)
+    if version:
+        return error(410, [Reason(VERSION_GONE, {"version": version[1]})])
     return error(404, [Reason(NOT_FOUND)])
 
 

@@ -25,6 +25,9 @@ declare = reasons.declare
 MALFORMED = declare("request.malformed", gettext_lazy("The request can't be read: {problem}."))
 INVALID = declare("request.invalid", gettext_lazy("Some fields can't be used. {told}"))
 NOT_FOUND = declare("request.not_found", gettext_lazy("There is nothing here."))
+VERSION_GONE = declare(
+    "request.version_gone", gettext_lazy("The version {version} of the API is gone. Everything is under /api/v1/, and signed.")
+)
 METHOD = declare("request.method_not_allowed", gettext_lazy("This address does not answer {method}."))
 TOO_LARGE = declare("request.too_large", gettext_lazy("The request is too large; at most {limit} bytes are read."))
 TYPE = declare("request.unsupported_type", gettext_lazy("Send JSON (Content-Type: application/json)."))
