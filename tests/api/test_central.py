@@ -19,6 +19,7 @@ from tests.make import people
 from tests.make.api import Api, token
 from tests.make.firms import Firm, firm
 from tests.make.fleet import document, forced, put, schema
+from tests.make.offline import Program, claims_in
 
 pytestmark = pytest.mark.django_db
 
@@ -279,3 +280,17 @@ def test_a_schema_that_narrows_stops_what_no_longer_fits(alfa: Firm) -> None:
     schema(2, **{"mail.port": {"type": "integer", "maximum": 1024, "title": {"cs": "P", "en": "P"}}})
     answer = admin.post("settings/revisions", {"based_on": 0})
     assert (answer.status_code, answer.json()["error"]["fields"]) == (422, {"mail.port": ["settings.out_of_range"]})
+
+
+def test_the_settings_travel_in_a_bundle_for_computers_without_a_network(alfa: Firm) -> None:
+    """A-9: N certificates and each device's settings revision in one file; before there are settings the list is empty."""
+    programs = [Program(make.device(name)) for name in ("LAB-1", "LAB-2")]
+    sent = {"requests": [one.request() for one in programs], "licence": alfa.licence.code}
+    caller = Api(token("licences", person=alfa.owner))
+    assert caller.post("offline/bundles", sent).json()["settings"] == []
+    publish(api(alfa.owner), 0, look__theme=forced("dark"))
+    file = caller.post("offline/bundles", sent).json()
+    told = [claims_in(text) for text in file["settings"]]
+    assert [(one["revision"], one["org"]) for one in told] == [(1, alfa.customer.code)] * 2
+    assert [one["device"] for one in told] == [claims_in(text)["device"] for text in file["certificates"]]
+    assert told[0]["values"]["look.theme"]["value"] == "dark"

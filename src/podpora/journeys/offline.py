@@ -5,6 +5,7 @@ the end of the certificate is another: it is chosen, because nothing will be hea
 """
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,8 +14,8 @@ from django.db import transaction
 
 from podpora.base.actors import Actor
 from podpora.base.decisions import Refused, refuse
-from podpora.catalog.models import Product
 from podpora.journeys import activation as journey
+from podpora.journeys import central
 from podpora.journeys import releases as release_journey
 from podpora.licensing import actions, queries
 from podpora.licensing.models import Activation, Licence
@@ -92,13 +93,25 @@ def _item(item: Item) -> dict[str, Any]:
 def certificate_file(done: Activated, *, name: str = "", at: datetime) -> CertificateFile:
     """The file for one device."""
     item = Item(name, "given", "ok", done.activation, done.is_new)
-    return _file([item], [done.certificate], [done.activation.licence.product], at=at)
+    return _file([item], [done], at=at)
 
 
-def _file(items: Iterable[Item], certificates: Iterable[str], products: Iterable[Product], *, at: datetime) -> CertificateFile:
+def _file(items: Iterable[Item], given: Sequence[Activated], *, at: datetime) -> CertificateFile:
     trusted = queries.jwk_set(at=at)
-    releases = [manifest for product in products for manifest in release_journey.manifests(product, at=at)]
-    return CertificateFile(tuple(items), tuple(certificates), trusted["keys"], trusted["announcements"], releases)
+    products = {done.activation.licence.product_id: done.activation.licence.product for done in given}
+    releases = [manifest for product in products.values() for manifest in release_journey.manifests(product, at=at)]
+    certificates = tuple(done.certificate for done in given)
+    return CertificateFile(tuple(items), certificates, trusted["keys"], trusted["announcements"], releases, _settings(given, at=at))
+
+
+def _settings(given: Iterable[Activated], *, at: datetime) -> list[str]:
+    """The central settings of each device whose company has some. A licence that ended gets no new ones (CS-20)."""
+    found = []
+    for done in given:
+        with suppress(Refused):
+            delivery = central.poll(done.activation, at=at)
+            found += [delivery.bundle] if delivery else []
+    return found
 
 
 def bundle(
@@ -109,8 +122,7 @@ def bundle(
     Each request goes to the licence of its own key, which has to be this customer's; one without a key to `licence`.
     """
     items: list[Item] = []
-    certificates: list[str] = []
-    products: dict[int, Product] = {}
+    given: list[Activated] = []
     for file in files:
         try:
             request = read_request(file.text)
@@ -121,9 +133,8 @@ def bundle(
             items.append(Item(file.name, "refused", refusal.decision.code))
         else:
             items.append(Item(file.name, "given", "ok", done.activation, done.is_new))
-            certificates.append(done.certificate)
-            products[done.activation.licence.product_id] = done.activation.licence.product
-    return _file(items, certificates, products.values(), at=at)
+            given.append(done)
+    return _file(items, given, at=at)
 
 
 def _licence_for(request: OfflineRequest, customer: Customer, named: Licence | None) -> Licence:
