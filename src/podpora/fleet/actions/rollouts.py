@@ -23,6 +23,7 @@ def begin_rollout(profile: Profile, revision: Revision, settled: int, plan: Plan
         wave_at=at, person=revision.person, by_name=by.name[:254],
     )  # fmt: skip
     _begin_wave(rollout, plan, at=at)
+    rollout.points = [[at.isoformat(), 0, 0, 0, rollout.wave]]
     rollout.save()
     facts = {"rollout": rollout.code, "revision": revision.number, "waves": len(plan.waves)}
     record("settings.rollout_started", f"settings:{profile.customer.code}", by=by, at=at, facts=facts)

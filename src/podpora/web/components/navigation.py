@@ -62,6 +62,7 @@ DOORS: dict[str, tuple[Door, ...]] = {
         Door("office:problems", _("Known problems"), "bug", "knowledge"),
         Door("office:misses", _("Not found"), "search-x", "knowledge"),
         Door("office:versions", _("Versions"), "history", "catalog"),
+        Door("office:settings_schema", _("Settings of the program"), "sliders-horizontal", "catalog"),
         Door("office:plans", _("Plans and rules"), "layers", "catalog"),
         Door("office:offers", _("Offers and prices"), "tag", "catalog"),
         Door("office:seller", _("Who sells"), "store", "people"),

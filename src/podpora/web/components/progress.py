@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from podpora.fleet.values import Point
 
-WIDTH, HEIGHT, LEFT, FOOT, TOP = 640, 200, 44, 24, 10
+WIDTH, HEIGHT, LEFT, FOOT, TOP, APART = 640, 200, 44, 24, 10, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,9 @@ def drawn(points: Sequence[Point], *, most: int) -> Drawn:
     for point in points:
         if point.wave > seen:
             seen = point.wave
-            waves.append(Mark(x(point.at), _("wave {number}").format(number=seen)))
+            place = x(point.at)
+            near = waves and place - waves[-1].place < APART
+            waves.append(Mark(place, "" if near else _("wave {number}").format(number=seen)))
     grid = tuple(Mark(y(most * part / 2), str(round(most * part / 2))) for part in ((0, 1, 2) if most > 1 else (0, 2)))
     return Drawn(
         line([p.given for p in points]), line([p.applied for p in points]), line([p.errors for p in points]), tuple(waves), grid,

@@ -33,6 +33,8 @@ def add(c: Chronicle) -> None:
     c.on(2, 9, 10, lambda at: _rolls_out(c, at))
     for days in (33, 29, 20, 12, 1):
         c.on(days, 9, 45, partial(_asked, c, late=days < 30))
+    for days, hour in ((2, 10), (2, 13), (1, 6), (1, 11), (1, 14)):
+        c.on(days, hour, 50, partial(_asked, c, late=True))
     c.on(0, 7, 30, lambda at: _drafts(c, at))
 
 
@@ -127,8 +129,8 @@ def _asked(c: Chronicle, at: datetime, *, late: bool) -> None:
     """The programs ask, use what they get, and say so."""
     for rollout in queries.due_rollouts():
         actions.move_rollout(rollout, at=at)
-    for device in queries.devices_of(_profile(c)).filter(licence=c.licence("company")).order_by("pk"):
-        if late and device.name in SILENT:
+    for number, device in enumerate(queries.devices_of(_profile(c)).filter(licence=c.licence("company")).order_by("pk")):
+        if late and (device.name in SILENT or (at.hour + number) % 3 == 0):
             continue
         activation = licensing.newest_activation(device)
         if activation is None or not activation.is_active or device.blocked_at:
