@@ -1,7 +1,7 @@
 """How a conversation is drawn: messages and events as plain items, with their addresses made once."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -86,10 +86,14 @@ def items(
     *,
     new: frozenset[str] = frozenset(),
     message_url: Callable[[str], str] | None = None,
+    deliveries: Mapping[str, Sequence[Any]] | None = None,
 ) -> list[Item]:
-    """Messages as items. `file_url` and `message_url` make addresses; `new` are the codes of messages to point out (CL-1)."""
+    """Messages as items. `file_url` and `message_url` make addresses; `new` are the codes of messages to point out (CL-1);
+    `deliveries`, by Message-ID, say how they went out."""
     address = message_url or (lambda code: "")
-    return folded([_event(m) if m.kind == MessageKind.EVENT else _words(m, file_url, new, address(m.code)) for m in messages])
+    drawn = [_event(m) if m.kind == MessageKind.EVENT else _words(m, file_url, new, address(m.code)) for m in messages]
+    went = {m.code: (deliveries or {}).get(m.message_id, ()) for m in messages}
+    return folded([replace(item, deliveries=went[item.anchor]) if went[item.anchor] else item for item in drawn])
 
 
 FOLDED = 3  # so many events in a row are one line

@@ -17,7 +17,7 @@ from tests.make.licensing import Terms
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
-STATEMENTS = 12  # one more for files
+STATEMENTS = 14  # one more for files
 
 
 def signed_in(person: Person) -> Client:

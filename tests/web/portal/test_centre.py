@@ -268,7 +268,7 @@ def test_statements_do_not_grow_with_the_rows(count: int, django_assert_num_quer
 
 
 CENTRE_HOME = 9
-CENTRE_TICKET = 5
+CENTRE_TICKET = 6
 
 
 def test_a_licence_that_went_to_somebody_else_is_named_but_not_linked() -> None:

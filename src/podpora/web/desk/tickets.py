@@ -24,6 +24,7 @@ from podpora.desk.models import Ticket
 from podpora.desk.values import LINK_NAMES, PRIORITY_NAMES, STATE_NAMES, LinkKind, Priority, Side, State, Words
 from podpora.files.queries import response_for
 from podpora.people.models import Person
+from podpora.web import delivering
 from podpora.web.access import technician
 from podpora.web.components.forms import show_problem
 from podpora.web.conversation import items, queue_name, state_badge
@@ -236,7 +237,9 @@ def _column_of(request: Request, ticket: Ticket, draft: Draft | None) -> dict[st
             lambda code: f"{base}files/{code}/",
             new=draft.new,
             message_url=lambda code: f"{base}messages/{code}/",
+            deliveries=delivering.for_technicians(delivering.of_messages(conversation.messages)),
         ),
+        "dead_address": delivering.dead_address(ticket.requester.email),
         "earlier": conversation.earlier,
         "before": request.GET.get("before", ""),
         "draft": draft,

@@ -21,7 +21,7 @@ from podpora.desk.models import Ticket
 from podpora.desk.values import ClosedAs, Score, Side, Words
 from podpora.files.queries import response_for
 from podpora.licensing import queries as licensing
-from podpora.web import framed
+from podpora.web import delivering, framed
 from podpora.web.access import signed_in
 from podpora.web.components.clocks import promise_sentence
 from podpora.web.components.forms import show_problem
@@ -147,8 +147,12 @@ def _page(
         "shows_licence": bool(ticket.licence) and licensing.visible_to(request.user).filter(code=ticket.licence).exists(),
         "base": base,
         "items": items(
-            conversation.messages, lambda code: f"{base}files/{code}/", message_url=lambda code: f"{base}messages/{code}/"
+            conversation.messages,
+            lambda code: f"{base}files/{code}/",
+            message_url=lambda code: f"{base}messages/{code}/",
+            deliveries=delivering.for_customer(delivering.of_messages(conversation.messages), request.user.email),
         ),
+        "dead_address": delivering.dead_address(request.user.email),
         "earlier": conversation.earlier,
         "before": request.GET.get("before", ""),
         "state_badge": state_badge(ticket.state),
