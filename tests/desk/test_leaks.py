@@ -6,11 +6,15 @@ from typing import Any
 
 import pytest
 
+from podpora.audit.actions import WebhookFacts, create_webhook
+from podpora.audit.models import Delivery, Webhook
 from podpora.base.actors import system
 from podpora.desk import actions
 from podpora.desk.models import Ticket
 from podpora.desk.values import FieldKind, LinkKind, State, TagColour, Upload, Words
+from podpora.journeys.exporting.person import parts_of_person
 from podpora.mail.models import OutgoingMail
+from podpora.notifications.models import InboxEntry
 from podpora.people.models import Person
 from tests.make import desk, licensing, people
 from tests.make.api import Api, token
@@ -20,6 +24,11 @@ pytestmark = pytest.mark.django_db
 CANARY = "KANARIENVOGEL"
 AT = desk.AT
 SYSTEM = system("test")
+
+
+@pytest.fixture
+def hook() -> Webhook:
+    return create_webhook(WebhookFacts("https://hooks.example/podpora"), by=SYSTEM, at=AT)[0]
 
 
 @pytest.fixture
@@ -125,3 +134,34 @@ def test_vi_7_the_other_customer_reads_only_his_own(ticket: Ticket) -> None:
     told = Api(token("all", person=other)).get(f"tickets/{mine.code}").json()
     assert [m["text"] for m in told["messages"] if m["kind"] == "public"] == [f"{CANARY} of another customer"]
     assert Api(token("all", person=other)).get(f"tickets/{ticket.code}").status_code == 404
+
+
+def test_vi_2_the_file_of_all_that_is_known_of_him_and_his_inbox_have_it_not(ticket: Ticket) -> None:
+    """A18: the part of a person's own file on tickets; and what the bell says."""
+    told = [str(row) for part in parts_of_person(ticket.requester) if part.noun not in ("mails", "activity") for row in part.rows()]
+    assert any(ticket.code in row for row in told)
+    told += [str(entry.__dict__) for entry in InboxEntry.objects.filter(person=ticket.requester)]
+    assert [row for row in told if CANARY.lower() in row.lower()] == []
+
+
+def test_vi_2_webhooks_tell_that_something_was_noted_and_not_what(hook: Webhook, ticket: Ticket) -> None:
+    """They go to the vendor's own systems: codes and names of what changed, never a word of a note, a draft or a file."""
+    told = list(Delivery.objects.filter(webhook=hook).values_list("event", "body"))
+    assert {"ticket.opened", "ticket.noted", "ticket.replied", "ticket.solved"} <= {event for event, _body in told}
+    for event, body in told:
+        for words in ("note", "draft", "later", "of another customer", "subject", "time"):
+            assert f"{CANARY} {words}".lower() not in body.lower(), event
+        assert f"{CANARY}.txt" not in body
+
+
+def test_vi_3_the_table_for_spreadsheets_and_the_reports_are_of_the_readers_queues(ticket: Ticket) -> None:
+    tomas, tereza = people.staff(), people.staff()
+    actions.set_members(ticket.queue, [tereza], by=SYSTEM, at=AT)
+    rows = {}
+    for person in (tomas, tereza):
+        answer = signed_in(person).get("/desk/tickets.csv?view=all")
+        rows[person.pk] = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        assert signed_in(person).get("/desk/reports/?period=year").status_code == 200
+    assert ticket.code.encode() in rows[tereza.pk]
+    assert ticket.code.encode() not in rows[tomas.pk]
+    assert CANARY.encode() not in rows[tomas.pk]
