@@ -47,7 +47,7 @@ def runs() -> list[str]:
         ("{{queue.name}}", "template.unknown_variable", 1, 1),
     ],
 )
-def test_b10_what_is_no_known_variable_is_refused_with_its_place(text: str, code: str, line: int, column: int) -> None:
+def test_s27_b10_what_is_no_known_variable_is_refused_with_its_place(text: str, code: str, line: int, column: int) -> None:
     wrong = rules.mistake_in(text)
     assert wrong is not None
     assert (wrong.code, wrong.line, wrong.column) == (code, line, column)
@@ -57,7 +57,7 @@ def test_b10_what_is_no_known_variable_is_refused_with_its_place(text: str, code
     assert problem.value.facts["text_en"]["line"] == line
 
 
-def test_b10_what_a_customer_is_called_is_not_read_as_a_variable() -> None:
+def test_s27_b10_what_a_customer_is_called_is_not_read_as_a_variable() -> None:
     values = {"requester.name": "{{licence.code}} {% x %}", "licence.code": "L-SECRET"}
     assert rules.filled_in("Dear {{requester.name}}", values) == "Dear {{licence.code}} {% x %}"
 

@@ -76,7 +76,7 @@ def test_s21_ten_refunds_with_ten_numbers_give_back_once() -> None:
     assert refunds() == 1
 
 
-def test_s21_ten_clicks_on_refund_in_the_office_are_one() -> None:
+def test_s21_c19_ten_clicks_on_refund_in_the_office_are_one() -> None:
     make.shop()
     order = make.bought(on="2026-03-10")
     manager = people.manager()
