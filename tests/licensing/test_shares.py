@@ -229,3 +229,19 @@ def test_shares_given_at_once_never_exceed_the_licence() -> None:
     assert sum(end.failed is None for end in ends) == 2
     assert all(isinstance(end.failed, Refused) for end in ends if end.failed)
     assert counts(licence)[1] == 4 == sum(SeatShare.objects.values_list("seats", flat=True))
+
+
+@pytest.mark.django_db
+def test_a6_a_roll_out_in_teams_is_no_moving_about() -> None:
+    """Devices of all teams are counted, so the seats of all are: a company that fills its licence in one day waits for nothing."""
+    firm = company()
+    licence = make.licence(firm, make.Terms(seats=34))
+    actions.share_seats(licence, team(firm), 30, by=make.BY, at=make.BOUGHT)
+    actions.share_seats(licence, team(firm, "Two"), 2, by=make.BY, at=make.BOUGHT)
+    large, small = SeatShare.objects.order_by("pk")
+    for number in range(30):
+        by_team_key(large, f"L-{number}")
+    for number in range(2):
+        by_team_key(small, f"S-{number}")
+        make.activated(licence, make.device(f"C-{number}"))
+    assert counts(licence) == (34, 32, 34)

@@ -227,9 +227,14 @@ def _occupancy(licence: Licence, share: SeatShare | None, *, at: datetime) -> Oc
     frozen = vendor_date(licence.frozen_at, settings.VENDOR_ZONE) if licence.frozen_at else None
     state = LicenceState(licence.state)
     if share is not None:
-        return Occupancy(state, since, share.seats, share.seats_used, today, month, frozen, team=share.team.name)
+        elsewhere = licence.seats - share.seats
+        return Occupancy(
+            state, since, share.seats, share.seats_used, today, month, frozen, team=share.team.name, elsewhere=elsewhere
+        )  # fmt: skip
     shared, in_shares = licence.seats_shared, queries.shared_used(licence)
-    return Occupancy(state, since, licence.seats - shared, licence.seats_used - in_shares, today, month, frozen, shared=shared)
+    return Occupancy(
+        state, since, licence.seats - shared, licence.seats_used - in_shares, today, month, frozen, shared=shared, elsewhere=shared
+    )  # fmt: skip
 
 
 def _sit(licence: Licence, device: Device, share: SeatShare | None) -> None:

@@ -201,9 +201,10 @@ def _moves(asked: Asked) -> Facts | None:
     seat = asked.seat
     if seat is None or _full(seat):
         return None
-    if seat.new_today >= seat.seats + MOVES_A_DAY:
+    whole = seat.seats + seat.elsewhere  # devices of all teams are counted, so all seats are
+    if seat.new_today >= whole + MOVES_A_DAY:
         return {"moves": seat.new_today, "days": 1}
-    return {"moves": seat.new_this_month, "days": 30} if seat.new_this_month >= 2 * seat.seats + MOVES_A_MONTH else None
+    return {"moves": seat.new_this_month, "days": 30} if seat.new_this_month >= 2 * whole + MOVES_A_MONTH else None
 
 
 def _frozen(asked: Asked) -> Facts | None:

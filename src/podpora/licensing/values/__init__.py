@@ -279,6 +279,7 @@ class Occupancy:
     frozen_on: date | None = None
     team: str = ""  # whose key was shown: `seats` and `used` are then those of its share
     shared: int = 0  # seats of the licence that belong to teams, when no team's key was shown
+    elsewhere: int = 0  # seats of the licence that are not among `seats`; `new_today` counts on all of them
 
 
 @dataclass(frozen=True, slots=True)
