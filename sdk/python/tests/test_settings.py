@@ -212,6 +212,19 @@ def test_cs23_the_winner_is_shown() -> None:
     assert managed({"a": value(1)}, policies=layers(machine={"a": 2}), server_first=True).settings().get("a") == 1
 
 
+def test_cs23_the_registry_knows_no_flags_and_no_fractions() -> None:
+    schema = {"a": Setting("flag"), "b": Setting("number"), "c": Setting("integer"), "d": Setting("flag"), "e": Setting("integer")}
+    policies = layers(machine={"a": 1, "b": "1.5", "c": "7", "d": 2, "e": "many"})
+    found = {one.key: (one.value, one.state) for one in managed({}, policies=policies, schema=schema).managed_settings()}
+    assert found == {"a": (True, "applied"), "b": (1.5, "applied"), "c": (7, "applied"), "d": (2, "error"), "e": ("many", "error")}
+
+
+def test_cs22_the_company_is_called_by_its_name() -> None:
+    licensing = program().started()
+    licensing.install_offline(offline_file(settings=[bundle(values={"a": value(1)}, org_name="ACME s.r.o.")]))
+    assert (licensing.settings().organisation, licensing.managed_settings()[0].organisation) == ("ACME s.r.o.", "ACME s.r.o.")
+
+
 def test_policies_count_without_a_licence_too() -> None:
     licensing = program(options=Options(policies=layers(machine={"a": 2}))).started()
     assert licensing.settings().get("a") == 2

@@ -21,6 +21,7 @@ class Role(StrEnum):
     OWNER = "owner"
     ADMIN = "admin"
     BILLING = "billing"
+    SETTINGS = "settings"
     VIEWER = "viewer"
 
 
@@ -55,11 +56,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.OWNER: frozenset({"see", "devices", "tickets", "buy", "invoices", "members", "settings", "transfer", "own"}),
     Role.ADMIN: frozenset({"see", "devices", "tickets", "buy", "invoices", "members", "settings"}),
     Role.BILLING: frozenset({"see", "buy", "invoices"}),
+    Role.SETTINGS: frozenset({"see", "tickets", "settings"}),
     Role.VIEWER: frozenset({"see", "tickets"}),
 }
 
 # Of two roles of one person in one company the stronger counts (A17).
-STRENGTH = {Role.VIEWER: 0, Role.BILLING: 1, Role.ADMIN: 2, Role.OWNER: 3}
+STRENGTH = {Role.VIEWER: 0, Role.BILLING: 1, Role.SETTINGS: 2, Role.ADMIN: 3, Role.OWNER: 4}
 # What a staff role may do on the vendor's side. A manager may do everything.
 STAFF_PERMISSIONS: dict[StaffRole, frozenset[str]] = {
     StaffRole.NONE: frozenset(),
@@ -163,12 +165,14 @@ ROLE_NAMES = {
     Role.OWNER: _("Owner"),
     Role.ADMIN: _("Administrator"),
     Role.BILLING: _("Billing"),
+    Role.SETTINGS: _("Settings administrator"),
     Role.VIEWER: _("Member"),
 }
 ROLE_MEANINGS = {
     Role.OWNER: _("Everything, also owners and the company itself."),
     Role.ADMIN: _("Members, licences, devices, settings, tickets and purchases."),
     Role.BILLING: _("Purchases, orders and invoices; no devices and no tickets."),
+    Role.SETTINGS: _("Central settings of the program and tickets; no purchases and no members."),
     Role.VIEWER: _("Sees the licences and may ask the support centre."),
 }
 

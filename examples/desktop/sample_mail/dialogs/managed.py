@@ -18,6 +18,7 @@ NOTHING = ("settings.none", "settings.unchanged", "request.not_found")
 
 texts.add({
     "managed.title": ("Managed settings", "Spravovaná nastavení"), "managed.head": ("Managed settings", "Spravovaná nastavení"),
+    "managed.by": ("Managed by {organisation}", "Spravuje {organisation}"),
     "managed.none": ("Nothing is managed: every setting of this program is yours.",
                      "Nic se nespravuje: všechna nastavení tohoto programu jsou vaše."),
     "managed.none.more": (
@@ -46,7 +47,8 @@ class ManagedDialog(Dialog):
         self.table.verticalHeader().hide()
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.table.setTabKeyNavigation(False)
-        self.body.addWidget(heading(tr("managed.head"), 4))
+        self.head = heading(tr("managed.head"), 4)
+        self.body.addWidget(self.head)
         for part in (self.facts, self.nothing, self.more, self.busy, self.notice):
             self.body.addWidget(part)
         self.body.addWidget(self.table, 1)
@@ -70,6 +72,8 @@ class ManagedDialog(Dialog):
             ("fetched", tr("managed.fetched"), tr.moment(fetched) if fetched else ""),
         ])  # fmt: skip
         self.facts.setVisible(bool(rows))
+        by = tr("managed.by").replace("{organisation}", settings.organisation)
+        self.head.setText(by if settings.organisation else tr("managed.head"))
         self.table.setRowCount(len(rows))
         for place, row in enumerate(rows):
             mode = tr(f"mode.{row.mode}") if row.mode != "forced" or row.locked else tr("mode.default")

@@ -42,7 +42,7 @@ class Central:
     def _settings(self) -> Settings:
         bundle, doc = self._bundle(), self._holding.doc()
         released = bundle is not None and self._holding.judged().now > bundle.ends_at
-        layers = [*self._options.policies]
+        layers = [policy.fitted(layer, self._options.schema) for layer in self._options.policies]
         if bundle is not None:
             layers.append(policy.Layer(policy.SERVER, bundle.entries))
         schema = self._options.schema
@@ -57,7 +57,7 @@ class Central:
                     managed[key] = self._managed(entry, bundle, released=released)
         initials = doc.get("initials")
         return Settings(
-            managed, initials if isinstance(initials, dict) else {}, bundle.organisation if bundle else "",
+            managed, initials if isinstance(initials, dict) else {}, bundle.name if bundle else "",
             bundle.revision if bundle else 0, released, self._options.language,
         )  # fmt: skip
 
@@ -67,7 +67,7 @@ class Central:
         locked = entry.mode == bundles.FORCED and state == "applied" and (local or not released)
         fetched = self._holding.doc().get("settings_fetched")
         return Managed(
-            entry.key, entry.value, entry.mode, locked, bundle.organisation if bundle and not local else "", entry.source,
+            entry.key, entry.value, entry.mode, locked, bundle.name if bundle and not local else "", entry.source,
             bundle.revision if bundle and not local else 0,
             datetime.fromtimestamp(fetched, timezone.utc) if type(fetched) is int else None,
             state, code, sentence(code, self._options.language, since=entry.since) if code else "", losers,

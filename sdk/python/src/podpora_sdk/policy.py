@@ -13,7 +13,7 @@ import os
 import plistlib
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +67,23 @@ def _rank(layer: Layer, group: set[str]) -> int:
     """Sorting is stable, so among equals the better layer stays first."""
     modes = {layer.entries[key].mode for key in group if key in layer.entries}
     return 0 if FORCED in modes else 1
+
+
+def fitted(layer: Layer, schema: Schema | None) -> Layer:
+    """The registry knows no flags and no fractions: 1 is what a flag calls true, and a number may stand there as text."""
+    return Layer(layer.name, {key: _fitted(entry, schema) for key, entry in layer.entries.items()}) if schema else layer
+
+
+def _fitted(entry: Entry, schema: Schema) -> Entry:
+    setting = schema.get(entry.key)
+    if setting is None or setting.fits(entry.value):
+        return entry
+    if setting.type == "flag" and type(entry.value) is int and entry.value in (0, 1):
+        return replace(entry, value=bool(entry.value))
+    if setting.type in ("number", "integer") and isinstance(entry.value, str) and len(entry.value) < 40:
+        with contextlib.suppress(ValueError):
+            return replace(entry, value=int(entry.value) if setting.type == "integer" else float(entry.value))
+    return entry
 
 
 def layer_from(name: str, values: Any) -> Layer:

@@ -56,6 +56,7 @@ class Bundle:
     ends_at: int
     schema: str
     entries: Mapping[str, Entry]
+    name: str = ""  # of the organisation, for people
 
 
 @dataclass(frozen=True)
@@ -179,10 +180,16 @@ def read(text: str, ring: KeyRing, *, now: int | None = None) -> Bundle:
     schema = claims.get("schema")
     bundle = Bundle(
         text, reader.text("org"), reader.text("device"), reader.number("revision"), reader.number("iat"), reader.number("exp"),
-        str(schema) if isinstance(schema, (str, int)) else "", entries,
+        str(schema) if isinstance(schema, (str, int)) else "", entries, _name(claims),
     )  # fmt: skip
     ring.look_at_time(kid, bundle.issued_at, now=now)
     return bundle
+
+
+def _name(claims: Mapping[str, Any]) -> str:
+    """What people call the organisation; its code where the bundle does not say."""
+    name = claims.get("org_name")
+    return name[:200] if isinstance(name, str) and name.strip() else str(claims.get("org", ""))
 
 
 def _entry(key: str, value: Any) -> Entry:

@@ -38,6 +38,7 @@ PEOPLE = (
     DemoPerson("trial@trial.example", "Lucie Veselá", "trial in its second week", joined_days_ago=9),
     DemoPerson("admin@company.example", "Karel Procházka", "company with 25 devices (18 used), owner", joined_days_ago=500),
     DemoPerson("billing@company.example", "Hana Černá", "the same company: billing", joined_days_ago=490),
+    DemoPerson("settings@company.example", "Radek Malý", "the same company: looks after settings", joined_days_ago=485),
     DemoPerson("member@company.example", "David Marek", "the same company: plain member", joined_days_ago=480),
     DemoPerson("admin@other.example", "Emma Clark", "another company, a stranger to the first", "en", joined_days_ago=200),
 )

@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                 (
                     "role",
                     models.CharField(
-                        choices=[("owner", "OWNER"), ("admin", "ADMIN"), ("billing", "BILLING"), ("viewer", "VIEWER")],
+                        choices=[("owner", "OWNER"), ("admin", "ADMIN"), ("billing", "BILLING"), ("settings", "SETTINGS"), ("viewer", "VIEWER")],
                         max_length=10,
                     ),
                 ),
@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
                 (
                     "role",
                     models.CharField(
-                        choices=[("owner", "OWNER"), ("admin", "ADMIN"), ("billing", "BILLING"), ("viewer", "VIEWER")],
+                        choices=[("owner", "OWNER"), ("admin", "ADMIN"), ("billing", "BILLING"), ("settings", "SETTINGS"), ("viewer", "VIEWER")],
                         max_length=10,
                     ),
                 ),

@@ -24,7 +24,7 @@ from tests.make.api import Api
 from tests.make.firms import Firm, firm
 
 pytestmark = pytest.mark.django_db
-EXTRA = {
+EXTRA: dict[str, dict[str, Any]] = {
     "mail.tls": {"type": "boolean", "title": {"cs": "Šifrovat", "en": "Encrypt"}, "x-sensitive": True},
     "mail.folders": {"type": "array", "items": {"type": "string"}, "title": {"cs": "Složky", "en": "Folders"}},
 }

@@ -10,14 +10,14 @@ from typing import Any
 from podpora.base.actors import Actor, ActorKind
 from podpora.config.demo.history.chronicle import Chronicle
 from podpora.fleet import actions, queries
-from podpora.fleet.models import Profile
+from podpora.fleet.models import Profile, Proposal
 from podpora.fleet.rules import entry_json, read_rule
 from podpora.fleet.values import Plan, Publishing, Wave
 from podpora.journeys import central
 from podpora.licensing import queries as licensing
 from podpora.licensing.models import Device
 
-EMAIL = "admin@company.example"
+EMAIL, SECOND = "admin@company.example", "settings@company.example"
 DOCUMENT = Path(__file__).parent.parent / "settings.json"
 SILENT = ("SKLAD-1", "SKLAD-2", "UCTARNA-2")  # SKLAD-1 was not heard of for long; UCTARNA-2 asks but lags behind
 BROKEN = {"UCTARNA-3": ("backup.folder", "Složku Z:\\zalohy nelze otevřít.")}
@@ -68,7 +68,10 @@ def _layer(c: Chronicle, name: str, entries: Mapping[str, Any], at: datetime) ->
 
 def _publish(c: Chronicle, comment: str, at: datetime, plan: Plan | None = None) -> None:
     profile = _profile(c)
-    actions.publish(profile, Publishing(profile.revision, comment, plan), person=c.person(EMAIL), by=c.actor(EMAIL), at=at)
+    wish = Publishing(profile.revision, comment, plan)
+    made = actions.publish(profile, wish, person=c.person(EMAIL), by=c.actor(EMAIL), at=at)
+    if isinstance(made, Proposal):
+        actions.approve(made, person=c.person(SECOND), by=c.actor(SECOND), at=at)
 
 
 def _group(c: Chronicle, name: str) -> str:

@@ -15,6 +15,9 @@ from podpora.people import actions as people
 from podpora.people.values import Role
 
 # (device, platform, days ago first started, version now)
+COLLEAGUES = {
+    "billing@company.example": Role.BILLING, "settings@company.example": Role.SETTINGS, "member@company.example": Role.VIEWER,
+}  # fmt: skip
 COMPANY_DEVICES = (
     ("RECEPCE-1", "windows", 249, "10.2.1"), ("RECEPCE-2", "windows", 249, "10.2.1"), ("UCTARNA-1", "windows", 248, "10.2.1"),
     ("UCTARNA-2", "windows", 248, "10.2.0"), ("UCTARNA-3", "windows", 247, "10.2.1"), ("OBCHOD-1", "windows", 246, "10.2.1"),
@@ -112,18 +115,19 @@ def _company(c: Chronicle) -> None:
 
     def founded(at: datetime) -> None:
         owner = c.person(email)
-        c.companies[email] = c.companies["billing@company.example"] = c.companies["member@company.example"] = people.create_company(
+        c.companies[email] = people.create_company(
             owner, name="Alfa Servis s.r.o.", company_id="27082440", vat_id="CZ27082440", country="CZ", by=c.actor(email), at=at
         )
+        c.companies |= dict.fromkeys(COLLEAGUES, c.companies[email])
         address = {"street": "Nádražní 12", "city": "Brno", "postal_code": "602 00", "email": "fakturace@company.example"}
         people.update_customer(c.companies[email], by=c.actor(email), at=at, **address)
 
     def invites(at: datetime) -> None:
-        for address, role in (("billing@company.example", Role.BILLING), ("member@company.example", Role.VIEWER)):
+        for address, role in COLLEAGUES.items():
             people.invite(c.companies[email], email=address, role=role, by=c.actor(email), at=at)
 
     def join(at: datetime) -> None:
-        for address in ("billing@company.example", "member@company.example"):
+        for address in COLLEAGUES:
             people.accept_invitation(c.invitation_link(address), by=c.actor(address), at=at)
 
     def buys(at: datetime) -> None:
