@@ -17,10 +17,14 @@ from podpora.api import hot
 from podpora.api.visits import Visits
 from podpora.base import clock
 from podpora.config.dispatch import Dispatcher
+from podpora.fleet.models import DeviceSettings, Profile
+from podpora.fleet.values import BUNDLE_RENEWED
 from podpora.licensing import actions
 from podpora.licensing.actions import Visit
 from podpora.licensing.models import Activation, ActivationToken, Device
+from tests.make import fleet
 from tests.make import licensing as make
+from tests.make.firms import firm
 from tests.make.offline import Program, claims_in
 
 PATH = "/api/v1/activations/me/refresh"
@@ -104,6 +108,48 @@ def test_a_look_is_the_same_as_djangos(site: Site, token: str, language: str, mo
     before = site.handed_on
     assert look() == ordinary
     assert site.handed_on == before
+
+
+POLL = "/api/v1/settings"
+
+
+def test_cs_15_a_poll_without_a_change_is_the_same_as_djangos(site: Site, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """304 with the same headers; whatever changed, and whoever is not plain, is Django's."""
+    alfa = firm(at=clock.now() - timedelta(days=9))
+    given = make.activated(alfa.licence, make.device("NB"), at=clock.now() - timedelta(minutes=1))
+    fleet.published(alfa.customer, alfa.licence.product, alfa.owner, "Secret", at=clock.now())
+
+    def poll(etag: str, token: str = given.token) -> tuple[int, dict[str, str], Any]:
+        status, headers, told = site.call(token, b"", path=POLL, method="GET", HTTP_IF_NONE_MATCH=etag)
+        return status, {name: value for name, value in headers.items() if name != "Podpora-Time"}, told
+
+    status, headers, told = poll('"other"')
+    assert (status, set(told)) == (200, {"bundle"})
+    tag = headers["ETag"]
+    with monkeypatch.context() as patch:
+        patch.setattr(hot, "in_django", lambda request: None)
+        patch.setattr(hot, "CALLS", {})
+        ordinary = poll(tag)
+    assert (ordinary[0], ordinary[1]["ETag"], ordinary[2]) == (304, tag, None)
+    poll(tag)  # learns the headers
+    before = site.handed_on
+    assert [poll(tag), poll(f"W/{tag}")] == [ordinary] * 2
+    assert site.handed_on == before
+    assert poll('"other"')[0] == 200
+    assert poll("")[0] == 200
+    assert site.call(given.token, b"", path=POLL, method="GET")[0] == 200
+    assert poll(tag, given.token + "x")[0] == 401
+    changes = (
+        lambda: Device.objects.filter(pk=given.activation.device_id).update(app_version="10.1.9"),
+        lambda: DeviceSettings.objects.update(offered_at=clock.now() - BUNDLE_RENEWED),  # signed anew, and the same
+        lambda: Profile.objects.update(stamp=99),
+    )
+    for change in changes:
+        before, _ = site.handed_on, change()
+        assert (poll(tag)[0], site.handed_on - before) == (304, 1)
+        assert (poll(tag)[0], site.handed_on - before) == (304, 1)
+    actions.deactivate(given.activation, by=make.BY, at=clock.now())
+    assert poll(tag)[0] == 409
 
 
 def test_a5_a_look_of_a_device_off_its_seat_is_djangos(site: Site, token: str) -> None:

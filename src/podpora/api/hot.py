@@ -5,8 +5,8 @@
     api/door.py (ordinary URL) --'        |
                                           `--> None: not plain; the ordinary endpoint answers (v1/activations.py)
 
-A function here gives the body of a 200, or None. It never refuses, never explains and never writes: wrong fields, unknown tokens, limits,
-refusals, changed computers all are None, and there is one place that knows what to say to them. To add a call (the settings poll): a
+A function here gives the body of a 200 (the poll's: of a 304), or None. It never refuses, never explains and never writes: wrong fields,
+unknown tokens, limits, refusals, changed computers all are None, and there is one place that knows what to say to them. To add a call: a
 function like `refresh`, and its address in CALLS.
 """
 
@@ -48,6 +48,7 @@ class Call:
     note: Callable[[int, actions.Visit], None]
     proof: str = ""
     accepts: str = ""  # languages
+    held: str = ""  # the tag of what the caller has (If-None-Match)
 
     @property
     def token(self) -> str | None:
@@ -96,11 +97,24 @@ def look(call: Call) -> bytes | None:
         return answer(told | standing_json(done.standing, at=call.at)).content
 
 
-# To come: `GET settings`, which answers 304 to a device that has the newest revision, without a write.
+def settings(call: Call) -> bytes | None:
+    """`GET settings` by a device that has what it would be given: 304, without a write."""
+    if call.token is None or call.body or not call.held:
+        return None
+    return b"" if hot.settings_held(call.token, at=call.at) == call.held else None
+
+
+POLL = ("GET", "/api/v1/settings")
 CALLS: Mapping[tuple[str, str], Answerer] = {
     ("POST", "/api/v1/activations/me/refresh"): refresh,
     ("GET", "/api/v1/activations/me"): look,
+    POLL: settings,
 }
+
+
+def held_of(header: str) -> str:
+    """The tag in an If-None-Match; a list of several is like none."""
+    return header.removeprefix("W/").strip('"')
 
 
 def answered(method: str, path: str, call: Callable[[], Call]) -> bytes | None:
@@ -129,7 +143,9 @@ def in_django(request: HttpRequest) -> HttpResponse | None:
         lambda: Call(
             request.headers.get("Authorization", ""), request.META.get("CONTENT_TYPE", ""), request.body, at,
             lambda device, visit: actions.note_visits({device: visit}), request.headers.get(PROOF_HEADER, ""),
-            request.headers.get("Accept-Language", ""),
+            request.headers.get("Accept-Language", ""), held_of(request.headers.get("If-None-Match", "")),
         ),
     )  # fmt: skip
+    if found is not None and (request.method, request.path) == POLL:
+        return answer(None, 304, headers={"ETag": f'"{held_of(request.headers["If-None-Match"])}"'})
     return HttpResponse(found, content_type="application/json; charset=utf-8") if found is not None else None

@@ -16,9 +16,9 @@ from podpora.base import clock
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
-OF_ONE_ANSWER = {"content-length", "podpora-time", "content-language", "set-cookie"}
+OF_ONE_ANSWER = {"content-length", "podpora-time", "content-language", "set-cookie", "etag"}
 # With one of these the ordinary way has more to do than to answer.
-UNUSUAL = ("HTTP_IDEMPOTENCY_KEY", "HTTP_TRANSFER_ENCODING", "HTTP_CONTENT_ENCODING", "HTTP_EXPECT", "HTTP_IF_NONE_MATCH")
+UNUSUAL = ("HTTP_IDEMPOTENCY_KEY", "HTTP_TRANSFER_ENCODING", "HTTP_CONTENT_ENCODING", "HTTP_EXPECT")
 
 
 class Dispatcher:
@@ -33,16 +33,19 @@ class Dispatcher:
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
         if (method, path) not in hot.CALLS or not _is_plain(environ):
             return self._django(environ, start_response)
+        is_poll = (method, path) == hot.POLL
+        if is_poll != ("HTTP_IF_NONE_MATCH" in environ):
+            return self._django(environ, start_response)
         kind = (method, path, environ.get("HTTP_X_FORWARDED_PROTO", "") == "https")
         if kind not in self._learnt:
-            return self._django(environ, self._learning(kind, start_response))
+            return self._django(environ, self._learning(kind, "304 " if is_poll else "200 ", start_response))
         at = clock.now()
         body = _read(environ)
         found = hot.answered(
             method, path,
             lambda: hot.Call(
                 environ.get("HTTP_AUTHORIZATION", ""), environ.get("CONTENT_TYPE", ""), body, at, self._visits.note,
-                environ.get("HTTP_PODPORA_PROOF", ""), environ.get("HTTP_ACCEPT_LANGUAGE", ""),
+                environ.get("HTTP_PODPORA_PROOF", ""), environ.get("HTTP_ACCEPT_LANGUAGE", ""), hot.held_of(environ.get("HTTP_IF_NONE_MATCH", "")),
             ),
         )  # fmt: skip
         if found is None:
@@ -52,12 +55,14 @@ class Dispatcher:
             ("Content-Length", str(len(found))), ("Podpora-Time", clock.format_instant(at)),
             ("Content-Language", language_for(environ.get("HTTP_ACCEPT_LANGUAGE", ""))),
         ]  # fmt: skip
-        start_response("200 OK", self._learnt[kind] + own)
+        if is_poll:
+            own.append(("ETag", f'"{hot.held_of(environ["HTTP_IF_NONE_MATCH"])}"'))
+        start_response("304 Not Modified" if is_poll else "200 OK", self._learnt[kind] + own)
         return [found]
 
-    def _learning(self, kind: tuple[str, str, bool], start_response: Callable[..., Any]) -> Callable[..., Any]:
+    def _learning(self, kind: tuple[str, str, bool], wanted: str, start_response: Callable[..., Any]) -> Callable[..., Any]:
         def learn(status: str, headers: Headers, *more: Any) -> Any:
-            if status.startswith("200 "):
+            if status.startswith(wanted):
                 self._learnt[kind] = [(name, value) for name, value in headers if name.lower() not in OF_ONE_ANSWER]
             return start_response(status, headers, *more)
 

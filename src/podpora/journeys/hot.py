@@ -25,6 +25,8 @@ from podpora.catalog import queries as catalog
 from podpora.catalog.rules.releases import line_of
 from podpora.catalog.values import ProductFacts
 from podpora.entitlements import queries as entitlements
+from podpora.fleet import queries as fleet
+from podpora.fleet.values import BUNDLE_RENEWED
 from podpora.journeys import activation, rights
 from podpora.licensing.actions import RECENT, Visit
 from podpora.licensing.queries import hot
@@ -108,6 +110,21 @@ def _of_all() -> tuple[sql.Statement, tuple[str, ...]]:
 @lru_cache(maxsize=2)
 def _of_device(more: tuple[str, ...] = ()) -> sql.Statement:
     return hot.statement(catalog.MARK, entitlements.ledger_sql(hot.LICENCE), more)
+
+
+@lru_cache(maxsize=1)
+def _of_settings() -> sql.Statement:
+    return hot.statement_of(fleet.held_sql(hot.DEVICE, hot.CUSTOMER))
+
+
+def settings_held(token: str, *, at: datetime) -> str | None:
+    """The tag of the central settings that a plain device holds, as long as they are what it would be given; else None (CS-15).
+
+    Rights are asked when settings are signed, not when nothing changed: so does the ordinary way (journeys/central.py).
+    """
+    since, now = sql.as_parameter(at - BUNDLE_RENEWED), sql.as_parameter(at)
+    found = _of_settings().first(since, now, token_hash(token), now)
+    return found[0] if found else None
 
 
 def _known_at(mark: int | None) -> _Known | None:

@@ -13,7 +13,17 @@ from podpora.fleet.queries.contents import (
     revision,
     revisions_of,
 )
-from podpora.fleet.queries.devices import content_for, devices_of, given_to, held_by, outcome_for, platform_of, target_of, traits_of
+from podpora.fleet.queries.devices import (
+    content_for,
+    devices_of,
+    given_to,
+    held_by,
+    held_sql,
+    outcome_for,
+    platform_of,
+    target_of,
+    traits_of,
+)
 from podpora.fleet.queries.groups import group_in, groups_of, groups_of_device
 from podpora.fleet.queries.lists import (
     DeviceCounts,
@@ -44,7 +54,7 @@ from podpora.fleet.queries.schemas import newest_schema, read, schemas_of
 __all__ = [
     "COMPANY", "DeviceCounts", "Preview", "SettingsWish", "content_for", "content_of", "count_reached", "device_counts", "device_in",
     "devices_by_codes", "devices_of", "draft_content", "drafts_of", "due_rollouts", "entries_of", "errors_of", "find_profile", "given_to",
-    "group_in", "groups_of", "groups_of_device", "held_by", "laid_upon", "layer_of", "layers_of", "listed", "member_codes", "members",
+    "group_in", "groups_of", "groups_of_device", "held_by", "held_sql", "laid_upon", "layer_of", "layers_of", "listed", "member_codes", "members",
     "newest_schema", "open_rollout", "outcome_for", "place_of", "platform_of", "points_of", "preview", "profile_or_empty", "profiles_of",
     "progress_of", "proposal_in", "proposals_of", "read", "revision", "revision_of_device", "revisions_of", "rollout_in", "rollouts_of",
     "schemas_of", "settled_revision", "target_of", "traits_of", "waiting_proposals",

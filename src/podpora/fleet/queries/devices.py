@@ -29,6 +29,19 @@ def held_by(device: Device, *, at: datetime) -> Delivery | None:
     return Delivery(given.bundle, given.etag) if same and young else None
 
 
+def held_sql(device: str, customer: str) -> str:
+    """The same question as a piece of a statement: the tag of what the device holds. Parameters: a renewal's time ago, and now.
+
+    `device` and `customer` are expressions for their primary keys; the device's row is named `d`.
+    """
+    given, profile = DeviceSettings._meta.db_table, Profile._meta.db_table
+    return (
+        f"(SELECT held.etag FROM {given} held JOIN {profile} whole ON whole.id = held.profile_id "  # noqa: S608  # our own names
+        f"WHERE held.device_id = {device} AND whole.customer_id = {customer} AND held.stamp = whole.stamp "
+        "AND held.seen_version = d.app_version AND held.seen_platform = d.platform AND held.offered_at > %s AND held.offered_at <= %s)"
+    )
+
+
 def given_to(device: Device) -> DeviceSettings | None:
     """What the device was given last; None: nothing yet (one statement)."""
     return DeviceSettings.objects.select_related("profile").filter(device=device).first()

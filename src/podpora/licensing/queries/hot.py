@@ -33,7 +33,7 @@ _FROM = """
     WHERE t.token_hash = %s AND a.state = 'active' AND l.state = 'active'
     AND d.last_seen_at <= %s AND d.blocked_at IS NULL AND d.suspected_clone_at IS NULL AND d.clock_skew IS NULL AND NOT t.is_doubted
 """
-LICENCE = "l.code"  # an expression for the pieces of other rooms
+LICENCE, DEVICE, CUSTOMER = "l.code", "d.id", "l.customer_id"  # expressions for the pieces of other rooms
 _OWN = len(_COLUMNS) + 2
 SIGNER = f"(SELECT kid FROM licensing_signingkey WHERE state = '{KeyState.ACTIVE.value}')"  # noqa: S608
 _HOUR = timedelta(seconds=SEEN_EVERY_SECONDS)
@@ -70,6 +70,11 @@ def statement(mark: str, ledger: str, more: Sequence[str] = ()) -> sql.Statement
     """The statement, with pieces of other rooms, and `more` columns."""
     parts = sql.json_object(FingerprintPart, "name", "value", "device_id = d.id")
     return sql.Statement(f"SELECT {sql.json_row([*_COLUMNS, parts, mark, *more])}, {ledger}{_FROM}")
+
+
+def statement_of(*pieces: str) -> sql.Statement:
+    """Pieces of other rooms about a plain device. Parameters: those of the pieces, the token's hash, and now."""
+    return sql.Statement(f"SELECT {', '.join(pieces)}{_FROM}")
 
 
 def plain_device(prepared: sql.Statement, token_hash: str, at: datetime) -> HotDevice | None:
