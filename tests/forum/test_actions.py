@@ -32,7 +32,7 @@ def codes(problem: pytest.ExceptionInfo[Refused]) -> tuple[str, ...]:
 
 
 def found(word: str) -> set[int]:
-    return set(search.matching("topic", [Term(word)]))
+    return set(Post.objects.filter(pk__in=list(search.matching("topic", [Term(word)]))).values_list("topic_id", flat=True))
 
 
 def moderator() -> Person:

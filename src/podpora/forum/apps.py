@@ -75,10 +75,11 @@ class ForumConfig(AppConfig):
 
     def ready(self) -> None:
         from podpora.audit.values import EventType, declare_event, declare_sentence
-        from podpora.forum.searching import SOURCE
-        from podpora.search.values import declare_source
+        from podpora.forum.searching import SOURCE, sight
+        from podpora.search.values import declare_sight, declare_source
 
         declare_source(SOURCE)
+        declare_sight(sight)
         for verb, sentence in SENTENCES.items():
             declare_sentence(verb, sentence)
         for event in EVENTS:

@@ -1,45 +1,64 @@
-"""What the search index gets of a topic: what everybody sees who sees the topic, never a whisper or what was hidden."""
+"""What the search index gets of the forum: a document for each post that everybody sees who sees its topic; never a whisper or what
+was hidden. Those of one topic carry its number, so that a search shows the topic once."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from podpora.forum.models import Post, Topic
-from podpora.forum.values import Shown
-from podpora.search.values import Entry, Source
+from podpora.forum.queries import facts_of
+from podpora.forum.rules import reaches
+from podpora.forum.values import Reach, Shown
+from podpora.search.rules import key
+from podpora.search.values import PUBLIC, STAFF, Entry, Source
 
 KIND = "topic"
+SOLVED = 110  # FO-5, percent
+SEES = {Reach.EVERYBODY: PUBLIC, Reach.MEMBERS: "forum:members", Reach.CUSTOMERS: "forum:customers", Reach.STAFF: STAFF}
 
 
 def entries(refs: Sequence[int]) -> Iterable[Entry]:
-    """Visible topics as the index takes them. Two statements. Keys say who reads it and what it is; whoever searches adds them."""
-    texts: dict[int, list[str]] = defaultdict(list)
-    people: dict[int, dict[str, None]] = defaultdict(dict)
-    writers: dict[int, dict[str, None]] = defaultdict(dict)
-    posts = Post.objects.filter(topic__in=refs, state=Shown.VISIBLE, is_whisper=False).order_by("number")
-    for number, name, author, text in posts.values_list("topic_id", "author_name", "author_id", "text").iterator(chunk_size=500):
-        texts[number].append(text)
-        people[number][name] = None
-        if author is not None:
-            writers[number][f"person:{author}"] = None
-    rows = Topic.objects.filter(pk__in=refs, state=Shown.VISIBLE).select_related("category__product").order_by("pk")
-    for topic in rows:
-        category = topic.category
-        keys = [f"reads:{category.reads}", f"category:{category.code}", f"solved:{'yes' if topic.solved_at else 'no'}"]
-        keys += [f"tag:{tag}" for tag in topic.tags]
-        keys += [f"product:{category.product.code}"] if category.product else []
-        keys += [f"version:{topic.version}"] if topic.version else []
-        keys += [f"language:{topic.language or category.language}"] if topic.language or category.language else []
+    """Posts as the index takes them. One statement."""
+    rows = Post.objects.filter(pk__in=refs, state=Shown.VISIBLE, topic__state=Shown.VISIBLE, is_whisper=False)
+    for post in rows.select_related("topic__category__product").order_by("pk"):
+        topic = post.topic
         yield Entry(
-            ref=topic.pk,
+            ref=post.pk,
             title=topic.title,
-            people=" ".join([*people[topic.pk], *topic.tags]),
-            body=texts[topic.pk],
-            keys=[*keys, *list(writers[topic.pk])[:50]],
+            heading=topic.title,
+            people=f"{post.author_name} {' '.join(topic.tags)}",
+            body=(post.text,),
+            keys=_keys(topic, post),
+            sees=(SEES[Reach(topic.category.reads)],),
+            code=topic.code,
+            place=str(post.number) if post.number > 1 else "",
+            language=topic.language or topic.category.language,
+            made_at=post.written_at,
+            is_solved=topic.solved_at is not None,
+            boost=SOLVED if topic.solved_at is not None else 100,
         )
 
 
+def _keys(topic: Topic, post: Post) -> list[str]:
+    category = topic.category
+    keys = [key("category", category.code), key("author", post.author_name), *(key("tag", tag) for tag in topic.tags)]
+    if category.product is not None:
+        keys.append(key("product", category.product.code))
+    if topic.version:
+        keys.append(key("version", topic.version))
+    if topic.solved_at is not None:
+        keys.append("is:solved")
+    if post.author_id is not None:
+        keys.append(f"person:{post.author_id}")
+    return keys
+
+
 def refs(after: int, size: int) -> Sequence[int]:
-    return list(Topic.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:size])
+    return list(Post.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:size])
+
+
+def sight(person: Any) -> Iterable[str]:
+    """What somebody may find of the forum besides what is public."""
+    return [SEES[reach] for reach in reaches(facts_of(person))]
 
 
 SOURCE = Source(KIND, entries, refs)

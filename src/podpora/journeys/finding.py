@@ -14,7 +14,7 @@ from podpora.search import actions, queries
 from podpora.search.rules import Asked, asked_for
 from podpora.search.values import Found, Hit
 
-PAGES = {"article": "public:article", "problem": "public:problem", "topic": "forum:topic", "release": "public:release"}
+PAGES = {"article": "public:article", "problem": "public:problem", "topic": "forum:bare", "release": "public:release"}
 TICKETS = 5  # of them, beside everything else
 TICKET = "ticket"
 
@@ -78,8 +78,8 @@ def suggested(text: str, person: Any, *, language: str, zone: tzinfo, at: dateti
 
 def address_of(hit: Hit) -> str:
     """The path at which a thing is read, a post of a topic at its place; empty where this installation has no such page."""
+    is_post = hit.kind == "topic" and hit.place
     try:
-        page = reverse(PAGES[hit.kind], args=[hit.code])
+        return reverse("forum:post", args=[hit.code, hit.place]) if is_post else reverse(PAGES[hit.kind], args=[hit.code])
     except (KeyError, NoReverseMatch):
         return ""
-    return f"{page}#post-{hit.place}" if hit.place and hit.kind == "topic" else page

@@ -52,6 +52,8 @@ ROUTERS = (
     "resales",
     "rollouts",
     "service",
+    "topics",
+    "topic_work",
     "tickets",
     "ticket_changes",
     "ticket_work",

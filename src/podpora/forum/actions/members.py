@@ -108,7 +108,7 @@ def renew_trust(member: Member, *, at: datetime) -> None:
 @transaction.atomic
 def set_trust(member: Member, trust: Trust, *, by: Actor, at: datetime) -> Member:
     """A moderator's decision; it stays until he takes it back."""
-    member = Member.objects.select_for_update().select_related("person").get(pk=member.pk)
+    member = Member.objects.select_for_update(of=("self",)).select_related("person").get(pk=member.pk)
     before = member.trust
     member.trust, member.trust_by_hand = trust, True
     member.save(update_fields=["trust", "trust_by_hand"])
@@ -119,7 +119,7 @@ def set_trust(member: Member, trust: Trust, *, by: Actor, at: datetime) -> Membe
 @transaction.atomic
 def set_rights(person_id: int, *, is_customer: bool, is_vip: bool, at: datetime) -> bool:
     """FB-1: what the person has by his licences, for his badges and circles; kept by a journey. True when it changed."""
-    member = Member.objects.select_for_update().select_related("person").filter(person=person_id).first()
+    member = Member.objects.select_for_update(of=("self",)).select_related("person").filter(person=person_id).first()
     if member is None or (member.is_customer, member.is_vip) == (is_customer, is_vip):
         return False
     member.is_customer, member.is_vip = is_customer, is_vip

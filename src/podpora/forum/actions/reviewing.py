@@ -87,7 +87,7 @@ def decide(
     item.state, item.decided_at, item.decided_by, item.note = decision, at, by.name[:200], note[:300]
     item.version += 1
     item.save()
-    post = Post.objects.select_for_update().select_related("author").get(pk=item.post_id)
+    post = Post.objects.select_for_update(of=("self",)).select_related("author").get(pk=item.post_id)
     post.topic = topic
     _carry_out(post, decision, by=by, at=at)
     _close_flags(post, decision, at=at)

@@ -22,6 +22,7 @@ from podpora.forum.actions.writing import (
     clean_text,
     dressed,
     find_again,
+    find_post,
     likeness,
     mark_of,
     next_number,
@@ -196,6 +197,6 @@ def _seen(topic: Topic, post: Post, *, is_staff: bool, at: datetime) -> None:
     )
     column = "topics_count" if first else "posts_count"
     Member.objects.filter(person=post.author_id).update(**{column: F(column) + 1})
-    find_again(topic, at=at)
+    (find_again(topic, at=at) if first else find_post(post, at=at))
     name = "topic.started" if first else "topic.replied"
     announce(name, {"topic": topic.code, "post": post.code, "number": post.number, "category": topic.category.code}, at=at)

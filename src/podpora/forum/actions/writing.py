@@ -153,8 +153,16 @@ def recount_members(person_ids: Iterable[int | None]) -> None:
 
 
 def find_again(*topics: Topic, at: datetime) -> None:
-    """The index says what is visible now, within the transaction (S54)."""
-    index(KIND, [topic.pk for topic in topics], at=at)
+    """The index says what is visible now of these topics, within the transaction (S54)."""
+    for topic in topics:
+        refs = list(topic.posts.order_by("pk").values_list("pk", flat=True))
+        for begin in range(0, len(refs), 200):
+            index(KIND, refs[begin : begin + 200], at=at)
+
+
+def find_post(post: Post, *, at: datetime) -> None:
+    """One more post can be found."""
+    index(KIND, [post.pk], at=at)
 
 
 def preview(text: str, person: Person | None) -> str:

@@ -10,7 +10,16 @@ from podpora.forum.queries.following import (
     unread_count,
     watchers_of,
 )
-from podpora.forum.queries.lists import TopicPage, TopicRow, TopicWish, categories_of, mark_read_state, popular_tags, topic_page
+from podpora.forum.queries.lists import (
+    TopicPage,
+    TopicRow,
+    TopicWish,
+    categories_of,
+    mark_read_state,
+    narrowed,
+    popular_tags,
+    topic_page,
+)
 from podpora.forum.queries.moderation import (
     FlagHistory,
     decided_reviews,
@@ -23,7 +32,15 @@ from podpora.forum.queries.moderation import (
     review_with,
     reviews_waiting,
 )
-from podpora.forum.queries.people import known_person, member_with, member_with_handle, members_named, posts_by
+from podpora.forum.queries.people import (
+    any_category,
+    known_person,
+    member_with,
+    member_with_handle,
+    members_named,
+    posts_by,
+    staff_of_forum,
+)
 from podpora.forum.queries.reports import ForumReport, report_of
 from podpora.forum.queries.seeing import (
     Gone,
@@ -64,6 +81,7 @@ __all__ = [
     "TopicPage",
     "TopicRow",
     "TopicWish",
+    "any_category",
     "anybody",
     "can_read",
     "categories_of",
@@ -83,6 +101,7 @@ __all__ = [
     "member_with",
     "member_with_handle",
     "members_named",
+    "narrowed",
     "open_reviews",
     "pace_of",
     "page_of",
@@ -104,6 +123,7 @@ __all__ = [
     "revisions_of",
     "similar_topics",
     "sitemap_rows",
+    "staff_of_forum",
     "subscriptions_of",
     "token_with",
     "topic_for",
@@ -113,4 +133,4 @@ __all__ = [
     "unread_count",
     "voted_among",
     "watchers_of",
-]  # fmt: skip
+]

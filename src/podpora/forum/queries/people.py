@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from podpora.base.errors import NotYours
-from podpora.forum.models import Member, Post
+from podpora.forum.models import Category, Member, Post
 from podpora.forum.queries.seeing import Reader, posts_seen
 from podpora.people.models import Person
+from podpora.people.queries import staff_with
 
 
 def member_with_handle(handle: str) -> Member:
@@ -38,3 +41,13 @@ def posts_by(member: Member, reader: Reader, *, size: int = 20) -> list[Post]:
     """The newest posts of somebody that this reader sees (S54)."""
     rows = posts_seen(reader).filter(author=member.person_id).select_related("topic").defer("html", "text").order_by("-pk")
     return list(rows[:size])
+
+
+def staff_of_forum() -> QuerySet[Person]:
+    """Who may look after a topic."""
+    return staff_with("forum")
+
+
+def any_category(code: str) -> Category | None:
+    """The category with this code, for managers."""
+    return None if "\x00" in code else Category.objects.select_related("product").filter(code=code).first()

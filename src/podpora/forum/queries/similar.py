@@ -1,17 +1,19 @@
 """FO-26: topics like the one that is being written."""
 
+from datetime import datetime
+
 from podpora.forum.models import Topic
 from podpora.forum.queries.seeing import Reader, topics_seen
 from podpora.search import queries as search
+from podpora.search.values import PUBLIC, STAFF
+from podpora.search.values import Reader as Searcher
 
-SHORTEST = 10
 MOST = 5
 
 
-def similar_topics(reader: Reader, title: str, text: str = "", *, size: int = MOST) -> list[Topic]:
-    """At most five that this reader sees, solved and closed ones too; solved first among equals. Nothing for a short title."""
-    if len(title.strip()) < SHORTEST:
-        return []
-    found = dict(search.similar("topic", f"{title} {text[:200]}"))
-    seen = topics_seen(reader).filter(pk__in=list(found)[:100])
-    return sorted(seen, key=lambda topic: (-found[topic.pk], topic.solved_at is None, -topic.pk))[:size]
+def similar_topics(reader: Reader, title: str, text: str = "", *, size: int = MOST, at: datetime) -> list[Topic]:
+    """At most five that this reader sees, solved and closed ones too. Nothing for a title of fewer than ten characters."""
+    sees = {PUBLIC, "forum:members", "forum:customers", STAFF}  # narrowed by what the reader sees, below
+    hits = search.similar(title, text, Searcher(tuple(sorted(sees))), kinds=("topic",), size=size * 4, at=at)
+    order = {int(hit.code): place for place, hit in reversed(list(enumerate(hits)))}
+    return sorted(topics_seen(reader).filter(number__in=order), key=lambda topic: order[topic.number])[:size]

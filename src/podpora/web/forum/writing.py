@@ -112,7 +112,7 @@ def new(request: Request) -> HttpResponse:
             return HttpResponseRedirect(topic_url(topic))
     if form.is_bound or request.GET.get("title"):
         given = form["title"].value() or ""
-        facts["similar"] = queries.similar_topics(reader, given, form["text"].value() or "")
+        facts["similar"] = queries.similar_topics(reader, given, form["text"].value() or "", at=request.now)
     status = 409 if "refusal" in facts else 422 if form.is_bound else 200
     return TemplateResponse(request, "forum/new.html", facts, status=status)
 
@@ -122,7 +122,9 @@ def new(request: Request) -> HttpResponse:
 def similar(request: Request) -> HttpResponse:
     """FO-26: a fragment for the page that writes."""
     reader = queries.reader_of(request.user)
-    rows = queries.similar_topics(reader, request.GET.get("title", "")[:TITLE_LENGTH], request.GET.get("text", "")[:200])
+    rows = queries.similar_topics(
+        reader, request.GET.get("title", "")[:TITLE_LENGTH], request.GET.get("text", "")[:200], at=request.now
+    )
     return TemplateResponse(request, "forum/similar.html", {"similar": rows})
 
 
