@@ -76,6 +76,7 @@ FIXED = {
     "slug": "nothing", "claim": "nothing", "pk": "1", "number": "1", "rest": "nothing", "version": "9.0.0", "on": "2026-12-31",
     "absence": "AB-SWEEP22",
     "token": "nothing", "layer": "company", "name": "company", "form": "json",
+    "category": "sweep", "tag": "sweep", "handle": "sweep", "post": "1", "part": "0", "queue": "unanswered",
     "other": "T-9999", "answer_code": "Q-22222222", "entry": "W-22222222", "person": "P-22222222",
     "message": f"msg_SWEEP{'2' * 21}", "delivery": f"msg_SWEEP{'2' * 21}",
 }  # fmt: skip
@@ -116,6 +117,12 @@ VENDORS = {
     "problems/": "P-4242",
     "api/v1/problems/": "P-4242",
     "faq/pictures/": "F-SWEEP222",
+    "forum/posts/": "FP-SWEEP22",
+    "forum/files/": "F-SWEEP223",
+    "api/v1/posts/": "FP-SWEEP22",
+    "api/v1/topics/": "1",
+    "api/v1/forum/categories/": "sweep",
+    "api/v1/reviews/": "FR-SWEEP22",
     "office/webhooks/": "W-SWEEP222",
     "api/v1/webhooks/": "W-SWEEP222",
 }
@@ -127,7 +134,16 @@ WHOLE = {
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 WRITES = re.compile(r"^\s*(INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
 # A closed gate is counted, once a person and day (desk.Refusal).
-OWN_ROWS = {"django_session", "usersessions_usersession", "django_cache", "desk_refusal", "search_miss"}
+OWN_ROWS = {
+    "django_session",
+    "usersessions_usersession",
+    "django_cache",
+    "desk_refusal",
+    "search_miss",
+    "forum_reading",
+    "forum_member",
+    "forum_subscription",
+}
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from podpora.base.actors import system
 from podpora.base.sealing import seal
 from podpora.desk.models import Absence, Skill, Ticket
 from podpora.desk.values import About, Upload
+from podpora.forum.models import Member, ReviewItem
 from podpora.jobs import actions as jobs
 from podpora.journeys import purchase
 from podpora.licensing import actions as licensing_actions
@@ -25,7 +26,7 @@ from podpora.orders.values import CartLine, Notice
 from podpora.people import actions, queries
 from podpora.people.models import Customer, Person
 from podpora.people.values import Role, StaffRole
-from tests.make import clocks, desk, licensing, mails, people, web
+from tests.make import clocks, desk, forum, licensing, mails, people, web
 from tests.make import fleet as central
 
 BY = system("world")
@@ -109,6 +110,18 @@ def _vendors_own(at: datetime) -> None:
     clocks.sla("sweep", of=clocks.calendar("sweep", at=at), at=at)
     IncomingMail.objects.create(code="ML-SWEEP222", source="smtp", raw_bytes=b"Subject: x\n\ny", size=14, key="sweep", state="quarantined",
                                 reason="mail.no_sender", reasons=["mail.no_sender"], received_at=at)  # fmt: skip
+    _forum(at)
+
+
+def _forum(at: datetime) -> None:
+    """A topic of the vendor's own, that everybody reads."""
+    where = forum.category("sweep")
+    topic = forum.topic(where, people.staff(at=at), "nothing nothing", tags=["sweep"], at=at)
+    topic.posts.update(code="FP-SWEEP22")
+    type(topic).objects.filter(pk=topic.pk).update(number=1, slug="nothing")
+    member = forum.member(at=at)
+    Member.objects.filter(person=member).update(handle="sweep")
+    ReviewItem.objects.create(code="FR-SWEEP22", post=topic.posts.get(), why="flagged", opened_at=at)
 
 
 def _things(customer: Customer, owner: Person, member: Person | None, offer: str, *, at: datetime) -> Things:

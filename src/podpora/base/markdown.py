@@ -41,7 +41,7 @@ _ATTRIBUTES = {
     **{f"h{level}": {"id"} for level in range(2, 7)}, "th": {"scope"}, "pre": {"tabindex"}, "div": {"tabindex"},
 }  # fmt: skip
 _CLASSES = {
-    "a": {"mention"}, "details": {"spoiler"}, "div": {"table-wrap"}, "pre": {"code"}, "td": {"right", "center"}, "th": {"right", "center"},
+    "a": {"mention"}, "details": {"spoiler"}, "div": {"table-wrap"}, "pre": {"highlight"}, "td": {"right", "center"}, "th": {"right", "center"},
 }  # fmt: skip
 
 

@@ -28,7 +28,7 @@ class Highlighter:
     def __call__(self, code: str, language: str, attributes: str) -> str:
         name = language.lower()
         body = self._highlighted(code, name) if name in LANGUAGES and len(code) <= LONGEST_CODE else escape(code)
-        return f'<pre class="code" tabindex="0"><code>{body}</code></pre>\n'
+        return f'<pre class="highlight" tabindex="0"><code>{body}</code></pre>\n'
 
     def _highlighted(self, code: str, language: str) -> str:
         from pygments import highlight  # two megabytes that a process without forum pages need not carry

@@ -12,7 +12,7 @@ from django.db import OperationalError, transaction
 from podpora.base.actors import Actor, system
 from podpora.desk import actions as desk
 from podpora.desk import queries as tickets
-from podpora.journeys import mail_tickets
+from podpora.journeys import forum_mail, mail_tickets
 from podpora.journeys.mail_lookup import House, authserv_ids
 from podpora.mail import actions, queries
 from podpora.mail.actions import Outcome
@@ -46,6 +46,11 @@ def process(code: str, *, at: datetime) -> None:
 
 
 def _do(mail: IncomingMail, parsed: ParsedMail, *, at: datetime) -> None:
+    address = forum_mail.meant(mail, parsed)
+    if address is not None:
+        reason = forum_mail.publish(mail, parsed, address, at=at)
+        actions.settle(mail, Outcome(IncomingState.DROPPED, [reason]), sender=parsed.sender, subject=parsed.subject, at=at)
+        return
     envelope = envelope_of(mail, parsed)
     verdict = decide(parsed, envelope, House(parsed.sender.address if parsed.sender else "", at=mail.received_at))
     if verdict.is_proven and parsed.sender is not None:

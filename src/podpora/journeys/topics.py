@@ -93,20 +93,21 @@ def anonymised(ticket: Ticket) -> PublicDraft:
 
 _PRIVATE = (
     re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"),  # addresses
-    re.compile(r"(?<![\w.])\+?\d[\d ]{8,14}\d(?![\w.])"),  # telephone numbers
+    re.compile(r"(?<![\w.])\+?\d[\d ]{8,14}\d(?!\w)"),  # telephone numbers
     re.compile(r"\b[A-Z]{1,2}-[2-9A-HJKMNP-Z]{6,12}\b"),  # public codes of ours
     re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b"),  # network addresses
 )
 
 
 def without_names(text: str, names: set[str]) -> str:
-    """Names and their single words, as far as they are longer than two letters, and what looks private."""
+    """Names and their single words in any case of Czech, as far as they are longer than two letters, and what looks private."""
     text = forum_rules.without_keys(desk_rules.masked(text)[0])[0]
     for pattern in _PRIVATE:
         text = pattern.sub("…", text)
     words = {word for name in names for word in (name, *name.split()) if len(word) > 2}
     for word in sorted(words, key=len, reverse=True):
-        text = re.sub(rf"\b{re.escape(word)}\w{{0,3}}\b", "…", text, flags=re.IGNORECASE)
+        begin = word[:-1] if len(word) > 3 and word[-1] in "aeiouyáéíóúůýě" else word  # Jana, Jany; Tajná, Tajné
+        text = re.sub(rf"\b{re.escape(begin)}\w{{0,4}}", "…", text, flags=re.IGNORECASE)
     return text
 
 

@@ -9,6 +9,7 @@ from podpora.base.actors import system
 from podpora.config.commands import CommandFailed
 from podpora.config.demo.articles import make_articles
 from podpora.config.demo.catalogue import make_catalogue
+from podpora.config.demo.forum import make_forum
 from podpora.config.demo.history import make_history
 from podpora.config.demo.mailboxes import make_mailboxes
 from podpora.config.demo.mails import make_mails
@@ -30,6 +31,7 @@ def load(*, at: datetime) -> None:
         make_tokens(people, by=by, at=at)
         make_articles(by=by, at=at)
         make_history(product, people, by=by, at=at)
+        make_forum(product, people, by=by, at=at)
         make_mailboxes(by=by, at=at)
         make_mails(people, at=at)
 

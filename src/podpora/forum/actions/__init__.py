@@ -11,6 +11,7 @@ from podpora.forum.actions.mailing import (
     forget_tokens,
     leave_by_mail,
     send_digests,
+    tell_not_published,
     tell_of_post,
     topic_address,
 )
@@ -79,7 +80,7 @@ __all__ = [
     "start_topic",
     "subscribe",
     "take_vote_back",
-    "tell_of_post",
+    "tell_not_published", "tell_of_post",
     "topic_address",
     "unaccept",
     "vote",

@@ -13,7 +13,7 @@ from podpora.catalog.models import Product
 from podpora.forum import rules
 from podpora.forum.actions.writing import find_again
 from podpora.forum.models import Category, Topic
-from podpora.forum.values import Reach
+from podpora.forum.values import ICONS, Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,8 @@ def save_category(
     for name in ("reads", "writes"):
         if getattr(wish, name) not in {reach.value for reach in Reach}:
             problems.add(name, "unknown")
+    if wish.icon not in ICONS:
+        problems.add("icon", "unknown", choices=list(ICONS))
     problems.or_refuse()
     row = Category.objects.select_for_update().get(pk=category.pk) if category else Category()
     before: dict[str, Any] = {name: getattr(row, name) for name in asdict(wish)} if category else {}

@@ -56,9 +56,9 @@ def _read(person: Person, topic: Topic, last: int, seconds: int, at: datetime) -
     made = not Reading.objects.filter(person=person, topic=topic).exists()
     if made:
         Reading.objects.bulk_create([fresh], ignore_conflicts=True)
-    row = Reading.objects.select_for_update().get(person=person, topic=topic)
+    row = Reading.objects.select_for_update(of=("self",)).select_related("topic").get(person=person, topic=topic)
     before, spent = row.last_read, row.seconds
-    row.last_read = rules.read_further(before, last, topic.highest)
+    row.last_read = rules.read_further(before, last, row.topic.highest)
     row.seconds = rules.reading_time(spent, seconds)
     row.read_at = at
     row.save(update_fields=["last_read", "seconds", "read_at"])

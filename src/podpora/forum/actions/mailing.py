@@ -110,6 +110,11 @@ def leave_by_mail(person: Person, topic: Topic | None, *, at: datetime) -> None:
         Member.objects.filter(person=person).update(digest_days=0)
 
 
+def tell_not_published(person: Person, why: str, subject: str, *, at: datetime) -> None:
+    """FO-23: why a mail of his is not in the forum."""
+    notices.mail_refused(person, why, subject[:200], at=at)
+
+
 def count_view(topic: Topic) -> None:
     """Somebody signed in opened it. Visitors are not counted: their pages are shared, and nothing is written for them."""
     Topic.objects.filter(pk=topic.pk).update(views=F("views") + 1)

@@ -41,6 +41,7 @@ from podpora.forum.values.limits import (
     DRAFT_LIFE,
     EDIT_GRACE,
     HANDLE_LENGTH,
+    ICONS,
     LATE_CLOSE,
     MAIL_WAIT,
     MAILS_A_DAY,
@@ -57,7 +58,7 @@ from podpora.forum.values.limits import (
 from podpora.forum.values.reasons import KINDS
 
 __all__ = [
-    "DECIDED", "DETAILS_PATIENCE", "DRAFT_LIFE", "EDIT_GRACE", "FLAG_NAMES", "HANDLE_LENGTH", "KINDS", "LATE_CLOSE", "LEVEL_NAMES",
+    "DECIDED", "DETAILS_PATIENCE", "DRAFT_LIFE", "EDIT_GRACE", "FLAG_NAMES", "HANDLE_LENGTH", "ICONS", "KINDS", "LATE_CLOSE", "LEVEL_NAMES",
     "LEVEL_TEXTS", "MAILS_A_DAY", "MAIL_WAIT", "MOST_FILES", "MOST_TAGS", "NEW_FOR", "PAGE", "POST_LENGTH", "QUEUE_NAMES", "REACH_NAMES",
     "REVIEW_NAMES", "TAG_LENGTH", "TITLE_LENGTH", "TITLE_SHORTEST", "TOPICS_PAGE", "TRUST_NAMES", "WANTED_NAMES", "WHY_NAMES", "Answer",
     "CategoryFacts", "DecisionKind", "FlagFacts", "FlagKind", "Level", "Mark", "MemberFacts", "NewPost", "NewTopic", "Pace", "Penalty",

@@ -10,6 +10,9 @@ TAG_LENGTH = 30
 HANDLE_LENGTH = 30
 MOST_FILES = 10  # of one post
 
+ICONS = (
+    "messages-square", "circle-question-mark", "lightbulb", "megaphone", "key-round", "lock", "book-open", "bug", "wrench", "users", "star",
+)  # of categories  # fmt: skip
 PAGE = 20  # posts
 TOPICS_PAGE = 30
 
