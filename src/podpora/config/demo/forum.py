@@ -18,7 +18,7 @@ CATEGORIES = (
     CategoryWish("otazky", "Otázky a potíže", "Questions in Czech", "Něco nejde, nebo nevíte jak. Ptejte se česky.",
                  "Trouble and how-to, in Czech.", "circle-question-mark", "cs", by_mail=True, close_after_hours=24 * 60, position=1),
     CategoryWish("questions", "Otázky v angličtině", "Questions and trouble", "Totéž anglicky.",
-                 "Something does not work, or you do not know how.", "circle-question-mark", "en", by_mail=True, close_after_hours=24 * 60, position=2),
+                 "Something fails, or you do not know how.", "circle-question-mark", "en", by_mail=True, close_after_hours=24 * 60, position=2),
     CategoryWish("napady", "Nápady", "Ideas", "Co by program mohl umět. Hlasujte pro nápady ostatních.",
                  "What the program could do. Vote for the ideas of others.", "lightbulb", solving=False, position=3),
     CategoryWish("novinky", "Novinky", "News", "Nové verze a co se chystá.", "New versions and what comes next.", "megaphone",
