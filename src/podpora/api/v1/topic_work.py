@@ -147,7 +147,7 @@ def split(request: HttpRequest, code: str, body: SplitIn) -> HttpResponse:
     return answer(whole(request, actions.split(topic_in(request, code), body.posts, body.title, **_more(request))), status=201)
 
 
-@router.post("topics/{code}/ticket", auth=staff_token)
+@router.post("topics/{code}/ticket", auth=vendor("forum", "tickets"))
 def to_ticket(request: HttpRequest, code: str, body: TicketIn) -> HttpResponse:
     """A private ticket of the topic's author: 201 (FO-31, FB-4)."""
     ticket = journey.to_ticket(topic_in(request, code), body.posts, **_more(request))
