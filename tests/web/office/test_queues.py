@@ -9,6 +9,7 @@ from podpora.desk.models import Queue, Ticket
 from podpora.desk.values import Purpose
 from podpora.people.models import Person
 from tests.make import desk, people
+from tests.make.api import Api, token
 
 pytestmark = pytest.mark.django_db
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -48,6 +49,21 @@ def test_a_queue_is_made_renamed_staffed_and_paused(office: Client) -> None:
     assert (changed.name_cs, changed.name_en, changed.is_paused) == ("Vývojáři", "Developers", True)
     assert list(changed.technicians.all()) == [other]
     assert "paused" in office.get("/office/queues/").content.decode()
+
+
+def test_th10_what_a_word_about_a_ticket_that_is_done_begins(office: Client) -> None:
+    queue = desk.queue()
+    form = {"name_cs": queue.name_cs, "name_en": queue.name_en}
+    assert office.post("/office/queues/vip/", form | {"follow_up": "new", "follow_up_days": "30"}).status_code == 302
+    queue.refresh_from_db()
+    assert (queue.follow_up, queue.follow_up_days) == ("new", 30)
+    assert office.post("/office/queues/vip/", form).status_code == 302  # left out: as it was
+    assert office.post("/office/queues/vip/", form | {"follow_up_days": "366"}).status_code == 422
+    api = Api(token("tickets"))
+    told = api.put("queues/vip/follow-up", {"follow_up": "reopen_within", "days": 7}).json()
+    assert (told["follow_up"], told["follow_up_days"]) == ("reopen_within", 7)
+    assert api.put("queues/vip/follow-up", {"follow_up": "reopen"}).json()["follow_up_days"] == 7
+    assert api.put("queues/vip/follow-up", {"follow_up": "never"}).status_code == 422
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from podpora.base.clock import vendor_date
 from podpora.base.errors import InvalidInput, NotYours
 from podpora.desk import actions, queries
 from podpora.desk.models import Absence, Queue, Skill
-from podpora.desk.values import LONGEST_REPORT, AbsenceWish, Assignment, Grouping, Measured, ProfileWish
+from podpora.desk.values import LONGEST_REPORT, AbsenceWish, Assignment, FollowUp, Grouping, Measured, ProfileWish
 from podpora.people.models import Person
 from podpora.people.permissions import is_manager
 
@@ -53,6 +53,13 @@ class AbsenceIn(Strict):
     ends_on: Day
     stand_in: Code = ""
     note: Annotated[str, StringConstraints(max_length=200)] = ""
+
+
+class FollowUpIn(Strict):
+    """`days` counts for `reopen_within`; left out it stays."""
+
+    follow_up: Literal["reopen", "new", "reopen_within"]
+    days: Annotated[int, Field(ge=1, le=365)] | None = None
 
 
 class AssignmentIn(Strict):
@@ -177,10 +184,20 @@ def put_assignment(request: HttpRequest, code: str, body: AssignmentIn) -> HttpR
     return answer(_queue_json(queries.queue(code)))
 
 
+@router.put("queues/{code}/follow-up", auth=managers)
+def put_follow_up(request: HttpRequest, code: str, body: FollowUpIn) -> HttpResponse:
+    """What a word about a ticket that is done does (TH-10)."""
+    queue = queries.queue(code)
+    days = queue.follow_up_days if body.days is None else body.days
+    actions.set_follow_up(queue, FollowUp(body.follow_up), days, by=caller_of(request).actor, at=request.now)  # type: ignore[attr-defined]
+    return answer(_queue_json(queries.queue(code)))
+
+
 def _queue_json(row: Queue) -> dict[str, Any]:
     return {
         "code": row.code, "name_cs": row.name_cs, "name_en": row.name_en, "purpose": row.purpose, "needs_support": row.needs_support,
-        "paused": row.is_paused, "assignment": row.assignment, "timeout": row.assignment_timeout,
+        "paused": row.is_paused, "assignment": row.assignment, "timeout": row.assignment_timeout, "follow_up": row.follow_up,
+        "follow_up_days": row.follow_up_days,
     }  # fmt: skip
 
 

@@ -47,6 +47,7 @@ from podpora.desk.actions.presence import be_present
 from podpora.desk.actions.queues import (
     create_queue,
     set_assignment,
+    set_follow_up,
     set_members,
     standard_queue,
     update_queue,
@@ -165,6 +166,7 @@ __all__ = [
     "set_columns",
     "set_feed",
     "set_fields",
+    "set_follow_up",
     "set_kind",
     "set_members",
     "set_own_state",

@@ -13,7 +13,8 @@ from podpora.desk.actions.happening import happened
 from podpora.desk.actions.writing import hand_on, keep, locked
 from podpora.desk.models import Queue, QueueMember, RoundRobin, Ticket
 from podpora.desk.rules import RANK_DONE
-from podpora.desk.values import MOST_MINUTES, Assignment, Happening, HappeningKind, Purpose
+from podpora.desk.values import MOST_MINUTES, Assignment, FollowUp, Happening, HappeningKind, Purpose
+from podpora.desk.values.followups import MOST_FOLLOW_UP_DAYS
 from podpora.people.models import Person
 
 # code, names, behind the gate. In both languages at once: they are data, a vendor may rename them.
@@ -77,6 +78,21 @@ def set_assignment(queue: Queue, how: Assignment, timeout: int | None, *, by: Ac
         return
     queue.assignment, queue.assignment_timeout = how.value, timeout
     queue.save(update_fields=["assignment", "assignment_timeout"])
+    record("queue.changed", f"queue:{queue.code}", by=by, at=at, before=before, after=after)
+
+
+@transaction.atomic
+def set_follow_up(queue: Queue, how: FollowUp, days: int, *, by: Actor, at: datetime) -> None:
+    """What a word about a ticket that is done does here: it reopens it, begins a new one, or reopens it for so many days (TH-10)."""
+    if not 1 <= days <= MOST_FOLLOW_UP_DAYS:
+        raise InvalidInput({"follow_up_days": ["out_of_range"]})
+    queue = Queue.objects.select_for_update().get(pk=queue.pk)
+    before = {"follow_up": queue.follow_up, "follow_up_days": queue.follow_up_days}
+    after = {"follow_up": how.value, "follow_up_days": days}
+    if before == after:
+        return
+    queue.follow_up, queue.follow_up_days = how.value, days
+    queue.save(update_fields=["follow_up", "follow_up_days"])
     record("queue.changed", f"queue:{queue.code}", by=by, at=at, before=before, after=after)
 
 

@@ -43,12 +43,12 @@ def next_number(name: str) -> int:
 
 
 def locked(ticket: Ticket) -> Ticket:
-    """The ticket as it is now, locked."""
-    return (
-        Ticket.objects.select_for_update(of=("self",))
-        .select_related("customer", "requester", "queue", "assignee")
-        .get(pk=ticket.pk)
-    )
+    """The ticket as it is now, locked; one that was merged with the other one, in the order in which merging and its undoing lock them."""
+    rows = Ticket.objects.select_for_update(of=("self",)).select_related("customer", "requester", "queue", "assignee")
+    if ticket.merged_into_id is None:
+        return rows.get(pk=ticket.pk)
+    both = {row.pk: row for row in rows.filter(pk__in={ticket.pk, ticket.merged_into_id}).order_by("pk")}
+    return both[ticket.pk]
 
 
 def check_words(text: str, uploads: Sequence[Upload]) -> dict[str, list[str]]:

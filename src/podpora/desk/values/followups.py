@@ -5,6 +5,8 @@ from enum import StrEnum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+MOST_FOLLOW_UP_DAYS = 365
+
 
 class FollowUp(StrEnum):
     """TH-10: set for each queue."""

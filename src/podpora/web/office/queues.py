@@ -16,7 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from podpora.base.errors import InvalidInput
 from podpora.desk import actions, queries
 from podpora.desk.models import Queue
-from podpora.desk.values import ASSIGNMENT_NAMES, MOST_MINUTES, PURPOSE_NAMES, Assignment, Purpose
+from podpora.desk.values import ASSIGNMENT_NAMES, FOLLOW_UP_NAMES, MOST_MINUTES, PURPOSE_NAMES, Assignment, FollowUp, Purpose
+from podpora.desk.values.followups import MOST_FOLLOW_UP_DAYS
 from podpora.people.models import Person
 from podpora.web.access import manager
 from podpora.web.components.forms import SeenForm, show_problem
@@ -47,6 +48,15 @@ class QueueForm(SeenForm):
         max_value=MOST_MINUTES,
         help_text=gettext_lazy("Without a deed of its technician it goes to somebody else. Empty: never."),
     )
+    follow_up = forms.ChoiceField(
+        label=gettext_lazy("A word about a ticket that is done"),
+        required=False,
+        choices=[(how.value, name) for how, name in FOLLOW_UP_NAMES.items()],
+    )
+    follow_up_days = forms.IntegerField(
+        label=gettext_lazy("Days of reopening"), required=False, min_value=1, max_value=MOST_FOLLOW_UP_DAYS,
+        help_text=gettext_lazy("After them a new ticket begins, which names the old one."),
+    )  # fmt: skip
     is_paused = forms.BooleanField(
         label=gettext_lazy("Paused"),
         required=False,
@@ -70,7 +80,18 @@ class NewQueueForm(QueueForm):
         max_length=40,
         help_text=gettext_lazy("For addresses and the API: small letters, digits and hyphens. It can't be changed later."),
     )
-    field_order = ("name_cs", "name_en", "purpose", "code", "members", "assignment", "assignment_timeout", "is_paused")
+    field_order = (
+        "name_cs",
+        "name_en",
+        "purpose",
+        "code",
+        "members",
+        "assignment",
+        "assignment_timeout",
+        "follow_up",
+        "follow_up_days",
+        "is_paused",
+    )
 
 
 @manager
@@ -102,6 +123,8 @@ def queue(request: Request, code: str) -> HttpResponse:
         "is_paused": found.is_paused,
         "assignment": found.assignment,
         "assignment_timeout": found.assignment_timeout,
+        "follow_up": found.follow_up,
+        "follow_up_days": found.follow_up_days,
         "members": list(found.technicians.order_by("code").values_list("code", flat=True)),
     }
     form = QueueForm(request.POST if request.method == "POST" else None, initial=initial)
@@ -120,6 +143,8 @@ def _saved(request: Request, form: QueueForm, found: Queue | None) -> bool:
             actions.update_queue(found, **names, is_paused=clean["is_paused"], by=by, at=at)
             how = Assignment(clean["assignment"] or found.assignment)
             actions.set_assignment(found, how, clean["assignment_timeout"], by=by, at=at)
+            follow_up, days = FollowUp(clean["follow_up"] or found.follow_up), clean["follow_up_days"] or found.follow_up_days
+            actions.set_follow_up(found, follow_up, days, by=by, at=at)
             actions.set_members(found, clean["members"], by=by, at=at)
     except InvalidInput as problem:
         show_problem(form, problem)
