@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     if options.topics or options.posts:
-        raise CommandFailed("There is no forum in this version yet: --topics and --posts make nothing.")
+        raise CommandFailed("Synthetic topics and posts are not made in this version yet: leave out --topics and --posts.")
     serving.ensure_data_folder()
     serving.prepare_database()
     fill(options)

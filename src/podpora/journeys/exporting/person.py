@@ -58,6 +58,20 @@ WHERE: Mapping[str, str] = {
     "desk.Ticket.requester": "tickets_asked",
     "desk.Message.author": "messages",
     "desk.Ticket.assignee": "work of the vendor's staff, about customers",
+    "forum.Member.person": "forum_profile",
+    "forum.Topic.author": "forum_topics",
+    "forum.Post.author": "forum_posts",
+    "forum.Vote.person": "forum_votes",
+    "forum.Flag.person": "forum_reports",
+    "forum.Reading.person": "forum_readings",
+    "forum.Subscription.person": "forum_following",
+    "forum.Draft.person": "forum_drafts",
+    "forum.Penalised.person": "forum_penalties",
+    "forum.PostFile.person": "uploads",
+    "forum.Topic.last_author": "said by his posts",
+    "forum.Topic.assignee": "work of the vendor's staff, about customers",
+    "forum.Solution.accepted_by": "said by the topics of the forum",
+    "forum.MailToken.person": "a secret address, which opens a door",
 }
 # Tables without a foreign key that know a person by his number or his address.
 BESIDES = {"audit.Entry": "activity", "mail.OutgoingMail": "mails", "files.StoredFile": "uploads"}
@@ -67,7 +81,10 @@ SIMPLE = {
     "memberships": "people.Membership.person", "teams": "people.TeamMember.person", "calendars": "people.CalendarFeed.person",
     "tokens": "people.ApiToken.person", "invitations": "people.Invitation.invited_by", "former_addresses": "people.FormerAddress.person",
     "inbox": "notifications.InboxEntry.person", "preferences": "notifications.Preference.person", "devices": "licensing.Device.person",
-    "transfers": "licensing.Transfer.offered_by", "device_works": "licensing.DeviceWork.person",
+    "transfers": "licensing.Transfer.offered_by", "device_works": "licensing.DeviceWork.person", "forum_profile": "forum.Member.person",
+    "forum_topics": "forum.Topic.author", "forum_posts": "forum.Post.author", "forum_votes": "forum.Vote.person",
+    "forum_reports": "forum.Flag.person", "forum_readings": "forum.Reading.person", "forum_following": "forum.Subscription.person",
+    "forum_drafts": "forum.Draft.person", "forum_penalties": "forum.Penalised.person",
     "problems": "problems.Tie.person",
 }  # fmt: skip
 
