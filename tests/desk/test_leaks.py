@@ -159,7 +159,7 @@ def test_vi_3_the_table_for_spreadsheets_and_the_reports_are_of_the_readers_queu
     actions.set_members(ticket.queue, [tereza], by=SYSTEM, at=AT)
     rows = {}
     for person in (tomas, tereza):
-        answer = signed_in(person).get("/desk/tickets.csv?view=all")
+        answer: Any = signed_in(person).get("/desk/tickets.csv?view=all")
         rows[person.pk] = b"".join(answer.streaming_content) if answer.streaming else answer.content
         assert signed_in(person).get("/desk/reports/?period=year").status_code == 200
     assert ticket.code.encode() in rows[tereza.pk]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from podpora.base import clock
-from podpora.desk import actions
+from podpora.desk import actions, queries
 from podpora.desk.models import CustomerNote, Habit
 from podpora.desk.values import Column, MessageKind
 from podpora.journeys import beside, erasing
@@ -106,7 +106,7 @@ def test_columns_that_are_none_are_refused() -> None:
         actions.set_columns(people.staff(), ["password"])
     person = people.staff()
     actions.set_columns(person, [])
-    assert Column.STATE in beside.desk.columns_of(person)
+    assert Column.STATE in queries.columns_of(person)
 
 
 @pytest.mark.parametrize(("kinds", "drawn"), [("m", "m"), ("mee", "mee"), ("meeem", "m3m"), ("eeee", "4"), ("meemeee", "meem3")])
