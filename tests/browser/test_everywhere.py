@@ -19,7 +19,7 @@ PEOPLE = {
                              "/account/data/", "/account/merge/", "/centre/", "/centre/new/", "/centre/new/?topic=vip", "/centre/T-5/"),
     "petr@lapsed.example": ("/shop/many/", "/account/", "/centre/", "/centre/new/?topic=vip"),
     "admin@company.example": ("/licences/", "/licences/people/", "/licences/L-*", "/shop/many/", "/shop/many/?what=align"),
-    "tereza@vendor.example": ("/desk/", "/desk/T-6/"),
+    "tereza@vendor.example": ("/desk/", "/desk/T-6/", "/desk/T-6/details/", "/desk/columns/", "/desk/reports/"),
     "manager@vendor.example": ("/office/", "/office/orders/", "/office/orders/A-*",
                                "/office/customers/", "/office/versions/", "/office/versions/9/", "/office/plans/",
                                "/office/offers/", "/office/audit/", "/office/jobs/", "/office/mail/", "/office/components",
