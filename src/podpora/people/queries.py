@@ -28,6 +28,7 @@ from podpora.people.models import (
 )
 from podpora.people.values import (
     ALL_SCOPES,
+    ERASED_NAME,
     FREE_MAIL,
     MERGE_LINK_LIFE,
     ROLE_PERMISSIONS,
@@ -79,6 +80,12 @@ def other_customer(keep: Customer, person: Any, words: str) -> Customer | None:
         return customer_visible_to(person, words.upper())
     except NotYours:
         return Customer.objects.filter(kind=keep.kind, email__iexact=words, merged_into=None).exclude(pk=keep.pk).first()
+
+
+def namesakes(customer: Customer) -> QuerySet[Customer]:
+    """Others of the same kind and name: perhaps the same one with two addresses, to be merged by somebody who asks them (A17)."""
+    others = Customer.objects.filter(kind=customer.kind, name__iexact=customer.name, merged_into=None).exclude(pk=customer.pk)
+    return others.exclude(name=ERASED_NAME).order_by("pk")
 
 
 def customer_in(rows: QuerySet[Customer], code: str) -> Customer:

@@ -201,6 +201,7 @@ declare_kind("member.joined", label=_("Somebody joined a company that you manage
 declare_kind("member.role_changed", label=_("Your role in a company changed"))
 declare_kind("member.removed", label=_("You were removed from a company"))
 
+ERASED_NAME = "—"
 # Domains where anybody has an address: they say nothing about a company (A-14).
 FREE_MAIL = frozenset({
     "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com", "ymail.com", "icloud.com", "me.com",

@@ -66,7 +66,7 @@ def test_a_customers_page_shows_his_tickets(office: Client, count: int, django_a
     tickets.ticket(people.person("petr@other.example"), subject="Cizí")
     address = reverse("office:customer", args=[people.customer_of(jana).code])
     office.get(address)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page = office.get(address)
     shown = page.content.decode()
     assert [ticket.code for ticket, _kind in page.context["tickets"]] == [ticket.code for ticket in reversed(made)]

@@ -14,10 +14,8 @@ from podpora.mail import actions as mail
 from podpora.notifications import actions as notifications
 from podpora.people import queries, rules
 from podpora.people.models import CalendarFeed, Customer, Invitation, Person, TeamMember
-from podpora.people.values import CustomerKind, StaffRole
+from podpora.people.values import ERASED_NAME, CustomerKind, StaffRole
 from podpora.search import actions as search
-
-ERASED_NAME = "—"
 
 
 @transaction.atomic

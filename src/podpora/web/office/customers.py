@@ -25,6 +25,7 @@ from podpora.web.office.orders import KINDS
 from podpora.web.request import Request
 
 PAGE = 50
+NAMESAKES = 3
 
 
 class ActAsForm(forms.Form):
@@ -58,6 +59,7 @@ def _page(request: Request, code: str, form: ActAsForm | None = None, asked: str
         "tickets": [(ticket, state_badge(State(ticket.state))) for ticket in desk.newest_of(found, request.user)],
         "form": form or ActAsForm(), "asked": asked, "may_merge": permissions.staff_may(request.user, "merge"),
     }  # fmt: skip
+    facts["namesakes"] = people.namesakes(found)[:NAMESAKES] if facts["may_merge"] else ()
     return TemplateResponse(request, "office/customer.html", facts, status=422 if form else 200)
 
 

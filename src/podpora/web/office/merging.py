@@ -26,7 +26,7 @@ class OtherForm(forms.Form):
 def merge(request: Request, code: str) -> HttpResponse:
     """Look up the other one, see what goes over, and do it."""
     keep = queries.customer_visible_to(request.user, code)
-    form = OtherForm(request.POST if "other" in request.POST else None)
+    form = OtherForm(request.POST if "other" in request.POST else None, initial={"other": request.GET.get("other", "")[:254]})
     lose = preview = None
     if form.is_valid():
         lose = queries.other_customer(keep, request.user, form.cleaned_data["other"])

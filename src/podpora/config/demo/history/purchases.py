@@ -14,6 +14,7 @@ from podpora.orders.values import CartLine, Notice
 from podpora.people import actions as people
 from podpora.people.values import Role
 
+JANA_TOO = "jana.novakova@work.example"
 # (device, platform, days ago first started, version now)
 COLLEAGUES = {
     "billing@company.example": Role.BILLING, "settings@company.example": Role.SETTINGS, "member@company.example": Role.VIEWER,
@@ -185,6 +186,7 @@ def _passers_by(c: Chronicle) -> None:
     """Programs that were only tried: trials that nobody has claimed, one of them over. Two colleagues at the company use FREE (A-14)."""
     for name, days_ago in (("LAPTOP-4Q", 44), ("ATELIER-PC", 5)):
         c.on(days_ago, 18, 20, lambda at, name=name: _tries(c, name, at))  # type: ignore[misc]
+    c.on(140, 20, 15, lambda at: _second_address(c, at))
     for name, days_ago in (("lucie", 75), ("marek", 33)):
         c.on(days_ago, 19, 5, lambda at, name=name: _registers(c, name, at))  # type: ignore[misc]
 
@@ -193,6 +195,12 @@ def _tries(c: Chronicle, name: str, at: datetime) -> None:
     parts = {part: f"demo-{part}-{name}" for part in ("machine", "board", "disk", "network")}
     by = Actor(ActorKind.DEVICE, name)
     trials.start(c.product, DeviceFacts(parts, name, "windows"), Contact("10.2.1", 10), by=by, at=at)
+
+
+def _second_address(c: Chronicle, at: datetime) -> None:
+    """Jana took FREE with another address of hers before she bought PRO: the two can become one (docs/reference/demo.md)."""
+    people.ensure_customer(email=JANA_TOO, name="Jana Nováková", by=c.by, at=at)
+    registration.register(c.product, JANA_TOO, "cs", by=c.by, at=at)
 
 
 def _registers(c: Chronicle, name: str, at: datetime) -> None:
