@@ -305,6 +305,23 @@ def test_an_export_comes_in_whole_somewhere_else() -> None:
         one("orders", **order(customer="2", offer="pro-company"))
         one("orders", **order(customer="1", offer="vip-renewal", licence="K", external_id="S2", refunded_at="2025-02-20"))
         one("tickets", **ticket(customer="1", answer="Yes", state="solved", licence="K"))
+        one(
+            "articles",
+            external_id="kb",
+            slug="backup",
+            category="guides",
+            title_cs="Jak zálohovat",
+            text_cs="**Soubor**",
+            published="yes",
+        )
+        one(
+            "problems",
+            external_id="bug",
+            product="postolka",
+            title_cs="Pád při tisku",
+            state="confirmed",
+            platforms="windows macos",
+        )
         code, before = Licence.objects.get(source="import:K").code, exported()
         transaction.set_rollback(True)
     assert not Customer.objects.exists()
@@ -332,4 +349,12 @@ def facts_of(content: bytes) -> dict[str, Any]:
     licences = {row["code"]: (row["key"], row["seats"], row["ledger"], row["bought_at"]) for row in rows["licences"]}
     orders = {row["code"]: (row["external_id"], row["total"], row["state"], row["lines"], row["paid_at"]) for row in rows["orders"]}
     said = [[message["text"] for message in row["messages"]] for row in rows["tickets"]]
-    return {"licences": licences, "orders": orders, "tickets": said, "customers": {row["email"] for row in rows["customers"]}}
+    articles = [(row["slug"], row["text_cs"], row["published"]) for row in rows["articles"]]
+    problems = [(row["title_cs"], row["state"], row["platforms"]) for row in rows["problems"]]
+    written = {"articles": articles, "problems": problems}
+    return written | {
+        "licences": licences,
+        "orders": orders,
+        "tickets": said,
+        "customers": {row["email"] for row in rows["customers"]},
+    }

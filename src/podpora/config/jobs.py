@@ -14,7 +14,7 @@ from podpora.base.clock import vendor_date
 from podpora.base.decisions import Refused
 from podpora.catalog import queries as catalog
 from podpora.jobs.values import job, periodic
-from podpora.journeys import fixes, forum_standing, mailroom, purchase, registration, releasing, reminding
+from podpora.journeys import articles, fixes, forum_standing, mailroom, purchase, registration, releasing, reminding
 from podpora.journeys.exporting import person as data
 from podpora.mail import actions as mail
 from podpora.orders import queries
@@ -49,6 +49,12 @@ def send_reminders(payload: dict[str, Any], *, at: datetime) -> None:
 def release_devices(payload: dict[str, Any], *, at: datetime) -> None:
     """Renewals for fewer devices take effect, and devices whose owner did not pick in time are taken off (ORG-5, X-3)."""
     releasing.release_due(by=system("seats"), at=at)
+
+
+@periodic(every=timedelta(minutes=1))
+def publish_articles(payload: dict[str, Any], *, at: datetime) -> None:
+    """Articles that were put off until now appear, and the topics that they were made of say so (FO-32)."""
+    articles.publish_due(by=system(), at=at)
 
 
 @periodic(every=timedelta(minutes=1))

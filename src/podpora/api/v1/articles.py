@@ -17,6 +17,7 @@ from podpora.api.v1.schemas import Strict
 from podpora.base.addresses import neighbourhood
 from podpora.base.clock import format_instant, parse_instant
 from podpora.base.errors import InvalidInput
+from podpora.journeys import articles as journey
 from podpora.knowledge import actions, queries
 from podpora.knowledge.models import Article
 from podpora.knowledge.values import LANGUAGES, Facts, Shown, Words
@@ -163,7 +164,7 @@ def _written(article: Article, body: ArticleIn, by: Any, at: datetime) -> Articl
     for language, words in body.texts.given().items():
         actions.write(article, language, words, by=by, at=at)
     if body.publish:
-        actions.publish(article, by=by, at=at)
+        journey.publish(article, by=by, at=at)
     return queries.article(article.code)
 
 
@@ -194,7 +195,7 @@ def publish(request: HttpRequest, slug: str, body: PublishIn) -> HttpResponse:
     by, at = caller_of(request).actor, request.now  # type: ignore[attr-defined]
     found = queries.article(slug)
     if body.at is None:
-        actions.publish(found, by=by, at=at)
+        journey.publish(found, by=by, at=at)
     else:
         try:
             later = parse_instant(body.at)
@@ -207,7 +208,7 @@ def publish(request: HttpRequest, slug: str, body: PublishIn) -> HttpResponse:
 @router.api_operation(["DELETE"], "articles/{slug}", auth=writers, response={204: None})
 def archive(request: HttpRequest, slug: str) -> HttpResponse:
     """Nobody reads it any more; its words stay and it can be published again."""
-    actions.archive(queries.article(slug), by=caller_of(request).actor, at=request.now)  # type: ignore[attr-defined]
+    journey.archive(queries.article(slug), by=caller_of(request).actor, at=request.now)  # type: ignore[attr-defined]
     return answer(None, 204)
 
 

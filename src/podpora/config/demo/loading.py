@@ -14,6 +14,7 @@ from podpora.config.demo.history import make_history
 from podpora.config.demo.mailboxes import make_mailboxes
 from podpora.config.demo.mails import make_mails
 from podpora.config.demo.people import PEOPLE, make_people, make_tokens
+from podpora.config.demo.problems import make_problems
 from podpora.files import queries as files
 from podpora.people.models import Person
 
@@ -32,6 +33,7 @@ def load(*, at: datetime) -> None:
         make_articles(by=by, at=at)
         make_history(product, people, by=by, at=at)
         make_forum(product, people, by=by, at=at)
+        make_problems(product, people, by=by, at=at)
         make_mailboxes(by=by, at=at)
         make_mails(people, at=at)
 

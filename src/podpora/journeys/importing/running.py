@@ -12,7 +12,7 @@ from podpora.base.actors import Actor
 from podpora.base.decisions import Refused
 from podpora.base.errors import FilesAway, InvalidInput, NotYours
 from podpora.base.fields import field_sentence
-from podpora.journeys.importing import customers, licences, orders, tickets
+from podpora.journeys.importing import customers, knowledge, licences, orders, tickets
 from podpora.journeys.importing.reading import Outcome, Row, Sources
 
 
@@ -22,14 +22,17 @@ class BringIn(Protocol):
 
 NOUNS: Mapping[str, BringIn] = {
     "customers": customers.bring_in, "orders": orders.bring_in, "licences": licences.bring_in, "tickets": tickets.bring_in,
+    "articles": knowledge.bring_in_article, "problems": knowledge.bring_in_problem,
 }  # fmt: skip
 WORK = {**NOUNS, "bases": licences.bring_in_base}
-FIELDS = {"customers": customers.FIELDS, "orders": orders.FIELDS, "licences": licences.FIELDS, "tickets": tickets.FIELDS}
+FIELDS = {"customers": customers.FIELDS, "orders": orders.FIELDS, "licences": licences.FIELDS, "tickets": tickets.FIELDS,
+          "articles": knowledge.ARTICLE, "problems": knowledge.PROBLEM}  # fmt: skip
 
 
 # The parts of an export in the order in which they are read. A licence that no order gave comes first without what orders did to it
 # ("bases"), because each order is judged by what its licence was on that day; then the orders, then every licence's whole ledger.
-STEPS = (("customers", "customers"), ("licences", "bases"), ("orders", "orders"), ("licences", "licences"), ("tickets", "tickets"))
+STEPS = (("customers", "customers"), ("licences", "bases"), ("orders", "orders"), ("licences", "licences"), ("tickets", "tickets"),
+         ("articles", "articles"), ("problems", "problems"))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

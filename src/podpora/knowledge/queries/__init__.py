@@ -12,6 +12,7 @@ from podpora.knowledge.queries.reading import (
 from podpora.knowledge.queries.rendering import picture, rendered
 from podpora.knowledge.queries.writing import (
     article,
+    article_from,
     articles,
     due,
     expired_reviews,
@@ -24,6 +25,7 @@ from podpora.knowledge.queries.writing import (
 )
 
 __all__ = [
-    "article", "articles", "categories", "changed_since", "due", "expired_reviews", "free_slug", "listed", "missing", "named", "newest_words",
-    "picture", "read", "related_to", "rendered", "revision", "revisions", "sitemap", "stale_texts",
+    "article", "article_from", "articles", "categories", "changed_since", "due", "expired_reviews", "free_slug", "listed",
+    "missing", "named", "newest_words", "picture", "read", "related_to", "rendered", "revision", "revisions", "sitemap",
+    "stale_texts",
 ]  # fmt: skip

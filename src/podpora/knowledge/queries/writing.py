@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from podpora.base.errors import NotYours
@@ -72,3 +73,13 @@ def free_slug(slug: str) -> str:
     """This address, or the next one that nobody has: `calendar-2`."""
     taken = set(Article.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
     return slug if slug not in taken else next(name for n in range(2, len(taken) + 3) if (name := f"{slug}-{n}") not in taken)
+
+
+def article_from(source: str) -> Article | None:
+    """The article that was made of this topic or ticket (`topic:42`), if one was."""
+    found = (
+        Article.objects.filter(sources__contains=source)
+        if connection.vendor == "postgresql"
+        else Article.objects.exclude(sources=[])
+    )
+    return next((row for row in found.order_by("pk") if source in row.sources), None)

@@ -19,6 +19,9 @@ from podpora.base.errors import InvalidInput
 from podpora.base.fields import field_sentence
 from podpora.base.folding import folded
 from podpora.base.reasons import message
+from podpora.desk import queries as desk
+from podpora.forum import queries as forum
+from podpora.journeys import articles as journey
 from podpora.knowledge import actions, queries, rules
 from podpora.knowledge.models import Article
 from podpora.knowledge.values import LANGUAGE_NAMES, LANGUAGES, STATE_NAMES, Facts, State, Words
@@ -145,7 +148,7 @@ def _save(request: Request, found: Article, language: str, form: WordsForm) -> H
         )
     actions.write(found, language, said, based_on=form.cleaned_data["based_on"], by=request.actor, at=request.now)
     if request.POST.get("do") == "publish":
-        actions.publish(found, languages=(language,), by=request.actor, at=request.now)
+        journey.publish(found, languages=(language,), by=request.actor, at=request.now)
         messages.success(request, _("Published: readers see it now."))
         return redirect("office:article", found.code)
     messages.success(request, _("Saved as a draft. Readers see it when you publish."))
@@ -190,10 +193,10 @@ def act(request: Request, code: str, what: str) -> HttpResponse:
     try:
         match what:
             case "publish":
-                actions.publish(found, by=request.actor, at=request.now)
+                journey.publish(found, by=request.actor, at=request.now)
                 messages.success(request, _("Published: readers see it now."))
             case "archive":
-                actions.archive(found, by=request.actor, at=request.now)
+                journey.archive(found, by=request.actor, at=request.now)
                 messages.success(request, _("Archived. Its words stay, and it can be published again."))
             case "schedule":
                 form = MomentForm(request.POST)
@@ -214,6 +217,21 @@ def act(request: Request, code: str, what: str) -> HttpResponse:
 def _told(problem: InvalidInput) -> str:
     """All sentences of a problem in one line."""
     return " ".join(field_sentence(code, problem.facts.get(name)) for name, codes in problem.fields.items() for code in codes)
+
+
+@technician("knowledge")
+@require_POST
+def made_from(request: Request, kind: str, code: str) -> HttpResponse:
+    """A draft made of a topic or a ticket that its writer may read; made twice, it is the same one."""
+    if kind == "ticket":
+        made = journey.from_ticket(desk.ticket_for_staff(request.user, code), by=request.actor, at=request.now)
+    elif kind == "topic" and code.isascii() and code.isdigit() and len(code) < 15:
+        topic = forum.topic_for(forum.reader_of(request.user), int(code))
+        made = journey.from_topic(topic, by=request.actor, at=request.now)
+    else:
+        raise Http404
+    messages.success(request, _("This is a draft: take out what is private, then publish it."))
+    return redirect("office:article", made.code)
 
 
 @technician("knowledge")

@@ -14,6 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from podpora.base.errors import InvalidInput
 from podpora.catalog import queries as catalog
+from podpora.forum import actions as forum_actions
+from podpora.forum import queries as forum
+from podpora.journeys import fixes
 from podpora.problems import actions, queries
 from podpora.problems.models import Problem
 from podpora.problems.values import LONGEST, ON_FIX_NAMES, PLATFORM_NAMES, STATE_NAMES, Facts, OnFix, State, Tied, TieKind
@@ -163,3 +166,15 @@ def untie(request: Request, code: str) -> HttpResponse:
     if actions.untie(found, Tied(TieKind(kind), name), by=request.actor, at=request.now):
         messages.success(request, _("Untied."))
     return redirect("office:problem", found.code)
+
+
+@technician("knowledge")
+@require_POST
+def tie_topic(request: Request, number: int) -> HttpResponse:
+    """This topic is about that problem: whoever asked in it is told when it is fixed."""
+    topic = forum.topic_for(forum.reader_of(request.user), number)
+    found = queries.problem(request.POST.get("problem", "").strip(), internal=True)
+    fixes.tie_topic(found, str(topic.number), topic.author, by=request.actor, at=request.now)
+    forum_actions.note_problem(topic, found.code, by=request.actor, at=request.now)
+    messages.success(request, _("Tied to %(problem)s: whoever asked is told when it is fixed.") % {"problem": found.code})
+    return redirect("forum:bare", topic.number)

@@ -86,7 +86,7 @@ def article(request: Request, slug: str) -> HttpResponse:
 
 def sources_of(codes: tuple[str, ...]) -> list[tuple[str, str]]:
     """Topics that an article was made of, with where they are; tickets are nobody else's business."""
-    return [(code, f"/forum/t/{code}/") for code in codes if code.startswith(("D-", "TP-"))]
+    return [(code.partition(":")[2], f"/forum/topics/{code.partition(chr(58))[2]}/") for code in codes if code.startswith("topic:")]
 
 
 def _alternates(path: str, languages: tuple[str, ...] = LANGUAGES) -> list[tuple[str, str]]:
