@@ -12,7 +12,6 @@ from podpora.forum.models import Category, Draft, Flag, Member, Post, Reading, R
 from podpora.forum.values import Answer, FlagKind, Level, NewPost, NewTopic, Penalty, Review, Shown, SolutionKind, Trust
 from podpora.licensing.rules import key_from, with_check
 from podpora.mail.models import OutgoingMail
-from podpora.people.models import Person
 from podpora.people.values import StaffRole
 from podpora.search import queries as search
 from podpora.search.values import Term
@@ -33,10 +32,6 @@ def codes(problem: pytest.ExceptionInfo[Refused]) -> tuple[str, ...]:
 
 def found(word: str) -> set[int]:
     return set(Post.objects.filter(pk__in=list(search.matching("topic", [Term(word)]))).values_list("topic_id", flat=True))
-
-
-def moderator() -> Person:
-    return people.staff(StaffRole.MODERATOR)
 
 
 def told(kind: str) -> list[str]:
@@ -64,8 +59,8 @@ def test_sent_twice_it_is_written_once(at: datetime) -> None:
     new = NewTopic("The calendar stops", NewPost("It stops at once.", once="abc"))
     first, again = (actions.start_topic(where, new, author=author, by=people.actor(author), at=at) for _ in range(2))
     assert first.pk == again.pk
-    one, two = (make.reply(first, author, "Still so.", once="def", at=at + LATER) for _ in range(2))
-    assert (one.pk, Post.objects.filter(topic=first).count()) == (two.pk, 2)
+    assert len({make.reply(first, author, "Still so.", once="def", at=at + LATER).pk for _ in range(2)}) == 1
+    assert Post.objects.filter(topic=first).count() == 2
 
 
 @pytest.mark.parametrize(
@@ -127,7 +122,7 @@ def test_fo3_a_solution_that_goes_leaves_the_topic_unsolved(at: datetime) -> Non
         post = make.reply(topic, make.member(), at=at + LATER * 2)
         actions.accept(post, person=staff, by=people.actor(staff), at=at + LATER * 2)
         if deed == "delete":
-            actions.delete(post, person=staff, by=people.actor(staff), at=at + LATER * 3)
+            actions.delete_post(post, person=staff, by=people.actor(staff), at=at + LATER * 3)
         else:
             actions.split(topic, [2], "Something else entirely", by=people.actor(staff), at=at + LATER * 3)
         assert fresh(topic).solved_at is None
@@ -177,7 +172,7 @@ def test_fo12_fo18_a_newcomer_is_slowed_and_what_looks_like_spam_waits_unseen(at
         make.reply(make.topic(where), newcomer, at=at + timedelta(seconds=10))
     assert codes(refused) == ("forum.wait",)
     item = ReviewItem.objects.get()
-    actions.decide(item, Review.DISAGREED, version=1, by=people.actor(moderator()), at=at + LATER)
+    actions.decide(item, Review.DISAGREED, version=1, by=people.actor(people.staff(StaffRole.MODERATOR)), at=at + LATER)
     assert fresh(topic).state == Shown.VISIBLE
     assert found("watches") == {topic.pk}
 
@@ -195,7 +190,7 @@ def test_fo14_fo16_three_reports_hide_a_post_and_a_decision_closes_them(at: date
     with pytest.raises(Refused) as refused:
         actions.flag(post, FlagKind.ABUSE, person=readers[0], by=people.actor(readers[0]), at=at + LATER)
     assert codes(refused) == ("forum.flagged_already",)
-    actions.decide(item, Review.AGREED, version=item.version, by=people.actor(moderator()), at=at + LATER * 2)
+    actions.decide(item, Review.AGREED, version=item.version, by=people.actor(people.staff(StaffRole.MODERATOR)), at=at + LATER * 2)
     assert set(Flag.objects.values_list("decision", flat=True)) == {Review.AGREED}
     assert Member.objects.get(person=readers[0]).flags_agreed == 1
     assert Member.objects.get(person=author).flagged == 1
@@ -238,17 +233,17 @@ def test_fo17_the_second_moderator_is_told_and_nothing_is_done_twice(at: datetim
     post = make.reply(make.topic(at=at), at=at)
     actions.flag(post, FlagKind.OTHER, person=reader, by=people.actor(reader), at=at)
     item, seen = ReviewItem.objects.get(), ReviewItem.objects.get()
-    actions.decide(item, Review.DELETED, version=1, by=people.actor(moderator()), at=at)
+    actions.decide(item, Review.DELETED, version=1, by=people.actor(people.staff(StaffRole.MODERATOR)), at=at)
     with pytest.raises(Refused) as refused:
-        actions.decide(seen, Review.DISAGREED, version=1, by=people.actor(moderator()), at=at)
+        actions.decide(seen, Review.DISAGREED, version=1, by=people.actor(people.staff(StaffRole.MODERATOR)), at=at)
     assert codes(refused) == ("forum.already_handled",)
     assert Post.objects.get(pk=post.pk).state == Shown.DELETED
-    actions.restore(post, by=people.actor(moderator()), at=at)
+    actions.restore(post, by=people.actor(people.staff(StaffRole.MODERATOR)), at=at)
     assert Post.objects.get(pk=post.pk).state == Shown.VISIBLE
 
 
 def test_fo18_the_queue_is_kept(at: datetime) -> None:
-    boss, by = moderator(), people.actor(moderator())
+    boss, by = people.staff(StaffRole.MODERATOR), people.actor(people.staff(StaffRole.MODERATOR))
     newcomer = make.member(Trust.NEW)
     make.topic(author=newcomer, at=at, text="https://a.example is great and good for you")
     assert ReviewItem.objects.get().why == "first_post"
@@ -346,7 +341,7 @@ def test_drafts_are_kept_and_two_windows_do_not_overwrite_each_other(at: datetim
 def test_silence_is_told_and_can_be_lifted(at: datetime) -> None:
     somebody = make.member()
     row = Member.objects.get(person=somebody)
-    by = people.actor(moderator())
+    by = people.actor(people.staff(StaffRole.MODERATOR))
     actions.penalise(row, Penalty.SILENCED, until_at=at + timedelta(days=3), why="Advertising.", by=by, at=at)
     with pytest.raises(Refused) as refused:
         make.topic(author=somebody, at=at)
@@ -391,7 +386,7 @@ def test_fo17_two_moderators_at_the_same_moment_decide_once(at: datetime) -> Non
     post = make.reply(make.topic(at=at), at=at)
     actions.flag(post, FlagKind.OTHER, person=reader, by=people.actor(reader), at=at)
     item = ReviewItem.objects.get()
-    first, second = (people.actor(moderator()) for _ in range(2))
+    first, second = (people.actor(people.staff(StaffRole.MODERATOR)) for _ in range(2))
     calls = [
         lambda: actions.decide(item, Review.AGREED, version=1, by=first, at=at),
         lambda: actions.decide(ReviewItem.objects.get(), Review.DISAGREED, version=1, by=second, at=at),

@@ -27,7 +27,7 @@ def hidden_things(at: datetime) -> tuple[Person, Topic]:
     where = make.category("open")
     make.topic(inside, technician, f"Secret plan {WORD}", f"About {WORD}.", at=at, tags=[WORD])
     gone = make.topic(where, author, f"Deleted plan {WORD}", f"About {WORD}.", at=at, tags=[WORD])
-    actions.delete(gone.posts.get(), person=technician, by=people.actor(technician), at=at)
+    actions.delete_post(gone.posts.get(), person=technician, by=people.actor(technician), at=at)
     topic = make.topic(where, author, "An ordinary question", "Nothing special.", at=at + timedelta(minutes=2))
     post = make.reply(topic, author, f"Bad {WORD} words.", at=at + timedelta(minutes=4))
     for _ in range(3):

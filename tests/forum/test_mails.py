@@ -41,7 +41,7 @@ def test_fo21_a_mail_comes_ten_minutes_later_to_who_watches_and_has_not_read(at:
     later = make.reply(topic, helper, "And into the manual.", at=at + timedelta(hours=1))
     actions.note_reading(author, topic, later.number, 5, at=at + timedelta(hours=1))
     make.reply(topic, helper, "Third answer of mine.", at=at + timedelta(hours=2))
-    actions.delete(topic.posts.get(number=4), person=helper, by=people.actor(helper), at=at + timedelta(hours=2))
+    actions.delete_post(topic.posts.get(number=4), person=helper, by=people.actor(helper), at=at + timedelta(hours=2))
     jobs.run_due(at=at + timedelta(hours=3))
     assert len(mails()) == 1  # one was read, one was deleted
     assert post.number == 2

@@ -101,7 +101,7 @@ def test_fo10_each_page_has_one_address() -> None:
                  "/forum/topics/999/x/", "/forum/topics/99999999999999999999999/x/"):  # fmt: skip
         assert visitor.get(gone).status_code == 404, gone
     staff = people.staff()
-    actions.delete(topic.posts.get(number=1), person=staff, by=people.actor(staff), at=NOW)
+    actions.delete_post(topic.posts.get(number=1), person=staff, by=people.actor(staff), at=NOW)
     cache.clear()
     assert visitor.get(f"{base}/why-does-it-stop/").status_code == 410
     assert visitor.get(f"{base}/").status_code == 410

@@ -9,12 +9,10 @@ from django.urls import reverse
 from django.utils import translation
 
 from podpora.base.actors import Actor
-from podpora.base.codes import random_part
 from podpora.forum import queries, rules
-from podpora.forum.models import Category, MailToken, Member, Penalised, Post, Solution, Topic
+from podpora.forum.models import Member, Penalised, Post, Solution, Topic
 from podpora.forum.values import MAIL_WAIT, REVIEW_NAMES, WANTED_NAMES, Review, Shown, Wanted
 from podpora.jobs.actions import enqueue
-from podpora.mail.queries import address_of_queue
 from podpora.notifications.actions import tell
 from podpora.notifications.values import Recipient, Thread
 from podpora.people.models import Person
@@ -36,25 +34,6 @@ def post_written(post: Post, *, at: datetime) -> None:
     enqueue(TELL, {"post": post.code}, at=at, run_after=at + MAIL_WAIT)
 
 
-def reply_address(person: Person, post: Post, *, at: datetime) -> str:
-    """FO-23: a secret address of this person for this mail; "" where no mail comes in."""
-    address = address_of_queue("")
-    if not address:
-        return ""
-    return rules.with_token(address, new_token(person, topic=post.topic, number=post.number, at=at))
-
-
-def new_token(
-    person: Person, *, topic: Topic | None = None, category: Category | None = None, number: int = 0, at: datetime
-) -> str:
-    nonce = random_part(40)
-    token = rules.token_of(nonce)
-    MailToken.objects.create(
-        person=person, topic=topic, category=category, number=number, nonce=nonce, digest=rules.digest_of_token(token), made_at=at
-    )
-    return token
-
-
 def mail_domain() -> str:
     return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ") or "localhost"
 
@@ -71,13 +50,13 @@ def thread_of(post: Post) -> Thread:
     return Thread(message_id="", in_reply_to=answers, references=(*references, own)[:3], sender_name=post.author_name)
 
 
-def of_post(post: Post, person: Person, kind: str, *, at: datetime) -> None:
+def of_post(post: Post, person: Person, kind: str, *, reply_to: str, at: datetime) -> None:
     """One mail about one post. Whether he wants it and may read it was asked just now."""
     reader = recipient_of(person)
     unsubscribe = f"{settings.SITE_URL}{reverse('forum:unsubscribe', args=[rules.leave_token(person.pk, post.topic_id)])}"
     headers = (("List-Unsubscribe", f"<{unsubscribe}>"), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
                ("List-Id", f"<forum.{mail_domain()}>"), ("Precedence", "list"))  # fmt: skip
-    known = Recipient(reader.address, reader.name, reader.language, reader.person_id, reply_address(person, post, at=at), headers)
+    known = Recipient(reader.address, reader.name, reader.language, reader.person_id, reply_to, headers)
     facts = {
         "title": post.topic.title, "author": post.author_name, "text": post.text[:4000], "number": post.number,
         "unsubscribe": unsubscribe, "can_reply": bool(known.reply_to),
@@ -101,7 +80,7 @@ def solved(topic: Topic, solution: Solution, *, by: Actor, at: datetime) -> None
             tell([recipient_of(person)], "forum.accepted", facts, at=at, once=once, url=url_of(post) if post else topic_url(topic))
 
 
-def details_asked(topic: Topic, *, by: Actor, at: datetime) -> None:
+def details_asked(topic: Topic, *, reply_to: str, at: datetime) -> None:
     """FO-30: what is missing, as a list in his language, with an address to answer to."""
     author = topic.author
     if author is None or not author.is_active or not queries.can_read(author, topic):
@@ -109,10 +88,6 @@ def details_asked(topic: Topic, *, by: Actor, at: datetime) -> None:
     reader = recipient_of(author)
     with translation.override(reader.language):
         wanted = [str(WANTED_NAMES[Wanted(each)]) for each in topic.details]
-    first = topic.posts.filter(number=1).first()
-    if first is not None:
-        first.topic = topic
-    reply_to = reply_address(author, first, at=at) if first else ""
     known = Recipient(reader.address, reader.name, reader.language, reader.person_id, reply_to)
     facts: dict[str, Any] = {"title": topic.title, "wanted": wanted, "can_reply": bool(reply_to)}
     once = f"forum.details:{topic.number}:{int(at.timestamp())}"

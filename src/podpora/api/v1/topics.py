@@ -234,7 +234,7 @@ def _outside(body: SolutionIn) -> Outside:
     return Outside(SolutionKind.RELEASE, release, release)
 
 
-@router.delete("topics/{code}/solution", auth=forum_token)
+@router.api_operation(["DELETE"], "topics/{code}/solution", auth=forum_token)
 def unsolve(request: HttpRequest, code: str) -> HttpResponse:
     found = topic_in(request, code)
     actions.unaccept(found, person=author_of(request), by=caller_of(request).actor, at=request.now)  # type: ignore[attr-defined]
@@ -250,10 +250,10 @@ def edit(request: HttpRequest, code: str, body: PostPatch) -> HttpResponse:
     return answer(post_json(changed, post.topic))
 
 
-@router.delete("posts/{code}", auth=forum_token)
+@router.api_operation(["DELETE"], "posts/{code}", auth=forum_token)
 def delete(request: HttpRequest, code: str) -> HttpResponse:
     """204. With the first post its topic goes."""
-    actions.delete(post_in(request, code), person=author_of(request), by=caller_of(request).actor, at=request.now)  # type: ignore[attr-defined]
+    actions.delete_post(post_in(request, code), person=author_of(request), by=caller_of(request).actor, at=request.now)  # type: ignore[attr-defined]
     return HttpResponse(status=204)
 
 
@@ -263,7 +263,7 @@ def vote(request: HttpRequest, code: str) -> HttpResponse:
     return _voted(request, code, actions.vote)
 
 
-@router.delete("posts/{code}/vote", auth=forum_token)
+@router.api_operation(["DELETE"], "posts/{code}/vote", auth=forum_token)
 def take_vote_back(request: HttpRequest, code: str) -> HttpResponse:
     return _voted(request, code, actions.take_vote_back)
 

@@ -16,7 +16,7 @@ from podpora.forum.actions.mailing import (
     topic_address,
 )
 from podpora.forum.actions.members import Face, change_face, lift, member_of, note_visit, penalise, set_rights, set_trust
-from podpora.forum.actions.posts import delete, edit, restore
+from podpora.forum.actions.posts import delete_post, edit, restore
 from podpora.forum.actions.reviewing import decide, flag, keep_queue
 from podpora.forum.actions.solving import Outside, accept, close_due, solve_with, unaccept
 from podpora.forum.actions.topics import reply, start_topic, whisper
@@ -36,7 +36,7 @@ __all__ = [
     "close_due",
     "count_view",
     "decide",
-    "delete",
+    "delete_post",
     "drop_draft",
     "edit",
     "flag",

@@ -10,6 +10,7 @@ from podpora.base.actors import Actor
 from podpora.base.errors import InvalidInput
 from podpora.forum import notices
 from podpora.forum.actions.locking import locked
+from podpora.forum.actions.tokens import new_address
 from podpora.forum.models import Topic
 from podpora.forum.values import DETAILS_PATIENCE, Shown, Wanted
 
@@ -26,7 +27,8 @@ def ask_details(topic: Topic, wanted: Iterable[str], *, by: Actor, at: datetime)
     topic.details, topic.details_at, topic.details_noted_at = chosen, at, None
     topic.save(update_fields=["details", "details_at", "details_noted_at"])
     record("topic.details", topic, by=by, at=at, facts={"wanted": chosen})
-    notices.details_asked(topic, by=by, at=at)
+    reply_to = new_address(topic.author, topic=topic, number=1, at=at) if topic.author else ""
+    notices.details_asked(topic, reply_to=reply_to, at=at)
     return topic
 
 

@@ -12,9 +12,10 @@ from podpora.base.clock import vendor_date
 from podpora.forum import notices, queries, rules
 from podpora.forum.actions.following import subscribe
 from podpora.forum.actions.members import member_of
+from podpora.forum.actions.tokens import new_address
 from podpora.forum.models import Category, MailToken, Member, Post, Reading, Topic
 from podpora.forum.values import MAILS_A_DAY, Level, Shown
-from podpora.mail.queries import address_of_queue, undeliverable
+from podpora.mail.queries import undeliverable
 from podpora.people.models import Person
 
 SEEN_WITHIN = timedelta(days=180)
@@ -36,7 +37,8 @@ def tell_of_post(code: str, *, at: datetime) -> int:
         if person is None or not queries.can_read(person, post.topic) or not _counts(person, at=at):
             continue
         kind = "forum.mentioned" if watcher.is_mentioned else "forum.topic" if post.number == 1 else "forum.replied"
-        notices.of_post(post, person, kind, at=at)
+        reply_to = new_address(person, topic=post.topic, number=post.number, at=at)
+        notices.of_post(post, person, kind, reply_to=reply_to, at=at)
         count += 1
     return count
 
@@ -96,9 +98,9 @@ def _named(topics: list[Topic]) -> list[dict[str, object]]:
 def topic_address(person: Person, category: Category, *, by: Actor, at: datetime) -> str:
     """FO-23: his own secret address for new topics in this category; asked for again, there is a new one and the old one is dead."""
     MailToken.objects.filter(person=person, category=category, revoked_at=None).update(revoked_at=at)
-    token = notices.new_token(person, category=category, at=at)
+    address = new_address(person, category=category, at=at)
     record("forum.mail_address", f"person:{person.code}", by=by, at=at, facts={"category": category.code})
-    return rules.with_token(address_of_queue(""), token)
+    return address
 
 
 @transaction.atomic

@@ -81,7 +81,7 @@ def _keep_older(post: Post, topic: Topic, *, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def delete(post: Post, *, person: Person | None, by: Actor, at: datetime) -> Post:
+def delete_post(post: Post, *, person: Person | None, by: Actor, at: datetime) -> Post:
     """One's own post, or a topic nobody answered; staff every one. It can be restored."""
     topic = locked(post.topic)
     post = Post.objects.select_for_update(of=("self",)).select_related("author").get(pk=post.pk)

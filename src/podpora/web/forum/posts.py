@@ -104,7 +104,7 @@ def _refused(request: Request, post: Post, refusal: Refused) -> HttpResponse:
 def delete(request: Request, code: str) -> HttpResponse:
     _reader, post = _post(request, code)
     try:
-        actions.delete(post, person=request.user, by=request.actor, at=request.now)
+        actions.delete_post(post, person=request.user, by=request.actor, at=request.now)
     except Refused as refusal:
         return _refused(request, post, refusal)
     messages.success(request, _("It is deleted. Our staff can bring it back."))
