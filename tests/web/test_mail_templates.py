@@ -14,7 +14,10 @@ KINDS = [kind for kind in values.kinds().values() if not kind.name.startswith("t
 @pytest.mark.parametrize("language", ["en", "cs"])
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_every_kind_has_a_text(kind: Kind, language: str) -> None:
-    facts = {"url": "https://vendor.example/x/", "mail_subject": "[T-1] A question", "text": "What somebody wrote."}
+    facts = {
+        "url": "https://vendor.example/x/", "mail_subject": "[T-1] A question", "text": "What somebody wrote.", "title": "A question",
+        "count": 2, "devices": 2,
+    }  # fmt: skip
     with translation.override(language):
         text = get_template(kind.template).template.render(Context(facts, autoescape=False))  # type: ignore[attr-defined]
     written = rules.parse(text)

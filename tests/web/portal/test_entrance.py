@@ -258,7 +258,7 @@ def test_look_alike_addresses_get_no_mail(client: Client) -> None:
         (StaffRole.NONE, "/account/"),
         (StaffRole.TECHNICIAN, "/desk/"),
         (StaffRole.MANAGER, "/office/"),
-        (StaffRole.MODERATOR, "/forum/"),
+        (StaffRole.MODERATOR, "/desk/forum/reviews/"),
     ],
 )
 def test_everybody_lands_where_he_works(client: Client, role: StaffRole, place: str) -> None:

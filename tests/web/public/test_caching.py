@@ -6,6 +6,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
+from tests.make import articles
 from tests.make import catalog as make
 from tests.make.browsing import signed_in
 from tests.make.people import person
@@ -17,6 +18,7 @@ SHARED = ("/", "/levels/", "/versions/", "/forum/", "/faq/", "/faq/?category=lic
 
 @pytest.mark.parametrize("path", SHARED)
 def test_a_page_for_everybody_may_be_kept_and_is_confirmed_without_being_sent_again(path: str) -> None:
+    articles.standard()
     first = Client().get(path)
     assert first.status_code == 200
     assert first["Cache-Control"].startswith("public, max-age=0")
