@@ -43,19 +43,19 @@ def test_one_deed_for_many_is_previewed_done_and_undone() -> None:
     _technician, api = staff_api()
     tickets = [desk.ticket() for _number in range(3)]
     codes = [ticket.code for ticket in tickets]
-    told = api.post("desk/work", {"deed": "tag", "value": "calendar", "tickets": codes, "preview": True}).json()
+    told = api.post("desk/ticket-works", {"deed": "tag", "value": "calendar", "tickets": codes, "preview": True}).json()
     assert [(row["ticket"], row["refused"], row["same"]) for row in told["items"]] == [(code, None, False) for code in codes]
     assert not TicketWork.objects.exists()
-    done = api.post("desk/work", {"deed": "state", "value": "waiting_vendor", "tickets": [*codes, "T-9999"]})
+    done = api.post("desk/ticket-works", {"deed": "state", "value": "waiting_vendor", "tickets": [*codes, "T-9999"]})
     assert (done.status_code, done.json()["total"], done.json()["done"]) == (201, 3, 3)
     assert set(Ticket.objects.values_list("state", flat=True)) == {"waiting_vendor"}
     work = done.json()["code"]
     _other, second = staff_api()
-    assert second.get(f"desk/work/{work}").status_code == 404
-    assert api.get(f"desk/work/{work}").json()["changed"] == sorted(codes)
-    assert api.post(f"desk/work/{work}/undo", {}).json() == {"undone": 3}
-    assert api.post(f"desk/work/{work}/undo", {}).status_code == 409
-    assert api.post("desk/work", {"deed": "erase", "value": "x", "tickets": codes}).status_code == 422
+    assert second.get(f"desk/ticket-works/{work}").status_code == 404
+    assert api.get(f"desk/ticket-works/{work}").json()["changed"] == sorted(codes)
+    assert api.post(f"desk/ticket-works/{work}/undo", {}).json() == {"undone": 3}
+    assert api.post(f"desk/ticket-works/{work}/undo", {}).status_code == 409
+    assert api.post("desk/ticket-works", {"deed": "erase", "value": "x", "tickets": codes}).status_code == 422
 
 
 def test_a_thousand_tickets_are_done_in_the_background_and_one_that_is_refused_stops_none() -> None:
@@ -67,14 +67,14 @@ def test_a_thousand_tickets_are_done_in_the_background_and_one_that_is_refused_s
     Ticket.objects.bulk_create(Ticket(**same, code=f"T-{number}", number=number) for number in range(5000, 5999))
     codes = [first.code, *(f"T-{number}" for number in range(5000, 5999))]
     Ticket.objects.filter(code="T-5500").update(state=State.CLOSED, solved_at=desk.AT)
-    made = api.post("desk/work", {"deed": "priority", "value": "2", "tickets": codes})
+    made = api.post("desk/ticket-works", {"deed": "priority", "value": "2", "tickets": codes})
     assert (made.json()["total"], made.json()["done"]) == (1000, 0)
     assert Job.objects.filter(unique_key=f"ticket-work:{made.json()['code']}").exists()
     work = TicketWork.objects.select_related("person").get()
     assert not actions.go_on(work, by=people.actor(technician), at=desk.AT, most=400)  # a worker that was killed after 400
     work = TicketWork.objects.select_related("person").get()
     assert actions.go_on(work, by=people.actor(technician), at=desk.AT)
-    told = api.get(f"desk/work/{work.code}").json()
+    told = api.get(f"desk/ticket-works/{work.code}").json()
     assert (told["done"], len(told["changed"]) + len(told["refused"])) == (1000, 1000)
     assert Ticket.objects.filter(priority=2).count() == len(told["changed"])
 

@@ -94,7 +94,7 @@ VENDORS = {
     "office/technicians/skills/": "sweep",
     "office/technicians/": "U-SWEEP222",
     "api/v1/desk/views/": "V-22222222",
-    "api/v1/desk/work/": "BW-22222222",
+    "api/v1/desk/ticket-works/": "BW-22222222",
     "api/v1/absences/": "AB-SWEEP22",
     "api/v1/settings/rollouts/": "RO-SWEEP222",
     "api/v1/settings/proposals/": "PP-SWEEP222",
@@ -140,6 +140,7 @@ OWN_ROWS = {
     "django_cache",
     "desk_refusal",
     "search_miss",
+    "api_count",  # a search by API is counted, so that nobody asks too often (FO-28)
     "forum_reading",
     "forum_member",
     "forum_subscription",

@@ -160,7 +160,7 @@ def work_json(work: TicketWork) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@router.post("desk/work", auth=mine, response={201: Any, 200: Any})
+@router.post("desk/ticket-works", auth=mine, response={201: Any, 200: Any})
 def do_to_many(request: HttpRequest, body: WorkIn) -> HttpResponse:
     """One deed for many tickets: at once up to 50, in the background up to 1,000. Tickets that the caller does not see are left out."""
     person = technician(request)
@@ -172,13 +172,13 @@ def do_to_many(request: HttpRequest, body: WorkIn) -> HttpResponse:
     return answer(work_json(actions.start_work(body.deed, body.value, body.tickets, **how(request))), 201)
 
 
-@router.get("desk/work/{code}", auth=mine)
+@router.get("desk/ticket-works/{code}", auth=mine)
 def work(request: HttpRequest, code: str) -> HttpResponse:
     """How far it is, what was refused and why."""
     return answer(work_json(queries.work_of(technician(request), code)))
 
 
-@router.post("desk/work/{code}/undo", auth=mine)
+@router.post("desk/ticket-works/{code}/undo", auth=mine)
 def undo(request: HttpRequest, code: str) -> HttpResponse:
     """Put back what the tickets had, within half an hour. 409 `ticket.undo_too_late`."""
     found = queries.work_of(technician(request), code)

@@ -58,7 +58,8 @@ def drawn(points: Sequence[Point], *, most: int) -> Drawn:
             spots.append(f"{x(point.at)},{y(value)}")
         return " ".join(spots)
 
-    waves, seen = [], 0
+    waves: list[Mark] = []
+    seen = 0
     for point in points:
         if point.wave > seen:
             seen = point.wave
