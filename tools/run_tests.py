@@ -30,7 +30,7 @@ PARTS = ("sdk", "sqlite", "postgresql", "browser")
 QT_NEEDS = "libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libglib2.0-0"
 KEPT = (
     "PODPORA_CHROMIUM",
-    "PODPORA_TEST_PREPARED",
+    "PYTEST_PODPORA_PREPARED",
     "PODPORA_TEST_THOROUGH",
     "PODPORA_TEST_ORDER",
 )  # what reaches the tests from outside
@@ -86,7 +86,7 @@ def compiled_once() -> Iterator[None]:
     (tests/make/prepared.py)."""
     with tempfile.TemporaryDirectory(prefix="podpora-bytecode-") as folder:
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-        os.environ["PYTHONPYCACHEPREFIX"] = os.environ["PODPORA_TEST_PREPARED"] = folder
+        os.environ["PYTHONPYCACHEPREFIX"] = os.environ["PYTEST_PODPORA_PREPARED"] = folder
         yield
 
 

@@ -83,7 +83,7 @@ def _migrate(folder: Path, more: dict[str, str]) -> None:
 @contextmanager
 def _mark() -> Iterator[Path]:
     """Where the prepared file of this state of the code is, or comes; for one process at a time."""
-    top = Path(os.environ.get("PODPORA_TEST_PREPARED") or Path(tempfile.gettempdir()) / f"podpora-prepared-{os.getuid()}")
+    top = Path(os.environ.get("PYTEST_PODPORA_PREPARED") or Path(tempfile.gettempdir()) / f"podpora-prepared-{os.getuid()}")
     checkout = top / hashlib.sha256(str(ROOT).encode()).hexdigest()[:6]
     checkout.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (checkout / "lock").open("w") as lock:
