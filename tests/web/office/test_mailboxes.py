@@ -99,5 +99,5 @@ def test_the_list_asks_the_same_however_long(office: Client, rows: int, django_a
     for number in range(rows):
         mailbox(f"box{number}@vendor.example")
     office.get("/office/mailboxes/")
-    with django_assert_num_queries(4):  # type: ignore[operator]
+    with django_assert_num_queries(5):  # type: ignore[operator]
         office.get("/office/mailboxes/")
