@@ -1,6 +1,6 @@
 """The whole OpenAPI document, tried by a property-based fuzzer: no 5xx, no status and no form that it does not name.
 
-Bounded: about a minute on each engine, the same on every run; PODPORA_TEST_THOROUGH tries new examples and many more. A long hunt on a
+Bounded: about a minute, on one engine, the same on every run; PODPORA_TEST_THOROUGH tries new examples and many more. A long hunt on a
 running server: `schemathesis run http://127.0.0.1:8000/api/v1/openapi.json -H "Authorization: Bearer …"`.
 """
 
@@ -30,7 +30,7 @@ from tests.make import licensing as make
 from tests.make.api import token
 from tests.make.patience import so_many
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once, pytest.mark.filterwarnings("ignore")]
 CHECKS = [not_a_server_error, status_code_conformance, response_schema_conformance, content_type_conformance]
 DEVICE = ("/activations/me", "/settings")
 
@@ -56,7 +56,7 @@ OPERATIONS = [found.ok() for found in schema.get_all_operations()]
 def test_every_answer_is_as_documented(operation: APIOperation, bearers: dict[bool, str]) -> None:
     """As `@schema.parametrize()` does it, which would think of all the cases of all operations when tests are collected: in every worker."""
 
-    @settings(max_examples=so_many(5, 200), suppress_health_check=list(HealthCheck), deadline=None, database=None)
+    @settings(max_examples=so_many(3, 200), suppress_health_check=list(HealthCheck), deadline=None, database=None)
     def answers(case: schemathesis.Case) -> None:
         bearer = bearers[any(part in case.path for part in DEVICE)]
         point = transaction.savepoint()

@@ -37,7 +37,7 @@ from tests.make import desk, licensing, people, s3
 from tests.make.licensing import Terms
 from tests.server import environment, podpora
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SECRET = "s" * 40
 
 
@@ -178,7 +178,6 @@ with transaction.atomic():
 
 
 @pytest.mark.slow
-@pytest.mark.once
 def test_f09_killed_between_upload_and_row(bucket: s3.Store, tmp_path: Path) -> None:
     """The upload is an orphan, no row points to it, and the cleaner takes it."""
     assert podpora(tmp_path, "seed", "--licences", "1").returncode == 0
@@ -192,7 +191,6 @@ def test_f09_killed_between_upload_and_row(bucket: s3.Store, tmp_path: Path) -> 
 
 
 @pytest.mark.slow
-@pytest.mark.once
 def test_a_backup_goes_from_a_folder_into_a_bucket_and_back(bucket: s3.Store, tmp_path: Path) -> None:
     here, there = tmp_path / "here", tmp_path / "there"
     assert podpora(here, "seed", "--licences", "1").returncode == 0

@@ -9,6 +9,8 @@ import pytest
 
 from tools import check_committed, check_sizes, check_writes
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[2]
 RUFF = str(Path(sys.executable).with_name("ruff"))
 

@@ -18,7 +18,7 @@ STRANGERS = {
     "company": ("anonymous", "stranger", "private", "moderator"),
     "private": ("anonymous", "stranger", "owner", "moderator"),
 }
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
 # The address itself is the permission (C46); the demo shows its mail to everybody.
 CAPABILITIES = ("licences/calendar/", "licences/transfers/", "shop/orders/", "demo/", "account/invitations/")
 

@@ -63,7 +63,7 @@ def test_who_looks_after_devices() -> None:
     firm = people.company()
     licence = make.licence(firm)
     may = {role: may_manage_devices(people.member(firm, role), licence) for role in Role}
-    assert may == {Role.OWNER: True, Role.ADMIN: True, Role.BILLING: False, Role.VIEWER: False}
+    assert may == {Role.OWNER: True, Role.ADMIN: True, Role.BILLING: False, Role.VIEWER: False, Role.SETTINGS: False}
     assert may_manage_devices(people.staff(), licence)
     assert not may_manage_devices(people.staff(StaffRole.MODERATOR), licence)
     assert not may_manage_devices(people.person(), licence)

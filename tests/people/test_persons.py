@@ -164,7 +164,8 @@ def test_recipients_are_members_with_the_permission_else_the_customers_address(a
 def test_staff_with_a_permission() -> None:
     technician, moderator, manager = make.staff(), make.staff(StaffRole.MODERATOR), make.manager()
     assert list(queries.staff_with("tickets")) == [technician, manager]
-    assert list(queries.staff_with("forum")) == [moderator, manager]
+    assert list(queries.staff_with("forum")) == [technician, moderator, manager]
+    assert list(queries.staff_with("moderate")) == [moderator, manager]
 
 
 def test_presence_is_switched(at: datetime) -> None:
