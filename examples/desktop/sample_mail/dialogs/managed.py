@@ -72,8 +72,8 @@ class ManagedDialog(Dialog):
             ("fetched", tr("managed.fetched"), tr.moment(fetched) if fetched else ""),
         ])  # fmt: skip
         self.facts.setVisible(bool(rows))
-        by = tr("managed.by").replace("{organisation}", settings.organisation)
-        self.head.setText(by if settings.organisation else tr("managed.head"))
+        name = settings.organisation
+        self.head.setText(tr("managed.by", organisation=name) if name else tr("managed.head"))
         self.table.setRowCount(len(rows))
         for place, row in enumerate(rows):
             mode = tr(f"mode.{row.mode}") if row.mode != "forced" or row.locked else tr("mode.default")
