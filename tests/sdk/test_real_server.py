@@ -226,7 +226,8 @@ def test_every_code_that_the_server_puts_into_a_certificate_has_a_sentence_in_th
         "support.use_other_licence",
         "support.licence_revoked",
     }
-    support = {code for code in reasons.declared() if code.startswith("support.")} - of_orders
+    of_tickets = {"support.not_needed"}
+    support = {code for code in reasons.declared() if code.startswith("support.")} - of_orders - of_tickets
     warns = {
         "licence.trial_ends_soon",
         "licence.ends_soon",
