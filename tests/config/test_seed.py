@@ -58,9 +58,9 @@ def test_a_company_with_very_many_devices(at: datetime, by: Actor) -> None:
 
 
 @pytest.mark.django_db
-def test_it_says_that_there_is_no_forum_yet() -> None:
+def test_it_says_that_topics_are_not_made_yet() -> None:
     module = module_of("seed")
     parser = argparse.ArgumentParser()
     module.add_arguments(parser)
-    with pytest.raises(CommandFailed, match="no forum"):
+    with pytest.raises(CommandFailed, match="topics and posts are not made"):
         module.run(parser.parse_args(["--topics", "1"]))

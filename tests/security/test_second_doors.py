@@ -45,6 +45,7 @@ def doors(things: world.Things) -> list[str]:
         f"/licences/calendar/?company={customer}", f"/licences/teams/?company={customer}", f"/licences/?company={customer}&q={{}}",
         "/licences/?q={}", "/centre/?q={}", "/desk/?q={}", "/office/customers/?q={}", "/office/licences/?q={}", "/office/audit/?q={}",
         "/office/orders/?q={}", f"/shop/many/?licence={licence}", "/office/webhooks/W-SWEEP222/",
+        f"/licences/settings/{customer}/{things.codes['product']}/devices.csv", "/faq/feed.xml", "/sitemap.xml", "/forum/feed.atom",
     ]  # fmt: skip
 
 
@@ -140,9 +141,12 @@ def test_s16_who_left_sees_nothing_from_the_same_moment(made: world.World) -> No
 
 def test_s16_every_address_was_thought_of() -> None:
     """The addresses that list, search or export: a new one belongs into `doors`."""
-    exports = [a for a, _view in sweep.patterns() if a.endswith((".csv", ".ics", ".xml", ".rss"))]
+    exports = [a for a, _view in sweep.patterns() if a.endswith((".csv", ".ics", ".xml", ".rss", ".atom"))]
     assert sorted(exports) == sorted([
         "desk/reports.csv", "desk/tickets.csv",  # by the predicates of their pages (VI-3)
         "licences/<licence:code>/devices.csv", "licences/activity.csv", "licences/licences.csv", "licences/calendar/<str:secret>.ics",
+        "licences/settings/<str:company>/<slug:product>/devices.csv",
+        "faq/feed.xml",  # what is published for everybody
+        "forum/feed.atom", "forum/c/<slug:category>/feed.atom", "forum/topics/<int:number>/feed.atom",  # tests/forum/test_leaks.py
         *(a for a in exports if a.startswith("versions") or "sitemap" in a),
     ])  # fmt: skip
