@@ -51,6 +51,16 @@ FORBIDDEN_IMPORTS = {"pickle", "cPickle", "dill", "shelve", "marshal", "jsonpick
 FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__"}
 SAFE = {
     "web/templatetags/podpora.py", "web/public/demo_mail.py", "web/public/shop/delivered.py", "web/desk/rows.py", "web/markup.py",
+    "web/forum/shown.py", "web/forum/staff/reviews.py",  # the HTML of a post, cleaned by base.markdown when it was written
+    "web/forum/structured.py", "web/public/structure.py",  # JSON-LD, in which nothing can end the element
+}  # fmt: skip
+
+UNESCAPED = {
+    "mail/layout.html",  # parts that were escaped when they were rendered
+    "components/mail_frame.html",  # a mail that nh3 made harmless, in a frame that can do nothing
+    # What base.markdown made: read without raw HTML, then cleaned by nh3.
+    "public/faq/article.html", "office/articles/words.html", "public/problems/problem.html", "public/problems/release.html",
+    "forum/preview.html",
 }  # fmt: skip
 
 
@@ -82,9 +92,7 @@ def test_s70_text_is_called_safe_in_known_places_only() -> None:
     using = {str(path.relative_to(ROOT)) for path in ROOT.rglob("*.py") if "mark_safe(" in path.read_text()}
     assert using == SAFE
     unescaped = [str(path) for path in ROOT.rglob("*.html") if "autoescape off" in path.read_text() or "|safe" in path.read_text()]
-    assert [
-        name for name in unescaped if not name.endswith(("mail/layout.html", "components/mail_frame.html"))
-    ] == []  # parts that were escaped when they were rendered; a mail that nh3 made harmless, in a frame that can do nothing
+    assert {name.split("/templates/")[1] for name in unescaped} == UNESCAPED
 
 
 def test_s70_the_gate_sees_a_planted_violation(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from podpora.people.models import Customer, Person, Team
 from podpora.web.spreadsheets import STARTS_FORMULA, lines, safe
 from tests.make import desk, people, sweep, web, world
 from tests.make.firms import firm
+from tests.make.fleet import schema
 
 pytestmark = pytest.mark.django_db
 FORMULAS = (
@@ -46,7 +47,8 @@ def test_s24_b10_no_cell_of_any_export_is_a_formula(formula: str) -> None:
     Team.objects.update(name=formula[:60])
     client, boss = web.client(alfa.owner), web.client(people.manager())
     desk.ticket(alfa.owner, alfa.customer, subject=formula.strip() or "x")
-    codes = {"code": alfa.licence.code}
+    schema()  # with it, the company has central settings
+    codes = {"code": alfa.licence.code, "company": alfa.customer.code, "product": alfa.licence.product.code}
     found = 0
     for address in addresses():
         path = "/" + sweep.PARAMETER.sub(lambda match: codes[match[1]], address)
@@ -59,8 +61,9 @@ def test_s24_b10_no_cell_of_any_export_is_a_formula(formula: str) -> None:
         rows = rows_of(answer)
         assert len({len(row) for row in rows}) == 1, (path, rows)
         assert [cell for row in rows[1:] for cell in row if is_formula(cell)] == [], path
+        assert len(rows) > 1 or "/settings/" not in path, path
         found += len(rows) > 1 and "1" in str(rows)
-    assert found >= 3, "the exports that there are: licences, devices, activity"
+    assert found >= 4, "the exports that there are: licences, devices, activity, devices with their settings"
 
 
 def test_s24_every_answer_that_is_a_table_comes_from_the_one_writer() -> None:

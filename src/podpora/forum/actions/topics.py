@@ -171,9 +171,9 @@ def _consequences(topic: Topic, post: Post, done: Rendered, pen: Pen, held: str,
         topic.save(update_fields=["highest"])
         hold(post, held, at=at)
         return
+    _seen(topic, post, is_staff=pen.facts.is_staff, at=at)
     if pen.person is not None:
         follow(pen.person, topic, started=post.number == 1, replied=post.number > 1, read=post.number, at=at)
-    _seen(topic, post, is_staff=pen.facts.is_staff, at=at)
     notices.post_written(post, at=at)
 
 
