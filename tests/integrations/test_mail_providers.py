@@ -194,3 +194,9 @@ def test_b8_whatever_is_sent_is_read_or_refused(body: bytes, kind: str) -> None:
                 step(Call(body, {"content-type": kind}, ""), KEY)
             except (NotReadable, NotSigned):
                 continue
+
+
+@pytest.mark.parametrize("provider", [SES, Postmark()], ids=["amazon_ses", "postmark"])
+def test_b8_a_call_without_an_event_is_refused(provider: Any) -> None:
+    with pytest.raises(NotReadable):
+        provider.read(Call(b"[]", {"content-type": "application/json"}, ""), KEY)

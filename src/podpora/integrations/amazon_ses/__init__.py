@@ -15,7 +15,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from podpora.mail.rules.hooks import as_bytes, decoded_base64, json_of, listed, text_in
+from podpora.mail.rules.hooks import as_bytes, decoded_base64, json_of, text_in, the_only
 from podpora.mail.values.hooks import Arrival, Call, Content, Fate, NotReadable, NotSigned, Report
 
 _HOST = re.compile(r"sns\.[a-z0-9-]{4,30}\.amazonaws\.com(?:\.cn)?")
@@ -36,7 +36,7 @@ class AmazonSes:
         self.fetch = fetch
 
     def verify(self, call: Call, key: str) -> None:
-        told = listed(json_of(call.body))[0]
+        told = the_only(json_of(call.body))
         if text_in(told, "TopicArn") != key or not is_amazons(text_in(told, "SigningCertURL")):
             raise NotSigned
         names = SIGNED.get(text_in(told, "Type"), ())
@@ -51,7 +51,7 @@ class AmazonSes:
             raise NotSigned from None
 
     def read(self, call: Call, key: str) -> Content:
-        told = listed(json_of(call.body))[0]
+        told = the_only(json_of(call.body))
         if text_in(told, "Type") == "SubscriptionConfirmation":
             url = text_in(told, "SubscribeURL")
             if not key or not is_amazons(url):
@@ -59,7 +59,7 @@ class AmazonSes:
             return Content(confirm=url)
         if text_in(told, "Type") != "Notification" or not text_in(told, "Message").startswith("{"):
             return Content()  # "unsubscribed", and the sentence that tells of a good beginning
-        event = listed(json_of(text_in(told, "Message")))[0]
+        event = the_only(json_of(text_in(told, "Message")))
         if (text_in(event, "notificationType") or text_in(event, "eventType")) == "Received":
             return Content([_arrival(event)])
         return Content(reports=_reports(event, text_in(told, "MessageId")))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from podpora.mail.rules.hooks import Enclosed, as_bytes, composed, decoded_base64, json_of, listed, text_in
+from podpora.mail.rules.hooks import Enclosed, as_bytes, composed, decoded_base64, json_of, text_in, the_only
 from podpora.mail.values.hooks import Arrival, Call, Content, Fate, NotReadable, Report
 
 DELAYS = ("Transient", "DnsError", "SoftBounce")
@@ -20,7 +20,7 @@ class Postmark:
         return
 
     def read(self, call: Call, key: str) -> Content:
-        told = listed(json_of(call.body))[0]
+        told = the_only(json_of(call.body))
         if told.get("RecordType", "Inbound") == "Inbound" and "FromFull" in told:
             return Content([_arrival(told)])
         if "RecordType" not in told:

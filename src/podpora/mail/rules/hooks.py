@@ -83,6 +83,14 @@ def listed(found: Any) -> list[dict[str, Any]]:
     return rows
 
 
+def the_only(found: Any) -> dict[str, Any]:
+    """The event of a call that tells of one. NotReadable."""
+    rows = listed(found)
+    if not rows:
+        raise NotReadable("no event")
+    return rows[0]
+
+
 def text_in(found: Any, *path: str) -> str:
     """The text at this place, "" if there is none."""
     for name in path:
