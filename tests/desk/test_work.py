@@ -152,8 +152,8 @@ def test_fields_are_found() -> None:
     one, two = desk.ticket(), desk.ticket()
     actions.set_fields(one, {"several": ["ab", "č"]}, by=SYSTEM, at=AT)
     actions.set_fields(two, {"several": ["a"]}, by=SYSTEM, at=AT)
-    assert list(queries.with_field(Ticket.objects.all(), "several", "Č")) == [one]
-    assert list(queries.with_field(Ticket.objects.all(), "several", "a")) == [two]
+    assert list(Ticket.objects.filter(queries.field_is("several", "Č"))) == [one]
+    assert list(Ticket.objects.filter(queries.field_is("several", "a"))) == [two]
 
 
 # Links and families
