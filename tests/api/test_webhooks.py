@@ -14,9 +14,17 @@ from podpora.base.actors import system
 from podpora.catalog import actions as catalog
 from podpora.desk import actions as desk_actions
 from podpora.desk.values import Priority, Score, Targets
+from podpora.fleet import actions as fleet_actions
+from podpora.fleet import queries as fleet_queries
+from podpora.forum import actions as forum_actions
+from podpora.forum import queries as forum_queries
+from podpora.forum.values import FlagKind, Review
+from podpora.knowledge import actions as knowledge
 from podpora.licensing import actions as licensing
 from podpora.people.values import StaffRole
-from tests.make import clocks, desk, orders, people
+from podpora.problems import actions as problem_actions
+from podpora.problems import values as problem_values
+from tests.make import articles, clocks, desk, fleet, forum, orders, people, problems
 from tests.make import licensing as make
 from tests.make.api import Api, activation_body, token
 from tests.make.firms import firm
@@ -146,6 +154,44 @@ def of_the_desk() -> None:
     desk_actions.rate(one, Score.GOOD, by=people.actor(one.requester), at=desk.AT)
 
 
+def of_the_forum() -> None:
+    """All that can happen to topics and posts."""
+    by, moderator = system("tests"), people.manager()
+    author, helper, reader = forum.member(), forum.member(), forum.member()
+    topic, other = forum.topic(author=author), forum.topic()
+    post = forum.reply(topic, helper, at=forum.AT + timedelta(hours=1))
+    flagged, moved = (forum.reply(topic, at=forum.AT + timedelta(hours=hours)) for hours in (2, 3))
+    later = forum.AT + timedelta(days=1)
+    forum_actions.accept(post, person=author, by=people.actor(author), at=later)
+    forum_actions.unaccept(topic, person=author, by=people.actor(author), at=later)
+    forum_actions.edit(post, "Install 10.2.2 instead.", person=helper, by=people.actor(helper), at=later)
+    forum_actions.flag(flagged, FlagKind.SPAM, person=reader, by=people.actor(reader), at=later)
+    forum_actions.decide(forum_queries.open_reviews()[0], Review.AGREED, by=people.actor(moderator), at=later)
+    forum_actions.move(topic, forum.category(), by=by, at=later)
+    forum_actions.split(topic, [moved.number], "Another thing altogether", by=by, at=later)
+    forum_actions.merge(other, topic, by=by, at=later)
+
+
+def of_articles_and_problems() -> None:
+    by = system("tests")
+    knowledge.archive(articles.article(), by=by, at=articles.NOW)
+    problem = problems.problem()
+    problem_actions.set_state(problem, problem_values.State.CONFIRMED, by=by, at=problems.AT)
+    tied = problem_values.Tied(problem_values.TieKind.TICKET, "T-1042")
+    problem_actions.tie(problem, tied, by=by, at=problems.AT)
+
+
+def of_rollouts() -> None:
+    """One is halted, and then taken back."""
+    delta = firm("Delta")
+    fleet.published(delta.customer, delta.licence.product, delta.owner, "Delta", at=make.BOUGHT)
+    profile = fleet_actions.ensure_profile(delta.customer, delta.licence.product)
+    rollout = fleet_queries.open_rollout(profile)
+    assert rollout is not None
+    fleet_actions.halt_rollout(rollout, by=make.BY, at=make.BOUGHT)
+    fleet_actions.roll_back(profile, 1, person=delta.owner, by=make.BY, at=make.BOUGHT)
+
+
 def test_what_is_sent_has_the_form_of_its_example(caller: Api) -> None:
     """Every event is made to happen, and its data have the names of the example in the reference."""
     made(caller)
@@ -163,11 +209,14 @@ def test_what_is_sent_has_the_form_of_its_example(caller: Api) -> None:
     caller_of_orders.post(f"orders/{placed.code}/chargebacks", {"external_id": "w", "at": "2026-03-12T09:00:00Z", "state": "won"})
     caller_of_orders.post(f"orders/{placed.code}/refunds", {"external_id": "r", "at": "2026-03-13T09:00:00Z"})
     of_the_desk()
+    of_the_forum()
+    of_articles_and_problems()
     schema()
     firm_of = firm("Gamma")
     settings = Api(token("settings", person=firm_of.owner))
     put(settings, "settings/layers/company", {"entries": {"look.theme": forced("dark")}})
     assert settings.post("settings/revisions", {"based_on": 0}).status_code == 201
+    of_rollouts()
     build = release("10.2.0", "2026-03-01", of=product)
     catalog.withdraw_release(build, by=make.BY, at=make.BOUGHT)
     catalog.set_version(product, 12, released_on=None, support_ends_on=None, name="Twelve", by=make.BY, at=make.BOUGHT)

@@ -152,7 +152,9 @@ def _halt(rollout: RollOut, facts: Mapping[str, object], *, by: Actor, at: datet
     rollout.state, rollout.why_halted = RollOutState.HALTED, dict(facts)
     rollout.save()
     _touch(rollout)
-    _told("settings.rollout_halted", rollout, by=by, at=at, **facts)
+    now = queries.progress_of(rollout)
+    counts = {"errors": now.errors, "reports": now.applied + now.errors}
+    _told("settings.rollout_halted", rollout, by=by, at=at, **(counts | dict(facts)))
 
 
 def _note_point(rollout: RollOut, *, at: datetime) -> None:
