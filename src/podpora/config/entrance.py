@@ -29,6 +29,7 @@ MOST = (
     260 * 1024 * 1024
 )  # ten files of 20 MB and their form; what says that it is more is not read, the page refuses it by its length
 PLAIN = [("content-type", "text/plain; charset=utf-8")]
+LAST = [*PLAIN, ("connection", "close")]  # where a body was not read, nobody may take what follows for another request
 THREADS = 1 if connection.vendor == "sqlite" else 4  # SQLite has one writer, and threads would only wait
 
 Environ = dict[str, Any]
@@ -55,7 +56,7 @@ class Entrance:
         try:
             environ["wsgi.input"] = await _gathered(environ, protocol)
         except Unfit as problem:
-            protocol.response_str(problem.status, PLAIN, f"{problem}\n")
+            protocol.response_str(problem.status, LAST, f"{problem}\n")
             return
         try:
             status, headers, found = await self._in_thread(self._answer, environ)
