@@ -110,6 +110,8 @@ def set_trust(member: Member, trust: Trust, *, by: Actor, at: datetime) -> Membe
     """A moderator's decision; it stays until he takes it back."""
     member = Member.objects.select_for_update(of=("self",)).select_related("person").get(pk=member.pk)
     before = member.trust
+    if (before, member.trust_by_hand) == (trust, True):
+        return member
     member.trust, member.trust_by_hand = trust, True
     member.save(update_fields=["trust", "trust_by_hand"])
     record("forum.trust", f"person:{member.person.code}", by=by, at=at, before={"trust": before}, after={"trust": int(trust)})

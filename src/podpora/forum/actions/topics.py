@@ -81,13 +81,16 @@ def reply(topic: Topic, new: NewPost, *, author: Person | None, by: Actor, at: d
 
 
 @transaction.atomic
-def whisper(topic: Topic, text: str, *, author: Person | None, by: Actor, at: datetime) -> Post:
-    """A word among staff in the topic: nobody else sees, counts or finds it."""
+def whisper(topic: Topic, text: str, *, once: str = "", author: Person | None, by: Actor, at: datetime) -> Post:
+    """A word among staff in the topic: nobody else sees, counts or finds it. Sent twice, written once."""
     topic = locked(topic)
     pen = pen_of(author, by=by, at=at)
+    key = once_key(once, pen, topic.code)
+    if key and (again := Post.objects.select_related("topic").filter(once=key).first()):
+        return again
     done = dressed(clean_text(text), author)
     post = _post(topic, NewPost(clean_text(text)), done, pen, at=at)
-    post.is_whisper = True
+    post.is_whisper, post.once = True, key
     post.save()
     topic.save(update_fields=["highest"])
     record("topic.whispered", topic, by=by, at=at, facts={"post": post.code})

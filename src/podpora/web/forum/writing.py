@@ -141,7 +141,10 @@ def reply(request: Request, number: int) -> HttpResponse:
         to = int(given) if given.isascii() and given.isdecimal() and len(given) < 8 else None
         try:
             if whisper:
-                post = actions.whisper(topic, form.cleaned_data["text"], author=request.user, by=request.actor, at=request.now)
+                data = form.cleaned_data
+                post = actions.whisper(
+                    topic, data["text"], once=data["once"], author=request.user, by=request.actor, at=request.now
+                )
             else:
                 post = actions.reply(topic, form.new_post(request, to), author=request.user, by=request.actor, at=request.now)
         except InvalidInput as problem:
