@@ -27,7 +27,10 @@ def create_group(
     if count >= MOST_GROUPS:
         refuse("settings.too_many_groups").or_refuse()
     place = count if priority is None else min(priority, count)
-    group = Group(profile=profile, name=_named(name), priority=place, rule=rule_json(rule or GroupRule()))
+    name = _named(name)
+    if queries.groups_of(profile).filter(name=name).exists():  # sent twice, or two that nobody could tell apart
+        raise InvalidInput({"name": ["taken"]})
+    group = Group(profile=profile, name=name, priority=place, rule=rule_json(rule or GroupRule()))
     queries.groups_of(profile).filter(priority__gte=place).update(priority=F("priority") + 1)
     group.save()
     _touched(profile)

@@ -11,7 +11,7 @@ from podpora.base import clock
 from podpora.base.actors import Actor
 from podpora.base.codes import random_part
 from podpora.base.decisions import refuse
-from podpora.base.errors import Problems
+from podpora.base.errors import InvalidInput, Problems
 from podpora.base.sealing import seal
 from podpora.jobs.actions import enqueue
 from podpora.mail.models import Hook
@@ -27,6 +27,10 @@ def create_hook(facts: HookFacts, *, by: Actor, at: datetime) -> tuple[Hook, str
     """Connect a provider: the row, and the password that is shown this once. Raises InvalidInput, Refused (hook.too_many)."""
     if Hook.objects.count() >= values.MOST_HOOKS:
         refuse("hook.too_many", most=values.MOST_HOOKS).or_refuse()
+    if Hook.objects.filter(
+        provider=facts.provider, name=" ".join(facts.name.split())
+    ).exists():  # sent twice, or two that nobody could tell apart
+        raise InvalidInput({"name": ["taken"]})
     made, password = Hook(created_at=at, provider=facts.provider), _new_password()
     made.password_sealed = seal(password, values.PASSWORD)
     _fill(made, facts)

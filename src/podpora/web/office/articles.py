@@ -69,10 +69,11 @@ def new_article(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         slug = rules.slug_of(said["title"], folded(said["title"]))
-        facts = Facts(queries.free_slug(slug), said["category"])
-        article = actions.create_article(facts, by=request.actor, at=request.now)
-        actions.write(article, said["language"], Words(said["title"], "", ""), by=request.actor, at=request.now)
-        return redirect("office:article_words", article.code, said["language"])
+        if queries.free_slug(slug) == slug:
+            article = actions.create_article(Facts(slug, said["category"]), by=request.actor, at=request.now)
+            actions.write(article, said["language"], Words(said["title"], "", ""), by=request.actor, at=request.now)
+            return redirect("office:article_words", article.code, said["language"])
+        form.add_error("title", _("This is taken already: choose another."))
     return TemplateResponse(request, "office/articles/new.html", {"form": form, "crumbs": _crumbs((_("A new article"), ""))})
 
 
