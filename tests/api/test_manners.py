@@ -33,6 +33,7 @@ def broken(*args: Any, **kwargs: Any) -> Any:
     raise OSError("it is away")
 
 
+@pytest.mark.once
 def test_a_program_runs_without_queue_cache_and_mail(monkeypatch: pytest.MonkeyPatch) -> None:
     """Activating, refreshing and leaving work while the cache is away; and a queue that nobody serves holds nobody up."""
     licence = make.licence()

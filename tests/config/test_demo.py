@@ -15,6 +15,7 @@ from podpora.mail.models import OutgoingMail
 from podpora.orders.models import Order
 from podpora.people import actions as people
 from podpora.people.models import Person
+from tests.make.patience import so_many
 
 # Days on which relative dates are hard: a leap day, the day after it, the turn of the year, the end of summer time.
 TODAY = [
