@@ -146,6 +146,22 @@ def test_cs_13_cs_21_what_does_not_fit_is_named_key_by_key(alfa: Firm) -> None:
     assert set(flagged.json()["warnings"]) == {"proxy.host"}
 
 
+def test_s38_a_device_gets_its_own_company_s_settings_and_no_log_has_them(alfa: Firm, caplog: Any) -> None:
+    """The rollback to an older signed bundle is refused by the program: sdk/python/tests/test_settings.py (CS-8)."""
+    publish(api(alfa.owner), 0, look__theme=forced("dark"))
+    beta = firm("Beta")
+    ours, theirs = device_api(alfa), device_api(beta, 7)
+    with caplog.at_level(0):
+        mine = ours.get("settings")
+        for more in ("", f"?device={alfa.devices[0].code}", f"?customer={alfa.customer.code}", "?org=1&revision=1"):
+            assert theirs.get(f"settings{more}", **{"If-None-Match": mine["ETag"]}).status_code in (404, 422), more
+        told = {"revision": 1, "keys": {"look.theme": {"state": "applied"}}, "device": alfa.devices[0].code}
+        assert theirs.post("settings/report", told).status_code in (404, 409, 422)
+    assert "dark" not in caplog.text and mine.json()["bundle"] not in caplog.text
+    assert claims(mine)["org"] == alfa.customer.code
+    assert not DeviceSettings.objects.exclude(device__licence=alfa.licence).filter(revision=1).exists()
+
+
 def test_cs_24_a_stranger_finds_nothing(alfa: Firm) -> None:
     publish(api(alfa.owner), 0, look__theme=forced("dark"))
     stranger = firm("Beta")

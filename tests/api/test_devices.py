@@ -92,6 +92,8 @@ def test_one_thing_is_done_to_many_and_undone(alfa: Firm) -> None:
     assert (work["total"], work["done"], work["changed"], work["refused"]) == (3, 3, 3, {})
     assert caller.get(f"{path}/device-works/{work['code']}").json()["changed"] == 3
     assert caller.post(f"{path}/device-works/{work['code']}/undo").json()["undone_at"]
+    listed = caller.get(f"{path}/device-works").json()["items"]
+    assert listed[0]["code"] == work["code"] and listed[0]["undone_at"] and listed[0]["by"]
     again = caller.post(f"{path}/device-works/{work['code']}/undo")
     assert (again.status_code, again.json()["error"]["code"]) == (409, "device.already_undone")
     freed = caller.post(f"{path}/devices/actions", {"action": "free", "devices": [alfa.devices[0].code]}).json()

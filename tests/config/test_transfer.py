@@ -1,8 +1,10 @@
 """Backup and restore: between the engines, whole or not at all, and no mail goes out twice."""
 
 import json
+import sqlite3
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -90,12 +92,20 @@ def test_licences_can_be_read_after_it(demo: Path, backup: Path, tmp_path: Path)
     assert podpora(tmp_path, "keys", "list").stdout == podpora(demo, "keys", "list").stdout
 
 
-def test_a_database_with_data_is_not_overwritten_by_mistake(backup: Path, tmp_path: Path) -> None:
+def test_f25_data_is_not_replaced_by_mistake_and_its_invoice_numbers_are_not_given_again(backup: Path, tmp_path: Path) -> None:
     assert podpora(tmp_path, "restore", str(backup)).returncode == 0
     refused = podpora(tmp_path, "restore", str(backup))
     assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
     assert "--force" in refused.stderr
-    assert podpora(tmp_path, "restore", "--force", str(backup)).returncode == 0
+    with closing(sqlite3.connect(tmp_path / "podpora.sqlite3")) as database, database:
+        series, last = database.execute("SELECT series, last FROM orders_invoicecounter ORDER BY series DESC").fetchone()
+        database.execute("UPDATE orders_invoicecounter SET last = last + 3 WHERE series = ?", [series])
+    replaced = podpora(tmp_path, "restore", "--force", str(backup))
+    assert replaced.returncode == 0, replaced.stderr
+    assert f"series {series}: {last + 1} to {last + 3} were issued after this backup" in replaced.stdout
+    with closing(sqlite3.connect(tmp_path / "podpora.sqlite3")) as database:
+        kept = database.execute("SELECT last FROM orders_invoicecounter WHERE series = ?", [series]).fetchone()
+    assert kept == (last + 3,)
 
 
 def test_a_damaged_file_changes_nothing(demo: Path, backup: Path, tmp_path: Path) -> None:

@@ -39,6 +39,29 @@ def test_z_1_the_anchor_day_is_kept(renewals: list[int], end: str) -> None:
     assert through([bought("2024-02-29"), *(renewed(f"{year}-02-01") for year in renewals)]) == end
 
 
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("when", "bought_at", "renewed_at", "end"),
+    [
+        ("90 days before", "2026-03-10", "2026-12-10T11:00:00Z", "2028-03-10"),
+        ("a second before", "2026-03-10", "2027-03-10T22:59:59Z", "2028-03-10"),
+        ("at the end itself", "2026-03-10", "2027-03-10T23:00:00Z", "2028-03-11"),
+        ("a day after", "2026-03-10", "2027-03-11T23:00:00Z", "2028-03-12"),
+        ("180 days after", "2026-03-10", "2027-09-06T23:00:00Z", "2028-09-07"),
+        ("leap day, a second before", "2024-02-29", "2025-02-28T22:59:59Z", "2026-02-28"),
+        ("leap day, at the end", "2024-02-29", "2025-02-28T23:00:00Z", "2026-03-01"),
+        ("bought as summer time began, a second before", "2026-03-29 01:59", "2027-03-29T21:59:59Z", "2028-03-29"),
+        ("bought as summer time began, at the end", "2026-03-29 01:59", "2027-03-29T22:00:00Z", "2028-03-30"),
+        ("in the hour that comes twice, a second before", "2025-10-26T01:30:00Z", "2026-10-26T22:59:59Z", "2027-10-26"),
+        ("in the hour that comes twice, at the end", "2025-10-26T01:30:00Z", "2026-10-26T23:00:00Z", "2027-10-27"),
+        ("the last second of the year, a second before", "2025-12-31 23:59:59", "2026-12-31T22:59:59Z", "2027-12-31"),
+        ("the last second of the year, at the end", "2025-12-31 23:59:59", "2026-12-31T23:00:00Z", "2028-01-01"),
+    ],
+)
+def test_c32_renewals_around_the_end_by_the_second(when: str, bought_at: str, renewed_at: str, end: str) -> None:
+    assert through([bought(bought_at), renewed(renewed_at)]) == end, when
+
+
 def test_z_1_renewed_on_each_last_day_it_is_one_term_with_its_anchor() -> None:
     entries = [bought("2024-02-29"), renewed("2025-02-28"), renewed("2026-02-28"), renewed("2027-02-28")]
     rights = replayed(entries, "2028-01-01")

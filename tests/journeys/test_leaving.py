@@ -5,6 +5,7 @@ import pytest
 from podpora.base.decisions import Refused
 from podpora.base.errors import InvalidInput, NotYours
 from podpora.journeys import leaving
+from podpora.licensing import actions as licensing
 from podpora.licensing.models import Device
 from podpora.people import actions
 from podpora.people.models import Invitation, TeamMember
@@ -28,12 +29,29 @@ def alfa(db: None) -> Firm:
 def test_a_18_devices_are_deactivated_seats_are_free_and_tickets_stay(alfa: Firm) -> None:
     told = leaving.preview(alfa.customer, alfa.lead)
     assert ([d.name for d in told.devices], [t.name for t in told.teams], told.tickets) == (["PC-1", "PC-2"], ["Sales"], 0)
-    assert leaving.leave(alfa.customer, alfa.lead, by=people.actor(alfa.owner), at=make.BOUGHT) == 2
+    assert leaving.leave(alfa.customer, alfa.lead, by=people.actor(alfa.owner), at=make.BOUGHT).freed == 2
     alfa.licence.refresh_from_db()
     assert alfa.licence.seats_used == 1
     assert list(Device.objects.filter(holds_seat=True).values_list("name", flat=True)) == ["PC-3"]
     assert not Device.objects.exclude(person=None).exists()
     assert not TeamMember.objects.filter(person=alfa.lead).exists()
+
+
+def test_a_18_or_his_devices_go_on_as_a_successor_s(alfa: Firm) -> None:
+    web.vendor()
+    licensing.free_seat(alfa.licence, alfa.devices[1].code, by=make.BY, at=make.BOUGHT)
+    path = f"customers/{alfa.customer.code}/members/{alfa.lead.code}?to="
+    owner = Api(token("customers", person=alfa.owner))
+    for nobody in (alfa.lead.code, people.person().code, "U-0"):
+        assert owner.delete(path + nobody).json()["error"]["fields"] == {"to": ["unknown"]}
+    page = f"/licences/people/{alfa.customer.code}/{alfa.lead.code}/remove/"
+    assert web.client(alfa.owner).post(page, {"to": "U-0"}).status_code == 404
+    assert web.client(alfa.owner).post(page, {"to": alfa.viewer.code}).status_code == 302
+    assert list(Device.objects.order_by("name").values_list("name", "holds_seat", "person")) == [
+        ("PC-1", True, alfa.viewer.pk), ("PC-2", False, None), ("PC-3", True, None),
+    ]  # fmt: skip
+    alfa.licence.refresh_from_db()
+    assert alfa.licence.seats_used == 2
 
 
 def test_a_19_the_last_owner_stays_and_keeps_his_devices(alfa: Firm) -> None:
@@ -65,7 +83,7 @@ def test_by_the_api(alfa: Firm) -> None:
     assert Api(token("customers", person=alfa.viewer)).delete(path).status_code == 404
     own = Api(token("customers", person=alfa.lead))
     assert [device["name"] for device in own.get(f"{path}/leaving").json()["devices"]] == ["PC-1", "PC-2"]
-    assert own.delete(path).json() == {"freed": 2}
+    assert own.delete(path).json() == {"freed": 2, "handed_on": 0}
     owner = Api(token("customers", person=alfa.owner))
     assert owner.get(f"{path}/leaving").status_code == 404
     last = owner.delete(f"customers/{alfa.customer.code}/members/{alfa.owner.code}")

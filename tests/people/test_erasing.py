@@ -13,12 +13,13 @@ from podpora.config import command
 from podpora.desk import actions as desks
 from podpora.desk.values import Side
 from podpora.journeys import erasing, purchase, transfer
+from podpora.licensing import actions as bulk
 from podpora.orders.models import Invoice
 from podpora.orders.values import CartLine, Terms
 from podpora.people import actions, queries
 from podpora.people.models import Person
 from podpora.people.values import Role
-from tests.make import desk, web
+from tests.make import desk, firms, web
 from tests.make import people as make
 
 pytestmark = pytest.mark.django_db
@@ -43,12 +44,14 @@ def test_nothing_of_an_erased_person_is_left(at: datetime) -> None:
     company = make.company()
     actions.invite(company, email=jana.email, role="viewer", by=make.actor(company.memberships.get().person), at=at)
     make.member(company, Role.VIEWER, jana)
+    ours = firms.firm("Gama")
+    bulk.start_work(ours.licence, "rename", [ours.devices[0].pk], {"pattern": "N"}, by=make.actor(jana), at=at)
     secret = actions.create_token("mine", ["all"], jana, by=make.actor(jana), at=at)
     client = Client()
     client.force_login(jana)
     client.get("/account/profile/")
     assert places_of("jana.erased") and places_of("Zapomenut")
-    actions.erase_person(jana, by=BY, at=at)
+    erasing.erase_person(jana, by=BY, at=at)
     assert places_of("jana.erased") == places_of("Zapomenut") == []
     assert queries.token_for(secret) is None
     assert client.get("/account/profile/").status_code == 302

@@ -52,6 +52,11 @@ def products() -> QuerySet[Product]:
     return Product.objects.order_by("pk")
 
 
+def products_with_edition(code: str) -> QuerySet[Product]:
+    """The products that have this edition."""
+    return products().filter(editions__code=code)
+
+
 def version_facts(product: Product | int) -> list[VersionFacts]:
     """Every major of the product, newest first."""
     rows = Version.objects.filter(product=product).values_list(*[field.name for field in fields(VersionFacts)])

@@ -25,6 +25,10 @@ def jobs_in(state: str = "", name: str = "") -> QuerySet[Job]:
     return jobs.filter(name__icontains=name) if name else jobs
 
 
+def job(code: str) -> Job | None:
+    return Job.objects.filter(code=code).first()
+
+
 def counts_by_state() -> dict[str, int]:
     counted = dict(Job.objects.values_list("state").annotate(count=Count("id")))
     return {state.value: counted.get(state.value, 0) for state in JobState}

@@ -25,4 +25,5 @@ def erase_person(person: Person, *, by: Actor, at: datetime) -> None:
     for address in addresses:
         licensing.forget_address(address, person.email)
         orders.forget_address(address, person.email)
+    licensing.forget_worker(person)
     problems.forget_person(person.pk)

@@ -320,6 +320,7 @@ class DeviceWork(models.Model):
     undo = models.JSONField(default=list)  # [device, what it was]; empty for what cannot be undone
     person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     actor_name = models.CharField(max_length=254)
+    on_behalf_of = models.BigIntegerField(null=True, blank=True)  # the technician who acted as that person
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
@@ -334,6 +335,10 @@ class DeviceWork(models.Model):
     def refused_counts(self) -> dict[str, int]:
         """How many stayed as they were, by the reason."""
         return {code: told["count"] for code, told in self.refused.items()}
+
+    @property
+    def refused_total(self) -> int:
+        return sum(self.refused_counts.values())
 
 
 class SigningKey(models.Model):

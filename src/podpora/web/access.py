@@ -13,14 +13,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
 from podpora.base.errors import NotYours
-from podpora.people import permissions
+from podpora.people import permissions, queries
 
 UNSTAFFED = {"public", "device", "signed_in"}
 
@@ -48,7 +47,7 @@ def _mark(view: View, access: str, may_enter: Callable[[HttpRequest], bool] | No
 
 def _has_second_factor(request: HttpRequest) -> bool:
     """Has this member of staff a passkey or an authenticator app? Without one he is led to enrolment."""
-    return bool(Authenticator.objects.filter(user_id=request.user.pk).exists())
+    return queries.has_second_factor(request.user)  # type: ignore[arg-type]
 
 
 def public(view: View) -> View:

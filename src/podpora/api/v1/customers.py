@@ -75,8 +75,8 @@ class MergeIn(Strict):
 @router.post("customers/{code}/merge", auth=vendor("customers", "merge"))
 def merge(request: HttpRequest, code: str, body: MergeIn) -> HttpResponse:
     """Two customers that are one (A17). It cannot be undone; ask with `preview` first. A second time nothing happens."""
-    keep = queries.customer_in(Customer.objects.all(), normalised(code)[:20])
-    lose = queries.customer_in(Customer.objects.all(), normalised(body.give_up)[:20])
+    keep = queries.customer_in(queries.all_customers(), normalised(code)[:20])
+    lose = queries.customer_in(queries.all_customers(), normalised(body.give_up)[:20])
     done = lose.merged_into_id == keep.pk
     seen = merging.preview(lose, keep)
     if not done:

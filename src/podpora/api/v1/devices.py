@@ -151,7 +151,8 @@ def _arguments(body: ActionsIn) -> dict[str, str]:
 def work_json(work: DeviceWork) -> dict[str, Any]:
     return {
         "code": work.code, "action": work.kind, "total": work.total, "done": work.done, "changed": work.changed,
-        "refused": work.refused_counts, "finished_at": format_instant(work.finished_at) if work.finished_at else None,
+        "refused": work.refused_counts, "by": work.actor_name, "started_at": format_instant(work.started_at),
+        "finished_at": format_instant(work.finished_at) if work.finished_at else None,
         "undone_at": format_instant(work.undone_at) if work.undone_at else None,
     }  # fmt: skip
 
@@ -161,6 +162,13 @@ def _work(licence: Licence, code: str) -> DeviceWork:
     if found is None:
         raise NotYours
     return found
+
+
+@router.get("licences/{code}/device-works", auth=licences_token)
+def works(request: HttpRequest, code: str) -> HttpResponse:
+    """What goes on with many devices and what was done to them lately, newest first; the latest few."""
+    found = queries.recent_works(_managed(request, code), None, at=request.now)  # type: ignore[attr-defined]
+    return answer({"items": [work_json(work) for work in found], "next": None})
 
 
 @router.get("licences/{code}/device-works/{work}", auth=licences_token)

@@ -12,7 +12,7 @@ from podpora.api.v1.schemas import Made, Strict
 from podpora.api.v1.teams import company_of
 from podpora.base.clock import format_instant
 from podpora.base.codes import normalised
-from podpora.base.errors import NotYours
+from podpora.base.errors import InvalidInput, NotYours
 from podpora.journeys import leaving as journey
 from podpora.people import actions, queries
 from podpora.people.models import Customer, Invitation, Membership, Person
@@ -117,11 +117,22 @@ def preview(request: HttpRequest, code: str, person: str) -> HttpResponse:
 
 
 @router.api_operation(["DELETE"], "customers/{code}/members/{person}", auth=customers_token, response={200: Made})
-def leave(request: HttpRequest, code: str, person: str) -> HttpResponse:
-    """Remove a member, or leave: his devices give their seats back, what he wrote stays. 409 `member.last_owner`."""
+def leave(request: HttpRequest, code: str, person: str, to: str = "") -> HttpResponse:
+    """Remove a member, or leave: his devices give their seats back, or become those of the member `to`; what he wrote stays.
+
+    409 `member.last_owner`.
+    """
     by, at = caller_of(request).actor, request.now  # type: ignore[attr-defined]
     customer, found = _leaving(request, code, person)
-    return answer({"freed": journey.leave(customer, found, by=by, at=at)})
+    left = journey.leave(customer, found, to=_successor(customer, to) if to else None, by=by, at=at)
+    return answer({"freed": left.freed, "handed_on": left.handed_on})
+
+
+def _successor(customer: Customer, code: str) -> Person:
+    try:
+        return _member(customer, code)
+    except NotYours:
+        raise InvalidInput({"to": ["unknown"]}) from None
 
 
 def _leaving(request: HttpRequest, code: str, person: str) -> tuple[Customer, Person]:

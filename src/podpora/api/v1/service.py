@@ -148,7 +148,7 @@ def put_calendar(request: HttpRequest, code: str, body: CalendarIn) -> HttpRespo
             problems[f"week.{name}"] = [str(problem)]
     if problems:
         raise InvalidInput(problems)
-    is_new = not Calendar.objects.filter(code=_code(code)).exists()
+    is_new = not queries.calendars_in_full().filter(code=_code(code)).exists()
     wish = CalendarWish(body.name_cs, body.name_en, body.zone, tuple(week), body.country.upper(), body.subdivision.upper())
     actions.save_calendar(code, wish, is_new=is_new, by=caller_of(request).actor, at=request.now)  # type: ignore[attr-defined]
     return answer(calendar_json(queries.calendar(code)), 201 if is_new else 200)
@@ -218,7 +218,7 @@ def put_agreement(request: HttpRequest, code: str, body: AgreementIn) -> HttpRes
         body.name_cs, body.name_en, body.calendar, targets, body.plans, body.queues, _priorities(body.priorities),
         body.languages, body.follows_plan, body.warn_minutes, body.is_active,
     )  # fmt: skip
-    is_new = not Sla.objects.filter(code=_code(code)).exists()
+    is_new = not queries.slas().filter(code=_code(code)).exists()
     actions.save_sla(code, wish, is_new=is_new, by=caller_of(request).actor, at=request.now)  # type: ignore[attr-defined]
     return answer(agreement_json(queries.sla(code)), 201 if is_new else 200)
 

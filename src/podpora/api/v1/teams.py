@@ -43,7 +43,7 @@ def company_of(request: HttpRequest, code: str, permission: str = "see") -> Cust
     caller = caller_of(request)
     wanted = normalised(code)[:20]
     if caller.sees_all:
-        return queries.customer_in(Customer.objects.filter(person=None), wanted)
+        return queries.customer_in(queries.companies(), wanted)
     return queries.customer_in(queries.customers_with(caller.person, permission).filter(person=None), wanted)
 
 

@@ -115,7 +115,7 @@ def skills(request: HttpRequest) -> HttpResponse:
 @router.put("skills/{code}", auth=managers)
 def put_skill(request: HttpRequest, code: str, body: SkillIn) -> HttpResponse:
     """Make it (201) or change it."""
-    is_new = not Skill.objects.filter(code=code[:40]).exists()
+    is_new = not queries.skills().filter(code=code[:40]).exists()
     if is_new and not (code.isascii() and code.replace("-", "").isalnum() and code.islower() and len(code) <= 40):
         raise InvalidInput({"code": ["not_valid"]})
     actions.save_skill(

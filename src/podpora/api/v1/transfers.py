@@ -17,7 +17,6 @@ from podpora.journeys import transfer as journey
 from podpora.licensing import actions, queries
 from podpora.licensing.models import Transfer
 from podpora.people import queries as people
-from podpora.people.models import Customer
 from podpora.people.permissions import may, staff_may
 
 router = Router(tags=["transfers"])
@@ -80,7 +79,7 @@ def accept(request: HttpRequest, code: str, body: AcceptIn) -> HttpResponse:
     caller, at = caller_of(request), request.now  # type: ignore[attr-defined]
     found, wanted = _found(request, code), normalised(body.customer)
     if _sees_all(request):
-        customer = Customer.objects.filter(code=wanted).first()
+        customer = people.all_customers().filter(code=wanted).first()
     elif queries.is_for(caller.person, found):
         customer = people.customers_with(caller.person, "devices").filter(code=wanted).first()
     else:

@@ -56,7 +56,7 @@ def record(
         verb=verb[:80],
         subject=_name_of(subject)[:120],
         actor_kind=by.kind,
-        actor_name=by.name[:254],
+        actor_name=_one_line(by.name)[:254],
         person_id=by.person_id,
         on_behalf_of=by.on_behalf_of,
         address=by.address[:64],
@@ -71,6 +71,11 @@ def record(
         announce_entries([entry])
     else:
         waiting.append(entry)
+
+
+def _one_line(name: str) -> str:
+    """A name that brings line breaks or other control characters does not begin a second line of a log (A21)."""
+    return "".join(character if character.isprintable() else " " for character in name)
 
 
 def _name_of(subject: str | HasCode) -> str:

@@ -19,4 +19,8 @@ def run(options: argparse.Namespace) -> int:
     manifest = restore(options.file, force=options.force)
     rows = sum(table["rows"] for table in manifest["tables"].values())
     print(f"podpora: {rows} rows and {len(manifest['files'])} files restored and verified; mail of the backup is held back.")
+    for told in manifest["numbers"]:
+        print(
+            f"podpora: invoices of series {told} were issued after this backup and are not in it; their numbers are not used again."
+        )
     return 0

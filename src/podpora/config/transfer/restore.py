@@ -22,7 +22,7 @@ from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from podpora.config.commands import CommandFailed
-from podpora.config.transfer import rows
+from podpora.config.transfer import numbers, rows
 from podpora.config.transfer.backup import FORMAT, secret_fingerprint
 
 BATCH = 1000
@@ -35,21 +35,23 @@ Manifest = dict[str, Any]
 def restore(source: Path, *, force: bool) -> Manifest:
     """Restore everything and verify it: counts and hashes of every table and file.
 
-    The old data stays until the new data is whole: PostgreSQL does it in one transaction, SQLite in a second file.
+    The old data stays until the new data is whole: PostgreSQL does it in one transaction, SQLite in a second file. Invoice numbers
+    that the old data gave out after the backup are not given again; `numbers` of what is returned names them (F25).
     """
     with _opened(source) as archive:
         manifest = read_manifest(archive)
         verify_archive(archive, manifest)
         _check_secret(archive, manifest)
         _check_empty(force)
+        counters = numbers.counters()
         if connection.vendor == "sqlite":
             with _second_file():
-                _rebuild(archive, manifest)
+                manifest["numbers"] = _rebuild(archive, manifest, counters)
         else:
             with transaction.atomic():
                 _without_limits()
                 _drop_tables()
-                _rebuild(archive, manifest)
+                manifest["numbers"] = _rebuild(archive, manifest, counters)
         _restore_files(archive, manifest)
         _take_secret(archive, manifest)
     call_command("migrate", interactive=False, verbosity=0)
@@ -57,7 +59,7 @@ def restore(source: Path, *, force: bool) -> Manifest:
     return manifest
 
 
-def _rebuild(archive: zipfile.ZipFile, manifest: Manifest) -> None:
+def _rebuild(archive: zipfile.ZipFile, manifest: Manifest, counters: numbers.Counters) -> list[str]:
     registry = _migrate_to(manifest)
     with transaction.atomic():
         _check_foreign_keys("DEFERRED")  # tables come in the order of their names
@@ -67,6 +69,7 @@ def _rebuild(archive: zipfile.ZipFile, manifest: Manifest) -> None:
         verify_tables(registry, manifest)
         _reset_sequences(registry)
         _hold_mail(registry)
+        return numbers.keep_ahead(registry, counters)
 
 
 @contextmanager

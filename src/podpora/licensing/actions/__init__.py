@@ -10,7 +10,7 @@ from podpora.licensing.actions.activations import (
     refuse_without_lock,
 )
 from podpora.licensing.actions.assigning import assign_device, set_device_team
-from podpora.licensing.actions.bulk import go_on, start_work, undo_work
+from podpora.licensing.actions.bulk import forget_worker, go_on, start_work, undo_work
 from podpora.licensing.actions.clones import clear_clone, flag_clone
 from podpora.licensing.actions.devices import block_device, freeze, rename_device, thaw, unblock_device
 from podpora.licensing.actions.free import send_free_key
@@ -24,7 +24,7 @@ from podpora.licensing.actions.importing import (
     take_owner,
 )
 from podpora.licensing.actions.keys import ensure_signing_key, rotate_signing_key
-from podpora.licensing.actions.leaving import release_devices
+from podpora.licensing.actions.leaving import hand_on_devices, release_devices
 from podpora.licensing.actions.licences import (
     follow_ledger,
     issue,
@@ -71,11 +71,13 @@ __all__ = [
     "follow_ledger",
     "forget",
     "forget_address",
+    "forget_worker",
     "free_all_seats",
     "free_seat",
     "freeze",
     "give_notice",
     "go_on",
+    "hand_on_devices",
     "hold_trials",
     "import_licence",
     "issue",

@@ -47,7 +47,7 @@ def start_work(
         if work.total > WORK_AT_ONCE:
             jobs.enqueue(JOB, {"work": work.code}, at=at, unique_key=f"device-work:{work.code}")
             return work
-    while not go_on(work, at=at):
+    while not go_on(work, by=by, at=at):
         work.refresh_from_db()
     work.refresh_from_db()
     return work
@@ -64,7 +64,7 @@ def _made(
         raise InvalidInput({"devices": ["too_many"]}, {"devices": {"most": WORK_MOST}})
     return DeviceWork.objects.create(
         licence=licence, kind=kind, arguments=_checked(licence, WorkKind(kind), arguments), devices=list(devices), total=len(devices),
-        person_id=by.person_id, actor_name=by.name[:254], started_at=at,
+        person_id=by.person_id, actor_name=by.name[:254], on_behalf_of=by.on_behalf_of, started_at=at,
     )  # fmt: skip
 
 
@@ -103,15 +103,18 @@ def _team(licence: Licence, code: str) -> Team | None:
 
 
 @transaction.atomic
-def go_on(work: DeviceWork, *, at: datetime) -> bool:
-    """Do the next WORK_CHUNK devices. True when all of them are done. Safe to call again, also by two workers."""
+def go_on(work: DeviceWork, *, by: Actor | None = None, at: datetime) -> bool:
+    """Do the next WORK_CHUNK devices. True when all of them are done. Safe to call again, also by two workers.
+
+    `by`: who began it, while he waits; a job does it in his name, and in that of the technician who acts as him.
+    """
     licence = queries.locked(work.licence)
     work = DeviceWork.objects.select_for_update().get(pk=work.pk)
     work.licence = licence
     if work.finished_at is not None:
         return True
     ids = work.devices[work.done : work.done + WORK_CHUNK]
-    by = Actor(ActorKind.PERSON, work.actor_name, person_id=work.person_id)
+    by = by or Actor(ActorKind.PERSON, work.actor_name, person_id=work.person_id, on_behalf_of=work.on_behalf_of)
     rows = Device.objects.select_related("person", "team").in_bulk(ids)
     devices = [rows[pk] for pk in ids if pk in rows and rows[pk].licence_id == licence.pk]
     _DOING[WorkKind(work.kind)](work, devices, by=by, at=at)
@@ -209,6 +212,12 @@ _DOING: Mapping[WorkKind, Callable[..., None]] = {
     WorkKind.FREE: _free, WorkKind.RENAME: _rename, WorkKind.ASSIGN: _assign, WorkKind.TEAM: _to_team, WorkKind.BLOCK: _block,
     WorkKind.UNBLOCK: _block,
 }  # fmt: skip
+
+
+@transaction.atomic
+def forget_worker(person: Person) -> None:
+    """Somebody is erased: what he did to many devices stays, and not under his name."""
+    DeviceWork.objects.filter(person=person).update(actor_name=str(person))
 
 
 @transaction.atomic

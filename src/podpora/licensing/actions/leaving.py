@@ -7,6 +7,7 @@ from django.db import transaction
 from podpora.base.actors import Actor
 from podpora.licensing import queries
 from podpora.licensing.actions.activations import deactivate
+from podpora.licensing.actions.assigning import assign_device
 from podpora.licensing.models import Activation, Device
 from podpora.licensing.values import ActivationState
 from podpora.people.models import Customer, Person
@@ -22,3 +23,15 @@ def release_devices(customer: Customer, person: Person, *, by: Actor, at: dateti
         freed += deactivate(activation, by=by, at=at)
     Device.objects.filter(pk__in=list(devices.values_list("pk", flat=True))).update(person=None)
     return freed
+
+
+@transaction.atomic
+def hand_on_devices(customer: Customer, person: Person, to: Person, *, by: Actor, at: datetime) -> int:
+    """The devices that this person used are another member's from now on; those that hold a seat keep it. How many do.
+
+    What holds no seat any more is nobody's.
+    """
+    devices = list(queries.devices_used_by(person, customer).select_related("licence"))
+    for device in devices:
+        assign_device(device.licence, device.code, to if device.holds_seat else None, by=by, at=at)
+    return sum(device.holds_seat for device in devices)

@@ -219,6 +219,7 @@ class Migration(migrations.Migration):
                 ("refused", models.JSONField(default=dict)),
                 ("undo", models.JSONField(default=list)),
                 ("actor_name", models.CharField(max_length=254)),
+                ("on_behalf_of", models.BigIntegerField(blank=True, null=True)),
                 ("started_at", models.DateTimeField()),
                 ("finished_at", models.DateTimeField(blank=True, null=True)),
                 ("undone_at", models.DateTimeField(blank=True, null=True)),

@@ -49,6 +49,17 @@ def devices_at_hand(licence: Licence, first: str, *, size: int) -> list[Device]:
     return sorted(found, key=lambda device: device.code != first)
 
 
+def newest_devices(licences: Collection[Licence], *, size: int) -> list[Device]:
+    """The devices of several licences, those that were seen last (one query)."""
+    return list(Device.objects.filter(licence__in=licences).order_by("-last_seen_at")[:size])
+
+
+def names_of(ids: Collection[int]) -> list[str]:
+    """What these devices (primary keys) are called, in their order (one query)."""
+    rows = Device.objects.in_bulk(ids)
+    return [str(rows[pk]) for pk in ids if pk in rows]
+
+
 def device_like(licence: Licence, fingerprint: Mapping[str, str]) -> Device | None:
     """The device of this licence that the fingerprint means (A-2). Looks only at devices that share a part."""
     shared = FingerprintPart.objects.filter(device__licence=licence, value__in=list(fingerprint.values()))

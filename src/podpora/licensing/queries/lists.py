@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from podpora.base.errors import NotYours
 from podpora.base.places import Order, behind, place_of
 from podpora.licensing.models import Device, DeviceWork, Licence
-from podpora.licensing.values import DEVICE_STATES, SILENT_DAYS
+from podpora.licensing.values import DEVICE_STATES, SILENT_DAYS, WORK_SHOWN, WORKS_SHOWN
 from podpora.people.models import Customer, Team
 from podpora.people.permissions import may, staff_may
 from podpora.people.queries import teams_led_by, teams_of_person
@@ -180,6 +180,17 @@ def chosen_ids(rows: QuerySet[Device], sort: str = "name") -> list[int]:
 def work_of(licence: Licence, code: str) -> DeviceWork | None:
     """Work on the devices of this licence, by its code."""
     return DeviceWork.objects.select_related("licence__customer").filter(licence=licence, code=code).first()
+
+
+def recent_works(licence: Licence, person: Any, *, at: datetime) -> list[DeviceWork]:
+    """What was done to many of its devices lately and what goes on now, newest first; `person` sees only what he began, None all.
+
+    Without the long lists of devices: one query, however many they were.
+    """
+    rows = DeviceWork.objects.filter(Q(finished_at=None) | Q(started_at__gte=at - WORK_SHOWN), licence=licence)
+    if person is not None:
+        rows = rows.filter(person_id=person.pk)
+    return list(rows.defer("devices", "undo").order_by("-id")[:WORKS_SHOWN])
 
 
 def share_teams(licence: Licence) -> QuerySet[Team]:

@@ -121,6 +121,8 @@ SILENT_DAYS = 30  # so long without contact: probably nobody misses the seat
 WORK_AT_ONCE = 500  # so many devices are done while the page waits; more become a job with a progress bar
 WORK_CHUNK = 200
 WORK_MOST = 20_000
+WORK_SHOWN = timedelta(days=30)  # so long a finished one stands above the list of devices
+WORKS_SHOWN = 5
 UNDOABLE = frozenset({WorkKind.RENAME, WorkKind.ASSIGN, WorkKind.TEAM, WorkKind.BLOCK, WorkKind.UNBLOCK})
 
 

@@ -78,7 +78,7 @@ def retry(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _job(code: str) -> Job:
-    found = Job.objects.filter(code=code).first()
+    found = queries.job(code)
     if found is None:
         raise Http404
     return found

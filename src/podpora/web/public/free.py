@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from podpora.base.addresses import client_address, neighbourhood
 from podpora.base.counting import count
 from podpora.base.errors import InvalidInput
-from podpora.catalog.models import Edition
+from podpora.catalog import queries as catalog
 from podpora.journeys import registration
 from podpora.web.access import public
 from podpora.web.origin import same_origin
@@ -66,8 +66,7 @@ def sent(request: Request) -> HttpResponse:
 
 def _products() -> list[tuple[str, str]]:
     """The products that have a FREE edition."""
-    rows = Edition.objects.filter(code="free").select_related("product").order_by("product__pk")
-    return [(edition.product.code, edition.product.name) for edition in rows]
+    return [(product.code, product.name) for product in catalog.products_with_edition("free")]
 
 
 def _too_many(request: Request) -> bool:

@@ -17,7 +17,7 @@ from tests.make import licensing as make
 from tests.make.firms import Firm, firm
 
 pytestmark = pytest.mark.django_db
-QUERIES = 10  # session, person, bell, licence, role, who gets the Manager, devices, counts, teams, fewer seats
+QUERIES = 11  # session, person, bell, licence, role, who gets the Manager, devices, counts, teams, fewer seats, what was done to many
 
 
 @pytest.fixture(autouse=True)
@@ -169,6 +169,9 @@ def test_rename_by_a_pattern_and_back() -> None:
     work = DeviceWork.objects.get()
     assert post(alfa, alfa.owner, f"progress/{work.code}/undo/").status_code == 302  # type: ignore[attr-defined]
     assert sorted(Device.objects.values_list("name", flat=True)) == ["Mine", "PC-2", "PC-3"]
+    shown = page(alfa, alfa.owner)
+    assert f"progress/{work.code}/" in shown and "3 of 3 done" in shown  # who left the page finds the work and its way back again
+    assert f"progress/{work.code}/" not in page(alfa, alfa.lead)  # who sees his team's devices alone sees only what he began
     assert post(alfa, alfa.owner, f"progress/{work.code}/undo/").status_code == 409  # type: ignore[attr-defined]
 
 

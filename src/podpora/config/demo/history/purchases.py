@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from podpora.base.actors import Actor, ActorKind
-from podpora.config.demo.history import company_life, company_settings, licence_life
+from podpora.config.demo.history import changes_of_owner, company_life, company_settings, licence_life
 from podpora.config.demo.history.chronicle import Chronicle
 from podpora.journeys import refund, registration, reminding, trials
 from podpora.journeys.giving import give
@@ -172,6 +172,7 @@ def _other_company(c: Chronicle) -> None:
     c.on(200, 9, 0, founded)
     c.on(190, 13, 51, buys)
     licence_life.add(c)
+    changes_of_owner.add(c)
 
 
 def _filip(c: Chronicle) -> None:

@@ -103,7 +103,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def confirm_email(self, request: Request, email_address: EmailAddress) -> bool:
         """The code was right. A sign-up becomes an account now, and owns whatever was bought with this address."""
-        person = Person.objects.get(pk=email_address.user_id)
+        person = email_address.user
         typed = request.session.pop(SIGN_UP, None)
         if not super().confirm_email(request, email_address):
             return False
@@ -133,7 +133,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         kind = MAILS.get(template_prefix)
         if kind is None:
             return
-        person = context.get("user") or Person.objects.filter(email=email).first()
+        person = context.get("user") or queries.person_by_email(email)
         links = {
             "account.reset": context.get("password_reset_url", ""),
             "account.exists": f"{settings.SITE_URL}{reverse('account_reset_password')}",

@@ -15,7 +15,7 @@ from podpora.base.errors import InvalidInput
 from podpora.journeys import leaving as journey
 from podpora.licensing.queries import free_installs
 from podpora.people import actions, permissions, queries, rules
-from podpora.people.models import Customer, Membership
+from podpora.people.models import Customer, Membership, Person
 from podpora.people.values import ROLE_MEANINGS, ROLE_NAMES, Role
 from podpora.web.access import signed_in
 from podpora.web.components.forms import show_problem
@@ -99,13 +99,22 @@ def remove(request: Request, code: str, person: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         try:
-            journey.leave(company, member.person, by=request.actor, at=request.now)
+            journey.leave(company, member.person, to=_successor(request, company, leaves), by=request.actor, at=request.now)
         except Refused as refusal:
             return _page(request, company, decision=refusal.decision)
         messages.success(request, _("You have left {company}.").format(company=company) if leaves else _("The member is removed."))
         return redirect("account:members") if leaves else redirect("account:company", code)
-    context = {"company": company, "member": member, "leaves": leaves, "told": journey.preview(company, member.person)}
+    context = {
+        "company": company, "member": member, "leaves": leaves, "told": journey.preview(company, member.person),
+        "others": [] if leaves else [m.person for m in queries.members_of(company) if m.person_id != member.person_id],
+    }  # fmt: skip
     return TemplateResponse(request, "portal/account/remove_member.html", context)
+
+
+def _successor(request: Request, company: Customer, leaves: bool) -> Person | None:
+    """Whose the devices shall be; None: they give their seats back. Who leaves himself hands nothing on."""
+    code = "" if leaves else request.POST.get("to", "")
+    return queries.member_visible_to(request.user, company, code).person if code else None
 
 
 def _company(request: Request, code: str) -> Customer:

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from podpora.base.errors import InvalidInput
-from podpora.people import actions
+from podpora.people import actions, queries
 from podpora.web.access import signed_in
 from podpora.web.components.forms import show_problem
 from podpora.web.portal.account.forms import ProfileForm
@@ -45,7 +45,7 @@ def edit(request: Request) -> HttpResponse:
 @require_safe
 def security(request: Request) -> HttpResponse:
     """Password, address, second factors: what there is, and the way to change it."""
-    factors = list(Authenticator.objects.filter(user_id=request.user.pk))
+    factors = list(queries.factors_of(request.user))
     return TemplateResponse(
         request,
         "portal/account/security.html",

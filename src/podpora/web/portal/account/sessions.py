@@ -4,16 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.usersessions.internal.flows.sessions import end_other_sessions, end_sessions
-from allauth.usersessions.models import UserSession
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from podpora.people import actions
+from podpora.people import actions, queries
 from podpora.web.access import signed_in
 from podpora.web.request import Request
 
@@ -43,7 +42,7 @@ def device_name(user_agent: str) -> str:
 @never_cache
 @require_safe
 def show(request: Request) -> HttpResponse:
-    found = UserSession.objects.filter(user_id=request.user.pk).order_by("-last_seen_at", "-pk")
+    found = queries.sessions_of(request.user)
     rows = [
         SessionRow(
             number=session.pk,
@@ -64,9 +63,7 @@ def show(request: Request) -> HttpResponse:
 @require_POST
 def end(request: Request, number: int) -> HttpResponse:
     """Sign out there. Another person's session is not there (404)."""
-    session = UserSession.objects.filter(user_id=request.user.pk, pk=number).first()
-    if session is None:
-        raise Http404
+    session = queries.session_of(request.user, number)
     actions.note(request.user, "person.session_ended", at=request.now)
     end_sessions(request, [session])
     messages.success(request, _("That session is ended."))

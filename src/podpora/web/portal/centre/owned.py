@@ -8,6 +8,7 @@ from typing import Any
 from podpora.base.decisions import Decision, refuse
 from podpora.desk.values import Purpose
 from podpora.journeys import rights
+from podpora.licensing import queries
 from podpora.licensing.models import Device, Licence
 from podpora.people import queries as people
 from podpora.people.models import Customer
@@ -38,7 +39,7 @@ def owned_by(person: Any, *, at: datetime, purpose: Purpose | None = None) -> Ow
     technical = purpose in (Purpose.VIP, Purpose.TECHNICAL)
     found = people.customers_with(person, "tickets") if technical else people.customers_of(person)
     customers = list(found)
-    licences = list(Licence.objects.filter(customer__in=customers).select_related("customer", "product", "edition").order_by("pk"))
+    licences = list(queries.licences_of_all(customers))
     return Owned(customers, licences, rights.answers_for(licences, at=at) if licences else {})
 
 
@@ -51,7 +52,7 @@ def devices_of(owned: Owned) -> list[Device]:
     """The devices that a form offers, the last seen first."""
     if not owned.licences:
         return []
-    return list(Device.objects.filter(licence__in=list(owned.licences)).order_by("-last_seen_at")[:SHOWN_DEVICES])
+    return queries.newest_devices(owned.licences, size=SHOWN_DEVICES)
 
 
 def vip_gate(person: Any, owned: Owned, *, at: datetime) -> Decision:

@@ -81,6 +81,7 @@ def devices(request: Request, code: str) -> HttpResponseBase:
         "teams": queries.share_teams(licence) if look.whole.allowed else (),
         "actions": actions_for(look),
         "seat_notice": queries.open_seat_notice(licence),
+        "works": recent_works(request, look),
         "crumbs": crumbs(licence, _("Devices")),
     }
     name = "portal/manager/devices.html#list" if request.htmx and not request.htmx.boosted else "portal/manager/devices.html"
@@ -92,6 +93,14 @@ def actions_for(look: frame.Looker) -> list[tuple[str, Any]]:
     if not look.may_bulk:
         return []
     return list(ACTIONS.items()) if look.manages else [("free", ACTIONS["free"])]
+
+
+def recent_works(request: Request, look: frame.Looker) -> list[tuple[Any, Any]]:
+    """What goes on with many of the devices or was done to them lately, each with its name: a lead sees only what he began."""
+    if not look.may_bulk:
+        return []
+    found = queries.recent_works(look.licence, None if look.manages else request.user, at=request.now)
+    return [(work, ACTIONS[work.kind]) for work in found]
 
 
 @signed_in

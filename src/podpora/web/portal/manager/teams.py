@@ -66,10 +66,8 @@ def _list(request: Request, customer: Customer, problems: dict[str, str] | None 
 
 
 def _found(request: Request, code: str) -> Team:
-    """A team of a company that the reader belongs to."""
-    team = Team.objects.select_related("customer").filter(code=code.upper()[:20]).first() if code.isprintable() else None
-    if team is None or not queries.customers_with(request.user, "see").filter(pk=team.customer_id).exists():
-        raise NotYours
+    """A team of a company that the reader belongs to and that has the License Manager."""
+    team = queries.team_visible_to(request.user, code)
     if not manager.may_use(team.customer, at=request.now).allowed:
         raise NotYours
     return team

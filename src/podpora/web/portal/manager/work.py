@@ -14,7 +14,7 @@ from podpora.base.decisions import Decision, Reason, Refused
 from podpora.base.errors import InvalidInput, NotYours
 from podpora.base.fields import field_sentence
 from podpora.licensing import actions, queries
-from podpora.licensing.models import Device, DeviceWork
+from podpora.licensing.models import DeviceWork
 from podpora.licensing.queries.lists import DeviceWish
 from podpora.licensing.values import UNDOABLE, WORK_AT_ONCE, WORK_MOST
 from podpora.people import queries as people
@@ -70,13 +70,13 @@ def _chosen(request: Request, look: frame.Looker, wish: DeviceWish) -> list[int]
 def _preview(
     request: Request, look: frame.Looker, wish: DeviceWish, kind: str, ids: list[int], problems: dict[str, str]
 ) -> HttpResponse:
-    names = Device.objects.in_bulk(ids[:SHOWN])
+    names = queries.names_of(ids[:SHOWN])
     context = {
         "licence": look.licence,
         "kind": kind,
         "action": ACTIONS[kind],
         "total": len(ids),
-        "names": [str(names[pk]) for pk in ids[:SHOWN] if pk in names],
+        "names": names,
         "more": max(0, len(ids) - SHOWN),
         "told": effect(kind, len(ids)),
         "is_long": len(ids) > WORK_AT_ONCE,
