@@ -1,6 +1,7 @@
 """A21: each deed writes exactly one row that names who did it, to what, from where; and nothing forges a second line of it."""
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any
 
 import pytest
@@ -27,14 +28,9 @@ pytestmark = pytest.mark.django_db
 Deed = Callable[[], Any]
 
 
-def deeds(of: Firm, by: Actor, at: Any) -> Iterator[tuple[str, Deed]]:
+def of_licence(of: Firm, who: dict[str, Any]) -> Iterator[tuple[str, Deed]]:
     """(verb, what writes it), in an order in which each is possible."""
-    who: dict[str, Any] = {"by": by, "at": at}
-    licence, code, pc = of.licence, of.customer.code, [device.code for device in of.devices]
-
-    def share() -> Any:
-        return licences.share_in(licence, of.team.code)
-
+    licence = of.licence
     yield "licence.renamed", lambda: licensing.rename(licence, "Brno", **who)
     yield "licence.key_shown", lambda: licensing.show_key(licence, **who)
     yield "licence.key_sent", lambda: licensing.send_key(licence, of.owner, **who)
@@ -44,6 +40,14 @@ def deeds(of: Firm, by: Actor, at: Any) -> Iterator[tuple[str, Deed]]:
     yield "ledger.recorded", lambda: care.give_support(licence, Goodwill("thank you", days=3), **who)
     yield "licence.state_changed", lambda: care.suspend(licence, "asked by phone", **who)
     yield "licence.state_changed", lambda: care.reinstate(licence, "cleared", **who)
+
+
+def of_devices(of: Firm, who: dict[str, Any]) -> Iterator[tuple[str, Deed]]:
+    licence, pc, at = of.licence, [device.code for device in of.devices], who["at"]
+
+    def share() -> Any:
+        return licences.share_in(licence, of.team.code)
+
     yield "device.renamed", lambda: licensing.rename_device(licence, pc[0], "FRONT-1", **who)
     yield "device.assigned", lambda: licensing.assign_device(licence, pc[0], of.viewer, **who)
     yield "device.blocked", lambda: licensing.block_device(licence, pc[0], **who)
@@ -62,6 +66,10 @@ def deeds(of: Firm, by: Actor, at: Any) -> Iterator[tuple[str, Deed]]:
     yield "licence.devices_released", lambda: licensing.free_all_seats(licence, **who)
     yield "licence.transfer_offered", lambda: transfer.offer(licence, "new@owner.example", **who)
     yield "licence.transfer_cancelled", lambda: transfer.cancel(licences.open_transfer(licence, at=at), **who)  # type: ignore[arg-type]
+
+
+def of_people(of: Firm, who: dict[str, Any]) -> Iterator[tuple[str, Deed]]:
+    licence, at = of.licence, who["at"]
     yield "team.created", lambda: people.create_team(of.customer, "Service", **who)
     yield "team.renamed", lambda: people.rename_team(of.team, "Trade", **who)
     yield "team.member_set", lambda: people.put_into_team(of.team, of.viewer, **who)
@@ -79,7 +87,6 @@ def deeds(of: Firm, by: Actor, at: Any) -> Iterator[tuple[str, Deed]]:
     hook = audit.WebhookFacts("https://hooks.alfa.example/in", (), "Ours")
     yield "webhook.created", lambda: audit.create_webhook(hook, **who)
     yield "coverage.changed", lambda: catalog.set_coverage(licence.product, CoverageMode.ALL, **who)
-    assert code
 
 
 def test_a21_each_deed_writes_one_row_with_who_what_and_where() -> None:
@@ -90,7 +97,7 @@ def test_a21_each_deed_writes_one_row_with_who_what_and_where() -> None:
     by = Actor(ActorKind.PERSON, name, person_id=of.owner.pk, on_behalf_of=tomas.pk, address="192.0.2.0")
     known = {entry.pk for entry in Entry.objects.all()}
     wrong = []
-    for verb, deed in deeds(of, by, make.BOUGHT):
+    for verb, deed in chain(*(deeds(of, {"by": by, "at": make.BOUGHT}) for deeds in (of_licence, of_devices, of_people))):
         deed()
         rows = list(Entry.objects.exclude(pk__in=known))
         known |= {entry.pk for entry in rows}

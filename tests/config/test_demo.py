@@ -57,7 +57,13 @@ def test_the_demo_people_are_as_promised(today: datetime) -> None:
     assert licence_of("billing@company.example") == licence_of("member@company.example") == company
     assert licence_of("admin@other.example").customer != company.customer
     assert set(Ticket.objects.values_list("state", flat=True)) >= {"new", "open", "waiting_customer", "solved", "closed"}
-    assert set(Order.objects.values_list("state", flat=True)) == {"paid", "refunded", "awaiting_payment"}
+    assert set(Order.objects.values_list("state", flat=True)) == {
+        "paid",
+        "refunded",
+        "part_refunded",
+        "awaiting_payment",
+        "disputed",
+    }
     assert not OutgoingMail.objects.exclude(state="sent").exists()
     assert all(Person.objects.get(email=person.email).check_password(PASSWORD) for person in PEOPLE)
 
