@@ -1,11 +1,16 @@
 """One installation for all tests that talk to real processes."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
+from podpora.mail.models import Mailbox
+from podpora.mail.values import Security
+from tests.make.dovecot import PASSWORD, WHY_NOT, Dovecot, dovecot
 from tests.make.incoming import Place
 from tests.make.installation import installation
+from tests.make.mailboxes import fetched
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +26,24 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
             "mailbox('paused@vendor.example'); M.models.Mailbox.objects.filter(address='paused@vendor.example').update(is_active=False)",
         )
         yield environment
+
+
+@pytest.fixture(scope="session")
+def imap() -> Iterator[Dovecot]:
+    """A real IMAP server."""
+    if WHY_NOT:
+        pytest.skip(WHY_NOT)
+    with dovecot(tls=True) as server:
+        yield server
+
+
+@pytest.fixture
+def user(request: pytest.FixtureRequest) -> str:
+    """An empty account of its own for each test."""
+    return f"u{abs(hash(request.node.name)) % 10**9}"
+
+
+@pytest.fixture
+def box(imap: Dovecot, user: str, settings: Any, db: None) -> Mailbox:
+    settings.MAIL_HOSTS = frozenset({"127.0.0.1", "localhost"})
+    return fetched(host="127.0.0.1", port=imap.port, security=Security.NONE, user=user, secret=PASSWORD)

@@ -1,12 +1,9 @@
 """Fetching from a real Dovecot: every mail once, whatever happens on the way (TH-18, F03, F13, F14)."""
 
-import os
-import signal
 import socket
 import subprocess
 import threading
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -21,33 +18,15 @@ from podpora.mail import actions, queries
 from podpora.mail.actions import polling
 from podpora.mail.models import IncomingMail, Mailbox
 from podpora.mail.values import After, Imap, MailboxFacts, Security
-from tests.make.dovecot import PASSWORD, WHY_NOT, Dovecot, dovecot
-from tests.make.incoming import Place, kept
+from tests.make.dovecot import PASSWORD, WHY_NOT, Dovecot
+from tests.make.incoming import Place
 from tests.make.installation import ROOT
-from tests.make.mailboxes import AT, BY, fetched
+from tests.make.mailboxes import AT, BY
 from tests.make.patience import so_many
 from tests.server import PODPORA
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT)]
 SAID: list[str] = []
-
-
-@pytest.fixture(scope="module")
-def imap() -> Iterator[Dovecot]:
-    with dovecot(tls=True) as server:
-        yield server
-
-
-@pytest.fixture
-def user(request: pytest.FixtureRequest) -> str:
-    """An empty account of its own for each test."""
-    return f"u{abs(hash(request.node.name)) % 10**9}"
-
-
-@pytest.fixture
-def box(imap: Dovecot, user: str, settings: Any, db: None) -> Mailbox:
-    settings.MAIL_HOSTS = frozenset({"127.0.0.1", "localhost"})
-    return fetched(host="127.0.0.1", port=imap.port, security=Security.NONE, user=user, secret=PASSWORD)
 
 
 def mail(name: str, body: str = "hello") -> bytes:
@@ -333,63 +312,3 @@ def test_as_a_command(place: Place, imap: Dovecot, user: str) -> None:
     assert wrong.returncode == 1 and "mailbox.not_let_in" in wrong.stdout and "Not every mailbox" in wrong.stderr
     nothing = run(place | {"PODPORA_IMAP_URL": ""}, "--once")
     assert nothing.returncode == 1 and "No mailbox is fetched" in nothing.stderr
-
-
-@pytest.mark.once
-def test_idle_brings_new_mail_when_it_comes(place: Place, imap: Dovecot, user: str) -> None:
-    with subprocess.Popen([PODPORA, "mail", "poll"], env=own(place, imap, user), cwd=ROOT, stderr=subprocess.DEVNULL) as reader:
-        try:
-            _until(lambda: any("leased" in line for line in kept_boxes(place)))
-            imap.put(mail("idle"), user=user)
-            _until(lambda: any("<idle@" in line for line in kept(place, "message_id")))
-        finally:
-            reader.terminate()
-        assert reader.wait(60) == 0
-
-
-def kept_boxes(place: Place) -> list[str]:
-    from tests.make.incoming import in_place
-
-    return in_place(
-        place, "for m in M.models.Mailbox.objects.all(): print(m.address, 'leased' if m.leased_by and m.last_polled_at else '')"
-    )
-
-
-def _until(happened: Any, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < deadline
-        time.sleep(0.2)
-
-
-@pytest.mark.once
-def test_f03_kill_9_of_the_reader_loses_nothing_and_doubles_nothing(place: Place, imap: Dovecot, user: str) -> None:
-    mails, kills = so_many(150, 2_000), so_many(5, 100)
-    imap.put(*(mail(f"f03-{number}") for number in range(mails)), user=user)
-    environment = own(place, imap, user)
-    hit = 0
-    for kill in range(kills):
-        reader = subprocess.Popen(
-            [PODPORA, "mail", "poll", "--once"], env=environment, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        want = len(found(place)) + mails // (kills + 2)
-        while reader.poll() is None and len(found(place)) < want:
-            time.sleep(0.005 * (kill % 7))
-        if reader.poll() is None:
-            hit += 1
-            os.kill(reader.pid, signal.SIGKILL)
-        reader.wait()
-    assert run(environment, "--once").returncode == 0
-    counted = Counter(found(place))
-    lost = {f"<f03-{number}@poll.example>" for number in range(mails)} - counted.keys()
-    assert (len(lost), sum(counted.values()) - len(counted)) == (0, 0)
-    assert hit >= kills * 3 // 4
-
-
-def found(place: Place) -> list[str]:
-    import sqlite3
-
-    with sqlite3.connect(f"{place['PODPORA_DATA_DIR']}/podpora.sqlite3", timeout=30) as line:
-        rows = line.execute("SELECT message_id FROM mail_incomingmail WHERE message_id LIKE '<f03-%'").fetchall()
-    line.close()
-    return [row[0] for row in rows]

@@ -17,13 +17,15 @@ from podpora.base.codes import random_part
 from podpora.mail import actions, queries
 from podpora.mail.actions import Fetched, Unreachable
 from podpora.mail.models import Mailbox
-from podpora.mail.rules.fetching import reader_name
+from podpora.mail.rules.fetching import news, reader_name
 
 log = logging.getLogger(__name__)
 LOOK_EVERY = 20.0  # seconds: for mailboxes that are new, for leases that are free
 POLL_EVERY = 60.0
 IDLE_FOR = 540.0  # servers end an IDLE after half an hour, some routers after ten minutes
-BEAT = 10.0  # seconds between two looks at the lease and at the wish to stop
+STEP = 1.0  # seconds between two looks at the wish to stop
+BEAT = 10.0  # seconds between two looks at the lease
+LONG_ENOUGH = 60.0  # seconds of listening after which a server may hang up
 AFTER_ERROR = 5.0
 LINE_ERRORS = (OSError, IMAPClientError, imaplib.IMAP4.error, ValueError)
 
@@ -151,17 +153,30 @@ class _Reader:
         return self._wait_idle(client) if client.has_capability("IDLE") else self._wait_a_while()
 
     def _wait_idle(self, client: actions.Client) -> bool:
-        client.idle()
-        until = clock.monotonic() + IDLE_FOR
+        """Listen until the server tells of new mail. What came since the folder was opened is fetched at once: it is told only once."""
+        began = clock.monotonic()
         try:
-            while clock.monotonic() < until:
-                told = client.idle_check(timeout=BEAT)
+            client.idle()
+            goes_on = client.is_behind() or self._hears(client, began)
+            client.idle_done()
+        except LINE_ERRORS as problem:
+            if clock.monotonic() - began < LONG_ENOUGH:
+                raise
+            log.info("mailbox %s: its server hung up while it was quiet: %s", self.box.address, actions.said(problem))
+            return False  # begun anew with the next look: many servers do so every few minutes, nothing is wrong
+        return goes_on
+
+    def _hears(self, client: actions.Client, began: float) -> bool:
+        """True when there is new mail, or when it is time to look anyway. False when this reader should end."""
+        mails, beat = client.mails, began + BEAT
+        while (now := clock.monotonic()) < began + IDLE_FOR:
+            is_new, mails = news(client.told(STEP), mails)
+            if is_new or self.stop.is_set():
+                return is_new
+            if now >= beat:
+                beat = now + BEAT
                 if not self._goes_on():
                     return False
-                if any(len(one) > 1 and one[1] in (b"EXISTS", b"RECENT") for one in told if isinstance(one, tuple)):
-                    return True
-        finally:
-            client.idle_done()
         return True
 
     def _wait_a_while(self) -> bool:

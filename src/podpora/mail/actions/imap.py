@@ -9,11 +9,12 @@ from typing import Any
 
 from django.conf import settings
 from imapclient import IMAPClient
-from imapclient.exceptions import IMAPClientError, LoginError
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from podpora.audit.rules.guarding import may_connect
 from podpora.base.sealing import CannotOpen
 from podpora.mail import queries, rules
+from podpora.mail.actions.imap_line import Pinned
 from podpora.mail.models import Mailbox
 from podpora.mail.values import After, Security, Trial
 from podpora.mail.values.mailboxes import GUARDED, NO_FOLDER, NO_TLS, NOT_LET_IN, NOT_REACHED, WORKS
@@ -37,20 +38,8 @@ def resolve(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
 
 
-class _Pinned(imaplib.IMAP4):
-    """Connects to the address that was judged; the certificate is that of the name (no rebinding)."""
-
-    def __init__(self, host: str, address: str, port: int, context: ssl.SSLContext | None, timeout: float) -> None:
-        self._address, self._context = address, context
-        super().__init__(host, port, timeout)
-
-    def _create_socket(self, timeout: float | None) -> socket.socket:
-        plain = socket.create_connection((self._address, self.port), timeout)
-        return self._context.wrap_socket(plain, server_hostname=self.host) if self._context else plain
-
-
 class Client(IMAPClient):  # type: ignore[misc]  # it has no types
-    """IMAPClient over a connection to a judged address."""
+    """IMAPClient over a connection to a judged address, which hears of new mail in whatever moment the server tells of it."""
 
     def __init__(self, host: str, port: int, security: Security, address: str, timeout: float) -> None:
         self._address, self._tls, self._seconds = address, security is Security.TLS, timeout
@@ -58,7 +47,37 @@ class Client(IMAPClient):  # type: ignore[misc]  # it has no types
         super().__init__(host, port, use_uid=True, ssl=self._tls, ssl_context=self._context, timeout=timeout)
 
     def _create_IMAP4(self) -> Any:  # noqa: N802
-        return _Pinned(self.host, self._address, self.port, self._context if self._tls else None, self._seconds)
+        return Pinned(self.host, self._address, self.port, self._context if self._tls else None, self._seconds)
+
+    def is_behind(self) -> bool:
+        """Did the server tell of changes since the folder was opened, among its answers to other questions?"""
+        told = self._imap.untagged_responses
+        return len(told.get("EXISTS", ())) > 1 or "EXPUNGE" in told
+
+    def idle(self) -> None:
+        """Begin to listen (RFC 2177). What the server tells before it says that it listens too is for `is_behind`."""
+        if not self.has_capability("IDLE"):  # asked now: while it listens a server answers no questions
+            raise IMAPClientError("the server does not listen")
+        self._idle_tag = self._imap._command("IDLE")
+        while self._imap._get_response() is not None:  # None: the server listens
+            if self._imap.tagged_commands.get(self._idle_tag):
+                raise IMAPClientError("the server does not listen, though it said that it can")
+
+    @property
+    def mails(self) -> int:
+        """How many there were when the folder was opened."""
+        return int((self._imap.untagged_responses.get("EXISTS") or [b"0"])[0])
+
+    def told(self, seconds: float) -> list[bytes]:
+        """What the server tells while it listens, waited for so long: [] is nothing. Raises IMAPClientAbortError when it has hung up."""
+        lines: list[bytes] = []
+        try:
+            while self._imap.has_line(0 if lines else seconds):
+                lines.append(bytes(self._imap._get_line()))
+        except IMAPClientAbortError:
+            if not lines:
+                raise
+        return lines
 
 
 def connected(box: Mailbox, *, timeout: float = TIMEOUT, resolver: Resolver | None = None) -> Client:

@@ -1,12 +1,15 @@
 """How long a mailbox waits that can't be reached, and which part of a folder is asked for next."""
 
 import os
+import re
 import socket
+from collections.abc import Iterable
 from datetime import timedelta
 
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(minutes=15)
 WINDOW = 1_000  # UIDs in one question: an answer is a line for each mail
+_CHANGE = re.compile(rb"\* (\d{1,10}) (EXISTS|EXPUNGE)\b", re.IGNORECASE)
 
 
 def wait_after(failures: int) -> timedelta:
@@ -19,6 +22,21 @@ def windows(last_uid: int, uid_next: int) -> list[tuple[int, int]]:
     if not uid_next:
         return [(last_uid + 1, 0)]
     return [(first, min(first + WINDOW, uid_next) - 1) for first in range(last_uid + 1, uid_next, WINDOW)]
+
+
+def news(lines: Iterable[bytes], mails: int) -> tuple[bool, int]:
+    """What a server tells that is listened to: is there new mail in this folder of so many `mails`, and how many it has now.
+
+    A server that only repeats how many there are tells nothing new.
+    """
+    is_new = False
+    for line in lines:
+        found = _CHANGE.match(line)
+        if found and found[2].upper() == b"EXPUNGE":
+            mails -= 1
+        elif found:
+            is_new, mails = is_new or int(found[1]) > mails, int(found[1])
+    return is_new, mails
 
 
 def is_goodbye(said: str) -> bool:
