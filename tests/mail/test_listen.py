@@ -1,5 +1,6 @@
 """`podpora mail listen`, spoken to by the standard library's SMTP and LMTP clients over real sockets."""
 
+import asyncio
 import smtplib
 import socket
 import ssl
@@ -8,13 +9,14 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from podpora.config import listening as server
-from tests.make.incoming import Listening, Place, in_place, kept, listening, start
-from tests.make.patience import so_many
+from podpora.mail.values import Source
+from tests.make.incoming import Listening, Place, in_place, kept, listening
 
 pytestmark = pytest.mark.slow
 TO = "support@vendor.example"
@@ -279,48 +281,23 @@ def test_a_database_that_is_away_is_for_later(place: Place) -> None:
         assert client.noop()[0] == 250
 
 
-class Sender:
-    """A mail server's queue: brings each mail until it was answered 250, and never again after it."""
-
-    def __init__(self, port: int, mails: int) -> None:
-        self.port, self.waiting = port, [f"kill-{number}" for number in range(mails)]
-        self.tries = 0
-
-    def run(self) -> None:
-        while self.waiting:
-            name = self.waiting[0]
-            self.tries += 1
-            client = smtplib.SMTP(timeout=30, local_hostname="sender.example")
-            try:
-                client.connect("127.0.0.1", self.port)
-                client.sendmail("a@b.example", [TO], mail(name))
-            except (smtplib.SMTPException, OSError):
-                time.sleep(0.02)
-                continue
-            finally:
-                client.close()
-            self.waiting.pop(0)
-
-
 @pytest.mark.once
-def test_kill_9_in_the_middle_loses_nothing_and_doubles_nothing(place: Place) -> None:
-    """Killed again and again while mails come in; the sender brings each until it hears 250 (F03 for SMTP)."""
-    kills, mails = so_many(4, 100), so_many(120, 3_000)
-    running = start(place)
-    port, lmtp_port = running.smtp, running.lmtp
-    sender = Sender(port, mails)
-    thread = threading.Thread(target=sender.run, daemon=True)
-    thread.start()
-    share = mails // (kills + 1)
-    for kill in range(kills):
-        while len(sender.waiting) > mails - share * (kill + 1):
-            time.sleep(0.001)
-        running.kill()
-        running = start(place, port, lmtp_port)
-    thread.join(600)
-    running.kill()
-    found = Counter(line for line in kept(place, "message_id") if line.startswith("<kill-"))
-    lost = {f"<kill-{number}@listen.example>" for number in range(mails)} - found.keys()
-    doubles = {name for name, count in found.items() if count > 1}
-    assert not sender.waiting and (len(lost), len(doubles)) == (0, 0)
-    assert sender.tries > mails  # it was hit in the middle at least once
+def test_silence_ends_a_connection_and_a_slow_line_is_no_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "SILENCE", 0.4)
+
+    async def talk() -> None:
+        room = server.Room()
+        with ThreadPoolExecutor(1) as threads:
+            listens = server.Listener([], "vendor.example")
+            door = await listens._open(server.Address(Source.SMTP, "127.0.0.1", 0), room, threads)
+            where = door.sockets[0].getsockname()
+            hears, says = await asyncio.open_connection(*where)
+            for letter in b"EHLO x\r\n":
+                says.write(bytes([letter]))
+                await asyncio.sleep(0.1)
+            assert b"PIPELINING" in await asyncio.wait_for(hears.readuntil(b"HELP\r\n"), 5)
+            assert await asyncio.wait_for(hears.read(), 5) == b"" and room.all == 0
+            door.close()
+            says.close()
+
+    asyncio.run(asyncio.wait_for(talk(), 60))

@@ -36,7 +36,7 @@ MOST_RECIPIENTS = 100
 MOST_MAILS = 500  # on one connection
 MOST_CONNECTIONS = 200
 MOST_OF_ONE = 50  # connections from one address
-SILENCE = 120.0  # seconds without a command
+SILENCE = 120.0  # seconds in which nothing comes
 LONGEST_SESSION = 1_800.0
 THREADS = 8
 BEAT = 30.0  # seconds between two signs of life
@@ -72,6 +72,8 @@ class _Polite:
 
     line_length_limit = LONGEST_LINE
     room: Room
+    transport: Any
+    _reset_timeout: Callable[[], None]
     loop: asyncio.AbstractEventLoop
     _came_from: str | None = None
     _end: asyncio.TimerHandle | None = None
@@ -86,7 +88,7 @@ class _Polite:
             self._came_from = peer
             self.room.of[peer] += 1
             self.room.all += 1
-            self._end = self.loop.call_later(LONGEST_SESSION, transport.close)
+            self._end = self.loop.call_later(LONGEST_SESSION, transport.abort)
         super().connection_made(transport)  # type: ignore[misc]
 
     def connection_lost(self, error: Exception | None) -> None:
@@ -100,6 +102,17 @@ class _Polite:
         if self._end:
             self._end.cancel()
         super().connection_lost(error)  # type: ignore[misc]
+
+    def data_received(self, data: bytes) -> None:
+        """Whatever comes is no silence: a large mail on a slow line takes longer than one command may."""
+        super().data_received(data)  # type: ignore[misc]
+        if self._came_from is not None:
+            self._reset_timeout()
+
+    def _timeout_cb(self) -> None:
+        """Silence. Not closed but cut: who reads no answers would stay for ever otherwise."""
+        if self.transport is not None:
+            self.transport.abort()
 
     def eof_received(self) -> bool | None:
         return super().eof_received() if self._came_from is not None else None  # type: ignore[misc]
