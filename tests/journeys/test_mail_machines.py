@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from podpora.base.actors import system
+from podpora.desk import actions
 from podpora.desk.models import Ticket
 from podpora.desk.values import State
 from podpora.mail.models import IncomingMail, OutgoingMail
@@ -46,10 +48,15 @@ MACHINES = [
 
 
 @pytest.mark.parametrize(("name", "value"), MACHINES, ids=[f"{name} {value}" for name, value in MACHINES])
-def test_au_1_a_machine_gets_no_automatic_answer(name: str, value: str) -> None:
-    raw = f"{name}: {value}\n".encode() + raw_mail(sender="robot@elsewhere.example")
-    deliver(raw)
-    assert not letters("robot@elsewhere.example")
+def test_au_1_a_machine_gets_no_automatic_answer(name: str, value: str, at: datetime) -> None:
+    """No acknowledgement, nothing that a rule writes, no question how it was; though its address is proven. A person may answer."""
+    robot, technician, by = people.person("robot@elsewhere.example"), people.staff(), system("tests")
+    actions.save_trigger(actions.RulePlan("Thanks", [{"do": "reply", "en": "We have it."}]), by=by, at=at)
+    mail = deliver(f"{name}: {value}\n".encode() + raw_mail(sender=robot.email))
+    ticket = Ticket.objects.filter(code=mail.ticket).first() or desk.ticket(people.person())
+    desk.answer(ticket, technician, then=State.SOLVED, at=at)
+    actions.ask_due(by=by, at=at + timedelta(hours=2))
+    assert {letter.kind for letter in letters(robot.email)} <= {"ticket.answered"}
 
 
 @pytest.mark.parametrize("sender", ["no-reply@slack.example", "mailer-daemon@x.example", "postmaster@x.example"])

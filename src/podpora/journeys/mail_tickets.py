@@ -167,6 +167,7 @@ def _mailed(mail: IncomingMail, parsed: ParsedMail, verdict: Verdict) -> Mailed:
         is_unverified=not verdict.is_verified,
         is_internal=verdict.is_internal,
         is_quiet=verdict.is_quiet,
+        is_automatic=verdict.is_automatic,
         is_new_topic=verdict.is_new_topic,
         sent_at=sent_at(parsed, mail.received_at),
         date_text=clean_text(parsed.date_text),

@@ -122,7 +122,7 @@ def _words(message: Message, file_url: Callable[[str], str], new: frozenset[str]
         text=written(message.visible or message.text),
         whole=written(message.text) if message.visible else "",
         is_unproven=message.is_unverified,
-        is_machine=message.is_quiet and not message.is_unverified,
+        is_machine=message.is_automatic or (message.is_quiet and not message.is_unverified),
         via=VIA_NAMES[Via(message.via)],
         is_staff=message.side == Side.STAFF,
         is_new=message.code in new,

@@ -117,7 +117,7 @@ def write(ticket: Ticket, kind: MessageKind, words: Words, *, pen: Pen, by: Acto
 def _as_mailed(message: Message, mailed: Mailed) -> None:
     message.mail, message.mail_id, message.in_reply_to = mailed.code, mailed.message_id[:450], mailed.in_reply_to[:255]
     message.visible, message.html = mailed.visible, mailed.html
-    message.is_quiet = mailed.is_quiet or mailed.is_unverified
+    message.is_quiet, message.is_automatic = mailed.is_quiet or mailed.is_unverified, mailed.is_automatic
     message.is_unverified, message.is_internal_mail = mailed.is_unverified, mailed.is_internal
     message.sent_at, message.sent_text = mailed.sent_at, mailed.date_text[:120]
     if mailed.is_new_topic:

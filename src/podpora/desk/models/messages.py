@@ -44,6 +44,7 @@ class Message(models.Model):
     html = models.TextField(blank=True)
     mail = models.CharField(max_length=20, blank=True)
     is_quiet = models.BooleanField(default=False)  # TH-11: of a machine, or doubtful: it sets no clock and changes no state
+    is_automatic = models.BooleanField(default=False)  # AU-1: a machine wrote it, so no machine of ours answers
     is_unverified = models.BooleanField(default=False)  # TH-3, VI-8: who sent it has not shown that he is who he says
     sent_at = models.DateTimeField(null=True, blank=True)  # as its sender says, where that can be true (TH-16)
     sent_text = models.CharField(max_length=120, blank=True)  # his words for it

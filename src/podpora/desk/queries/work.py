@@ -258,7 +258,7 @@ def may_be_asked(ticket: Ticket) -> bool:
         return False
     words = Message.objects.filter(ticket=ticket, kind=MessageKind.PUBLIC, side=Side.CUSTOMER)
     first = words.order_by("pk").first()
-    return first is not None and not first.is_unverified
+    return first is not None and not (first.is_unverified or first.is_automatic)
 
 
 def may_be_told_automatically(ticket: Ticket) -> bool:
@@ -267,4 +267,4 @@ def may_be_told_automatically(ticket: Ticket) -> bool:
         return False
     words = Message.objects.filter(ticket=ticket, kind=MessageKind.PUBLIC, side=Side.CUSTOMER)
     last = words.order_by("-pk").first()
-    return last is None or not last.is_unverified
+    return last is None or not (last.is_unverified or last.is_automatic)

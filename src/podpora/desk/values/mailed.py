@@ -8,7 +8,8 @@ from podpora.base.decisions import Decision
 
 @dataclass(frozen=True, slots=True)
 class Mailed:
-    """Of the mail that a message came by. `author`: its sender as he is shown; `is_quiet`: it has no effect (TH-11)."""
+    """Of the mail that a message came by. `author`: its sender as he is shown; `is_quiet`: it has no effect (TH-11);
+    `is_automatic`: a machine wrote it (AU-1)."""
 
     code: str
     message_id: str = ""
@@ -19,6 +20,7 @@ class Mailed:
     is_unverified: bool = False
     is_internal: bool = False
     is_quiet: bool = False
+    is_automatic: bool = False
     is_new_topic: bool = False
     sent_at: datetime | None = None
     date_text: str = ""
