@@ -195,6 +195,22 @@ def test_co5_a_charset_in_subject_and_text(charset: str, text: str) -> None:
     assert (read.subject, read.text.strip()) == (text, text)
 
 
+@pytest.mark.parametrize("charset", ["big5", "gb2312", "windows-1250", "iso-8859-2", "koi8-r", "utf-16", "windows-1252"])
+@pytest.mark.parametrize("text", ["您好！你今天好吗？", "Příliš žluťoučký", "Привет, как дела?"])
+def test_co5_utf_8_under_another_name(charset: str, text: str) -> None:
+    coded = base64.b64encode(text.encode()).decode()
+    kind = f"Content-Type: text/plain; charset={charset}\r\nContent-Transfer-Encoding: base64"
+    read = mail(f"Subject: =?{charset}?B?{coded}?=\r\n{kind}", coded)
+    assert (read.subject, read.text.strip()) == (text, text)
+
+
+def test_a_mail_whatever_its_lines_end_with() -> None:
+    raw = b"Subject: x\nFrom: a@b.example\nContent-Type: multipart/mixed; boundary=B\n\n--B\n\none\ntwo\n--B\nContent-Type: text/csv\n\na;b\n--B--\n"
+    for end in (b"\n", b"\r\n", b"\r"):
+        read = parse(raw.replace(b"\n", end))
+        assert (read.subject, read.text.strip(), [file.content.strip() for file in read.files]) == ("x", "one\ntwo", [b"a;b"])
+
+
 SUBJECTS = [
     ("Příliš žluťoučký", "Příliš žluťoučký"), ("one\r\n two\r\n\tthree", "one two three"), ("=?utf-8?Q?one_?=\r\n =?utf-8?Q?two?=", "one two"),
     ("a =?utf-8?Q?b?= c", "a b c"), ("=?UTF-8?b?xI0=?=", "č"), ("=?utf-8*cs?Q?=C4=8D?=", "č"), ("=?utf-8?Q?a b c?=", "a b c"), ("", ""),
@@ -330,6 +346,12 @@ OLD = [
      f"delivered to one or more of its\nrecipients. This is a permanent error. The following address(es) failed:\n\n"
      f"  {GONE}\n    550 No such user\n\n"
      "------ This is a copy of the message, including all the headers. ------\n\nMessage-ID: <orig@vendor.example>\n", "5"),
+    ("Mail delivery failed",
+     f"This is a mail agent that nobody knows, at mx.example.\n\nThere was an error delivering your mail to <{GONE}>.\n\n"
+     "mx2.example did not like our final DATA:\n550-5.7.26 not accepted\n\nMessage headers follow.\n\nMessage-ID: <orig@vendor.example>\n",
+     "5.7.26"),
+    ("Warning: could not send message for past 4 hours",
+     f"I was not able to hand your mail to {GONE} yet.\nIt will be retried for five days.\n\nMessage-ID: <orig@vendor.example>\n", "4"),
 ]  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from flufl.bounce import all_failures
 from podpora.mail.rules import headers
 from podpora.mail.rules.automatic import is_daemon
 from podpora.mail.rules.parts import content_of, leaves, parameters, type_of
+from podpora.mail.rules.sanitising import stripped
 
 logging.getLogger("flufl.bounce").setLevel(
     logging.CRITICAL
@@ -24,8 +25,19 @@ _MESSAGE_ID = re.compile(r"^message-id\s*:\s*(<[^<>\s]{1,400}>)", re.IGNORECASE 
 _SUBJECTS = re.compile(
     r"(undeliver|non-?deliver|not delivered|delivery (status|failure|failed|notification|warning|report|problem|error)|error during delivery|"
     r"returned (mail|to sender)|mail delivery|failure notice|(could|can)( ?not|n't) be delivered|automatically rejected|mail system error|"
-    r"message status|unzustellbar|nedoru[cč]|non remis|niet afgeleverd|no se (ha )?pud?o entregar)",
+    r"message status|delayed mail|mail delayed|could not send|warning: message|"
+    r"unzustellbar|nedoru[cč]|non remis|niet afgeleverd|no se (ha )?pud?o entregar)",
     re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"[A-Za-z0-9._%+=&'*/~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
+_REPLY_CODE = re.compile(r"\b([45])\d\d[ -]")
+_DELAYS = re.compile(
+    r"delay|warning|(not|never) yet|will (be retried|retry|continue|keep trying|try again)|still trying|temporar", re.IGNORECASE
+)
+_THE_MAIL = re.compile(
+    r"^.{0,20}(headers? follow|(copy|text) of (the|your) (message|mail)|original (message|mail)|message (headers?|text)|returned message)"
+    r"|^(received|return-path|message-id|x-[a-z-]{1,40}):",
+    re.IGNORECASE | re.MULTILINE,
 )
 _ANSWERS = re.compile(r"\s*(re|fw|fwd|aw|wg|odp|sv|vs|tr|rv)\s*(\[\d+\])?\s*:", re.IGNORECASE)
 
@@ -55,6 +67,8 @@ def bounce_of(mail: Message, *, sender: str, subject: str, has_null_sender: bool
     if not (is_report or is_daemon(sender) or not sender or tells or (has_null_sender and _SUBJECTS.search(subject))):
         return None
     found = _of_report(mail) or _of_old_shapes(mail)
+    if found is None and tells and (is_daemon(sender) or not sender or has_null_sender):
+        found = _of_words(mail)
     if found is None and is_report and not _tells_success(mail) and _SUBJECTS.search(subject):
         return Bounce("", "5", _quoted_id(mail))
     return found
@@ -100,6 +114,31 @@ def _of_old_shapes(mail: Message) -> Bounce | None:
         if readable:
             return Bounce(readable[0], status, _quoted_id(mail))
     return None
+
+
+def _of_words(mail: Message) -> Bounce | None:
+    """What a mail system says in words that none of the detectors knows: the first address above the mail that it quotes."""
+    own = {box.address.lower() for name, value in mail.raw_items() if name.lower() == "to" for box in headers.mailboxes(str(value))}
+    named = [str(value) for name, value in mail.raw_items() if name.lower() == "x-failed-recipients"]
+    text = "\n".join([*named, _words(mail)])
+    addresses = [one for one in _ADDRESS.findall(text) if one.lower() not in own and not is_daemon(one)]
+    if not addresses or _tells_success(mail):
+        return None
+    told = _DIAGNOSTIC.search(text)
+    code = _REPLY_CODE.search(text)
+    by_words = "4" if not code and _DELAYS.search(text) else "5"
+    return Bounce(addresses[0], told[1] if told else code[1] if code else by_words, _quoted_id(mail))
+
+
+def _words(mail: Message) -> str:
+    """The mail system's own words: up to the mail that they are about."""
+    for part in leaves(mail):
+        if type_of(part) in ("text/plain", "text/html"):
+            text = content_of(part)[:MOST_BYTES].decode("utf-8", "replace")
+            text = stripped(text) if type_of(part) == "text/html" else text
+            quoted = _THE_MAIL.search(text)
+            return text[: quoted.start()] if quoted else text[:4_000]
+    return ""
 
 
 def _quoted_id(mail: Message) -> str:

@@ -21,6 +21,11 @@ _ALIASES = {
 _NAME = re.compile(r"[a-z0-9][a-z0-9._+:-]{0,39}")
 _NOT_FOR_MAIL = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"})
 _LONGEST_GUESS = 65_536
+_MULTIBYTE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]{1,3}")
+_LATIN = frozenset(
+    {"cp1250", "cp1254", "cp1257", "iso8859-2", "iso8859-3", "iso8859-4", "iso8859-10", "iso8859-13", "iso8859-15", "iso8859-16"}
+)
+MANY = 4  # characters
 
 
 def codec_of(charset: str) -> str:
@@ -63,10 +68,19 @@ def _escaped(raw: bytes, declared: str) -> str:
 
 
 def _first(declared: str, raw: bytes) -> str:
-    """Who declares ASCII or Latin and sends UTF-8 means UTF-8: every byte sequence is valid Latin, hardly one is valid UTF-8."""
-    if declared in ("cp1252", "") and any(byte > 127 for byte in raw[:_LONGEST_GUESS]):
-        return "utf-8"
-    return declared
+    """Who declares something else and sends UTF-8 means UTF-8: hardly any other text is valid UTF-8 by chance.
+
+    A short one of another script may be, so there it takes several characters.
+    """
+    if not declared or declared == "utf-8" or raw[:_LONGEST_GUESS].isascii():
+        return _plain(declared, raw)
+    enough = 1 if declared == "cp1252" else 2 if declared in _LATIN else MANY
+    return "utf-8" if len(_MULTIBYTE.findall(raw[:_LONGEST_GUESS])) >= enough else declared
+
+
+def _plain(declared: str, raw: bytes) -> str:
+    """Charsets of two or four bytes a character leave no text without NUL."""
+    return "utf-8" if declared.startswith(("utf-16", "utf-32")) and b"\0" not in raw else declared
 
 
 def _strictly(raw: bytes, codec: str) -> str | None:
