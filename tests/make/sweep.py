@@ -85,6 +85,7 @@ SETTINGS_DEEDS = {"groups": "up", "rollouts": "pause", "proposals": "decline"}
 VENDORS = {
     "office/offers/": "pro-private-1",
     "office/queues/": "vip",
+    "office/forum/": "sweep",
     "office/service/agreements/": "sweep",
     "office/service/calendars/": "sweep",
     "api/v1/agreements/": "sweep",

@@ -1,4 +1,4 @@
-"""Files that `podpora import` reads: CSV of one noun, or the zip that `podpora export` wrote; and the report that it writes."""
+"""Files that `podpora import` reads: CSV or JSON of one noun or of several, or the zip that `podpora export` wrote; and its report."""
 
 import csv
 import io
@@ -17,6 +17,7 @@ from podpora.journeys.importing.running import FIELDS
 
 Rows = Iterator[tuple[int, Row]]
 Parts = list[tuple[str, Rows, Sources]]
+NESTED = ("lines", "money", "ledger", "messages", "penalties", "following", "files", "older")  # what no cell of a table can say
 REPORT = ("file", "row", "external_id", "result", "code", "field", "problem")
 LONGEST_LINE = 4 * 1024 * 1024
 
@@ -29,6 +30,9 @@ def opened(path: Path, what: str) -> Iterator[Parts]:
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             yield list(_of_archive(archive, path, what))
+        return
+    if path.suffix.lower() == ".json":
+        yield list(_of_json(path, what))
         return
     noun = what or path.stem.lower()
     if noun not in importing.NOUNS:
@@ -53,6 +57,27 @@ def _of_archive(archive: zipfile.ZipFile, path: Path, what: str) -> Iterator[tup
     for noun, step in importing.STEPS:
         if what in ("", noun):
             yield step, _of_lines(archive, noun), sources
+
+
+def _of_json(path: Path, what: str) -> Iterator[tuple[str, Rows, Sources]]:
+    """`{"categories": [...], "members": [...], "topics": [...], "posts": [...]}`; or a list of the noun that the file is named for."""
+    try:
+        told = json.loads(path.read_text("utf-8-sig"))
+    except (ValueError, UnicodeDecodeError):
+        raise CommandFailed(f"{path} is not JSON in UTF-8.") from None
+    if isinstance(told, list):
+        told = {what or path.stem.lower(): told}
+    if (
+        not isinstance(told, dict)
+        or not set(told) <= set(importing.NOUNS)
+        or not all(isinstance(rows, list) for rows in told.values())
+    ):
+        raise CommandFailed(f"{path}: an object with lists was expected, under the names {', '.join(importing.NOUNS)}.")
+    sources = Sources()
+    for noun, step in importing.STEPS:
+        if noun in told and what in ("", noun):
+            rows = (row if isinstance(row, dict) else {"": "not an object"} for row in told[noun])
+            yield step, enumerate(rows, start=1), sources
 
 
 def _of_lines(archive: zipfile.ZipFile, noun: str) -> Rows:
@@ -107,7 +132,7 @@ def _text(path: Path) -> Iterator[IO[str]]:
 
 
 def _check_header(path: Path, names: list[str], noun: str) -> None:
-    allowed = [name for name in FIELDS[noun] if name not in ("lines", "money", "ledger", "messages")]
+    allowed = [name for name in FIELDS[noun] if name not in NESTED]
     for name in names:
         if name not in allowed:
             raise CommandFailed(f"{path}: there is no field {name!r} for {noun}; there are {', '.join(allowed)}.")
@@ -121,7 +146,7 @@ class Report:
     """What became of every row, as CSV beside the file; added to when an import goes on."""
 
     def __init__(self, path: Path | None) -> None:
-        self.counts = {"made": 0, "known": 0, "refused": 0}
+        self.counts = {"made": 0, "known": 0, "refused": 0, "left_out": 0}
         self._file: IO[str] = io.StringIO()
         if path is not None:
             is_new = not path.exists() or path.stat().st_size == 0

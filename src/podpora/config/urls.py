@@ -28,5 +28,5 @@ if "test" in settings.PAYMENT_PROVIDERS:
     urlpatterns.append(path("", include("podpora.integrations.test_provider.urls")))
 handler400 = "podpora.web.errors.bad_request"
 handler403 = "podpora.web.errors.forbidden"
-handler404 = "podpora.web.errors.not_found"
+handler404 = "podpora.web.forum.old_addresses.not_found"
 handler500 = "podpora.web.errors.server_error"

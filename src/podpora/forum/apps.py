@@ -37,9 +37,11 @@ SENTENCES = {
     "forum.trust": _("Changed the trust from {before[trust]} to {after[trust]}."),
     "forum.penalised": _("Silenced or suspended somebody until {until}: {why}"),
     "forum.lifted": _("Ended the silence."),
+    "forum.member_imported": _("Took the face {handle} over from another system."),
     "forum.mail_address": _("Made an address for topics by mail in {category}."),
     "forum.category_made": _("Made the category."),
     "forum.category_changed": _("Changed the category."),
+    "forum.categories_ordered": _("Put the categories of the forum into another order."),
 }
 
 EVENTS: tuple[dict[str, Any], ...] = (

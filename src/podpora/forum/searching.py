@@ -7,12 +7,11 @@ from typing import Any
 from podpora.forum.models import Post, Topic
 from podpora.forum.queries import facts_of
 from podpora.forum.rules import reaches
-from podpora.forum.values import Reach, Shown
+from podpora.forum.values import SOLVED_BOOST, Reach, Shown
 from podpora.search.rules import key
 from podpora.search.values import PUBLIC, STAFF, Entry, Source
 
 KIND = "topic"
-SOLVED = 110  # FO-5, percent
 SEES = {Reach.EVERYBODY: PUBLIC, Reach.MEMBERS: "forum:members", Reach.CUSTOMERS: "forum:customers", Reach.STAFF: STAFF}
 
 
@@ -34,7 +33,7 @@ def entries(refs: Sequence[int]) -> Iterable[Entry]:
             language=topic.language or topic.category.language,
             made_at=post.written_at,
             is_solved=topic.solved_at is not None,
-            boost=SOLVED if topic.solved_at is not None else 100,
+            boost=SOLVED_BOOST if topic.solved_at is not None else 100,
         )
 
 

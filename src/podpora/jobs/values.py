@@ -51,6 +51,10 @@ declare("import.no_such_licence", _("There is no such licence: import the licenc
 declare("import.not_a_key", _("This can't be a key: letters and digits, 10 to 64 of them, with any signs between."))
 declare("import.not_a_day", _("This is neither a day nor an instant; write 2024-03-10, or 2024-03-10T09:00:00Z."))
 declare("import.no_such_queue", _("There is no such queue; make it in the office, or leave the field out."))
+declare(
+    "import.no_such_category", _("There is no such category; import the categories first, or write the code of one that is here.")
+)
+declare("import.no_such_topic", _("No topic of this external_id was imported: import the topics first."))
 declare("import.before_the_purchase", _("This lies before the purchase."))
 
 

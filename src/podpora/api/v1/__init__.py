@@ -54,6 +54,7 @@ ROUTERS = (
     "service",
     "topics",
     "topic_work",
+    "forum_members",
     "tickets",
     "ticket_changes",
     "ticket_work",

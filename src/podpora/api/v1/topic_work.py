@@ -14,6 +14,8 @@ from podpora.api.v1.schemas import Strict
 from podpora.api.v1.topics import category_json, post_json, reader_of, topic_in, topic_json, whole
 from podpora.base.clock import format_instant
 from podpora.base.errors import InvalidInput, NotYours
+from podpora.catalog import queries as catalog
+from podpora.catalog.models import Product
 from podpora.desk import queries as tickets
 from podpora.forum import actions, queries
 from podpora.forum.actions import CategoryWish
@@ -72,11 +74,14 @@ class DecisionIn(Strict):
 
 
 class CategoryIn(Strict):
+    """`is_open: false` is the archive: read, but nothing new. `product`: its code, or null; left out, what it was."""
+
     name_cs: Annotated[str, StringConstraints(max_length=80)]
     name_en: Annotated[str, StringConstraints(max_length=80)]
     text_cs: Annotated[str, StringConstraints(max_length=300)] = ""
     text_en: Annotated[str, StringConstraints(max_length=300)] = ""
     icon: Code = "messages-square"
+    product: Code | None = None
     language: Literal["", "cs", "en"] = ""
     reads: Literal["everybody", "members", "customers", "staff"] = "everybody"
     writes: Literal["members", "customers", "staff"] = "members"
@@ -226,6 +231,26 @@ def restore(request: HttpRequest, code: str) -> HttpResponse:
 def save_category(request: HttpRequest, code: str, body: CategoryIn) -> HttpResponse:
     """Make the category with this code, or change it."""
     there = queries.any_category(code[:40])
-    wish = CategoryWish(code=code[:40], **body.model_dump())
-    product = there.product if there else None
+    wish = CategoryWish(code=code[:40], **body.model_dump(exclude={"product"}))
+    product = _product(body.product) if "product" in body.model_fields_set else there.product if there else None
     return answer(category_json(actions.save_category(wish, category=there, product=product, **_more(request))))
+
+
+def _product(code: str | None) -> Product | None:
+    if not code:
+        return None
+    found = next((row for row in catalog.products() if row.code == code), None)
+    if found is None:
+        raise InvalidInput({"product": ["unknown"]})
+    return found
+
+
+class OrderIn(Strict):
+    order: Annotated[list[Code], Field(min_length=1, max_length=500)]
+
+
+@router.put("forum/categories", auth=vendor("forum", "people"))
+def order_categories(request: HttpRequest, body: OrderIn) -> HttpResponse:
+    """The order in which readers see them; those that are not named stand behind."""
+    actions.order_categories(body.order, **_more(request))
+    return answer({"items": [category_json(row) for row in queries.all_categories()]})

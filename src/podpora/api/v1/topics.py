@@ -114,7 +114,7 @@ def topic_json(topic: Topic, *, staff: bool = False) -> dict[str, Any]:
         "code": topic.code, "title": topic.title, "category": topic.category.code, "tags": topic.tags, "author": topic.author_name,
         "state": topic.state, "language": topic.language or None, "version": topic.version or None, "excerpt": topic.excerpt,
         "solved": topic.solved_at is not None, "solution": _solution(topic), "needs_details": topic.details, "pinned": topic.is_pinned,
-        "closed": topic.closed_at is not None, "replies": topic.replies, "votes": topic.votes, "highest": topic.highest,
+        "closed": topic.closed_at is not None, "replies": topic.replies, "votes": topic.votes, "highest": topic.last_shown,
         "article": topic.article or None, "problem": topic.problem or None,
         "started_at": format_instant(topic.started_at), "last_post_at": format_instant(topic.last_post_at),
         "url": f"{settings.SITE_URL}{reverse('forum:topic', args=[topic.number, topic.slug or '-'])}",

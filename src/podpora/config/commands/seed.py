@@ -19,6 +19,7 @@ from podpora.config.seed.companies import make_company
 from podpora.config.seed.orders import make_orders
 from podpora.config.seed.owners import make_owners
 from podpora.config.seed.tickets import make_tickets
+from podpora.config.seed.topics import make_topics
 from podpora.people.models import Customer
 
 T = TypeVar("T")
@@ -41,8 +42,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    if options.topics or options.posts:
-        raise CommandFailed("Synthetic topics and posts are not made in this version yet: leave out --topics and --posts.")
     serving.ensure_data_folder()
     serving.prepare_database()
     fill(options)
@@ -71,14 +70,18 @@ def _make(options: argparse.Namespace, chance: Chance, *, at: datetime) -> None:
     if n := options.devices:
         company = _timed(f"a company with {n} devices", lambda: make_company(product, n, chance, by=system("seed"), at=at))
         print(f"podpora: {company.email} owns it", flush=True)
-    if not (options.licences or options.tickets or options.orders):
+    topics = options.topics or -(-options.posts // 5)
+    if not (options.licences or options.tickets or options.orders or topics):
         return
-    wanted = options.licences or min(max(options.tickets // 10, options.orders // 2, 1), 10_000)
+    wanted = options.licences or min(max(options.tickets // 10, options.orders // 2, topics // 10, 1), 10_000)
     owners = _timed(f"{wanted} customers with a licence", lambda: make_owners(product, wanted, chance))
     if options.tickets:
         _timed(f"{options.tickets} tickets", lambda: make_tickets(owners, options.tickets, chance))
     if options.orders:
         _timed(f"{options.orders} orders", lambda: make_orders(owners, options.orders, chance))
+    if topics:
+        posts = max(options.posts, topics)
+        _timed(f"{topics} topics with {posts} posts", lambda: make_topics(owners, topics, posts, chance))
 
 
 def _timed(what: str, make: Callable[[], T]) -> T:

@@ -1,10 +1,11 @@
 """Everything that changes the forum."""
 
 from podpora.forum.actions.arranging import assign, merge, move, set_closed, set_pinned, set_tags, split
-from podpora.forum.actions.categories import CategoryWish, save_category
+from podpora.forum.actions.categories import CategoryWish, order_categories, save_category
 from podpora.forum.actions.details import ask_details, note_forgotten, withdraw_details
 from podpora.forum.actions.files import forget_unused, keep_file, keep_picture
 from podpora.forum.actions.following import drop_draft, forget_drafts, note_reading, read_all, save_draft, subscribe
+from podpora.forum.actions.importing import CameIn, import_levels, import_member, import_post, import_topic, lead_category
 from podpora.forum.actions.locking import locked
 from podpora.forum.actions.mailing import (
     count_view,
@@ -21,11 +22,12 @@ from podpora.forum.actions.reviewing import decide, flag, keep_queue
 from podpora.forum.actions.solving import Outside, accept, close_due, solve_with, unaccept
 from podpora.forum.actions.topics import reply, start_topic, whisper
 from podpora.forum.actions.tying import note_article, note_origin, note_problem, note_ticket
-from podpora.forum.actions.upkeep import forget_person, recount_all, render_anew
+from podpora.forum.actions.upkeep import forget_person, recount_all, recount_categories, render_anew
 from podpora.forum.actions.voting import take_vote_back, vote
 from podpora.forum.actions.writing import preview
 
 __all__ = [
+    "CameIn",
     "CategoryWish",
     "Face",
     "Outside",
@@ -44,9 +46,14 @@ __all__ = [
     "forget_person",
     "forget_tokens",
     "forget_unused",
+    "import_levels",
+    "import_member",
+    "import_post",
+    "import_topic",
     "keep_file",
     "keep_picture",
     "keep_queue",
+    "lead_category",
     "leave_by_mail",
     "lift",
     "locked",
@@ -60,10 +67,12 @@ __all__ = [
     "note_reading",
     "note_ticket",
     "note_visit",
+    "order_categories",
     "penalise",
     "preview",
     "read_all",
     "recount_all",
+    "recount_categories",
     "render_anew",
     "reply",
     "restore",
@@ -80,7 +89,8 @@ __all__ = [
     "start_topic",
     "subscribe",
     "take_vote_back",
-    "tell_not_published", "tell_of_post",
+    "tell_not_published",
+    "tell_of_post",
     "topic_address",
     "unaccept",
     "vote",

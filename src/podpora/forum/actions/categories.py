@@ -1,5 +1,6 @@
 """The parts of the forum, made and changed by the vendor's managers."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,7 @@ from django.db import transaction
 
 from podpora.audit.actions import record
 from podpora.base.actors import Actor
-from podpora.base.errors import Problems
+from podpora.base.errors import InvalidInput, Problems
 from podpora.catalog.models import Product
 from podpora.forum import rules
 from podpora.forum.actions.writing import find_again
@@ -32,6 +33,20 @@ class CategoryWish:
     by_mail: bool = False
     close_after_hours: int | None = None
     position: int = 0
+
+
+@transaction.atomic
+def order_categories(codes: Sequence[str], *, by: Actor, at: datetime) -> None:
+    """The order in which readers see them; those that are not named keep theirs, behind. Raises InvalidInput."""
+    rows = {row.code: row for row in Category.objects.select_for_update().order_by("position", "code")}
+    if len(set(codes)) != len(codes) or not set(codes) <= set(rows):
+        raise InvalidInput({"order": ["unknown"]}, {"order": {"choices": list(rows)}})
+    order = [*codes, *(code for code in rows if code not in codes)]
+    if order == list(rows) and [row.position for row in rows.values()] == list(range(1, len(rows) + 1)):
+        return
+    for position, code in enumerate(order, start=1):
+        Category.objects.filter(code=code).update(position=position)
+    record("forum.categories_ordered", "forum", by=by, at=at, after={"order": order})
 
 
 @transaction.atomic

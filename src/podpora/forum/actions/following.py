@@ -58,7 +58,7 @@ def _read(person: Person, topic: Topic, last: int, seconds: int, at: datetime) -
         Reading.objects.bulk_create([fresh], ignore_conflicts=True)
     row = Reading.objects.select_for_update(of=("self",)).select_related("topic").get(person=person, topic=topic)
     before, spent = row.last_read, row.seconds
-    row.last_read = rules.read_further(before, last, row.topic.highest)
+    row.last_read = rules.read_further(before, last, row.topic.last_shown)
     row.seconds = rules.reading_time(spent, seconds)
     row.read_at = at
     row.save(update_fields=["last_read", "seconds", "read_at"])
@@ -74,10 +74,10 @@ def _read(person: Person, topic: Topic, last: int, seconds: int, at: datetime) -
 @transaction.atomic
 def read_all(person: Person, *, at: datetime) -> int:
     """Nothing is unread any more. How many topics."""
-    rows = Reading.objects.filter(person=person, last_read__lt=F("topic__highest")).select_related("topic")
+    rows = Reading.objects.filter(person=person, last_read__lt=F("topic__last_shown")).select_related("topic")
     count = 0
     for row in rows:
-        row.last_read = row.topic.highest
+        row.last_read = row.topic.last_shown
         row.save(update_fields=["last_read"])
         count += 1
     return count

@@ -183,6 +183,7 @@ def _consequences(topic: Topic, post: Post, done: Rendered, pen: Pen, held: str,
 def _seen(topic: Topic, post: Post, *, is_staff: bool, at: datetime) -> None:
     """A post is visible: figures of the topic, its category and its writer; the index; webhooks."""
     topic.last_post_at, topic.last_author_id, topic.last_author_name = post.written_at, post.author_id, post.author_name
+    topic.last_shown = max(topic.last_shown, post.number)
     if post.number > 1:
         topic.replies += 1
         other = post.author_id is None or post.author_id != topic.author_id

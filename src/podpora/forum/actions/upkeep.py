@@ -28,14 +28,18 @@ def recount_all() -> int:
     """Every figure from what is there (nightly). How many topics were wrong."""
     wrong = 0
     for topic in Topic.objects.order_by("pk").iterator(chunk_size=500):
-        before = (topic.replies, topic.last_post_at, topic.last_author_id)
+        before = (topic.replies, topic.last_post_at, topic.last_author_id, topic.last_shown)
         recount(topic)
-        if before != (topic.replies, topic.last_post_at, topic.last_author_id):
-            topic.save(update_fields=["replies", "last_post_at", "last_author", "last_author_name"])
+        if before != (topic.replies, topic.last_post_at, topic.last_author_id, topic.last_shown):
+            topic.save(update_fields=["replies", "last_post_at", "last_author", "last_author_name", "last_shown"])
             wrong += 1
+    recount_categories()
+    return wrong
+
+
+def recount_categories() -> None:
     for category in Category.objects.all():
         recount_category(category)
-    return wrong
 
 
 def render_anew(*, size: int = 200) -> int:

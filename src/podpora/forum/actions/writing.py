@@ -123,7 +123,8 @@ def recount(topic: Topic) -> None:
     """The figures of a topic from its visible posts (two statements); the caller has locked it and saves it."""
     visible = topic.posts.filter(state=Shown.VISIBLE, is_whisper=False)
     topic.replies = visible.exclude(number=1).count()
-    last = visible.order_by("-number").values("written_at", "author_id", "author_name").first()
+    last = visible.order_by("-number").values("number", "written_at", "author_id", "author_name").first()
+    topic.last_shown = last["number"] if last is not None else 0
     if last is not None:
         topic.last_post_at, topic.last_author_id, topic.last_author_name = (
             last["written_at"],

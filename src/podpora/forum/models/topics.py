@@ -41,7 +41,8 @@ class Topic(models.Model):
     close_at = models.DateTimeField(null=True, blank=True)  # FO-6
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from")
 
-    highest = models.PositiveIntegerField(default=0)  # number of its last post
+    highest = models.PositiveIntegerField(default=0)  # the last number that was given, also to whispers and to what waits
+    last_shown = models.PositiveIntegerField(default=0)  # number of the last post that all its readers see
     replies = models.PositiveIntegerField(default=0)
     votes = models.PositiveIntegerField(default=0)  # of the first post
     views = models.PositiveIntegerField(default=0)
@@ -96,7 +97,7 @@ class Topic(models.Model):
             solving=self.category.solving,
             closed_at=self.closed_at,
             solved_post=1 if self.solved_at else None,
-            highest=self.highest,
+            highest=self.last_shown,
         )
 
 

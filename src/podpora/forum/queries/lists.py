@@ -63,7 +63,7 @@ def narrowed(reader: Reader, wish: TopicWish) -> QuerySet[Topic]:
 def unread_topics(person_id: int) -> QuerySet[Topic]:
     """FO-25: tracked or watched, with posts behind the last one that was read."""
     tracked = Subscription.objects.filter(person=person_id, topic__isnull=False, level__gte=Level.TRACKING).values("topic")
-    read = Reading.objects.filter(person=person_id, last_read__gte=F("topic__highest")).values("topic")
+    read = Reading.objects.filter(person=person_id, last_read__gte=F("topic__last_shown")).values("topic")
     return Topic.objects.filter(pk__in=tracked).exclude(pk__in=read)
 
 
@@ -115,9 +115,9 @@ def mark_read_state(reader: Reader, topics: Iterable[Topic], *, at: datetime) ->
     for topic in topics:
         level = effective(levels.get(topic.pk), [], None)
         last = read.get(topic.pk)
-        unread = topic.highest - (last or 0) if is_unread(topic.highest, last, level) else 0
+        unread = topic.last_shown - (last or 0) if is_unread(topic.last_shown, last, level) else 0
         fresh = is_new(topic.started_at, joined_at=joined, opened=last is not None, at=at)
-        rows.append(TopicRow(topic, fresh, unread, first_unread(last, topic.highest) if last else 0))
+        rows.append(TopicRow(topic, fresh, unread, first_unread(last, topic.last_shown) if last else 0))
     return rows
 
 

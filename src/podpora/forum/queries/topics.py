@@ -31,7 +31,7 @@ def page_of(number: int) -> int:
 
 def post_page(topic: Topic, reader: Reader, number: int) -> PostPage:
     """Two statements: the posts with their writers, and their files. NotYours for a page past the end (FO-10)."""
-    last = page_of(topic.highest)
+    last = page_of(_last_seen(topic, reader))
     if not 1 <= number <= last:
         raise NotYours
     begin = (number - 1) * PAGE
@@ -43,6 +43,13 @@ def post_page(topic: Topic, reader: Reader, number: int) -> PostPage:
     for row in PostFile.objects.filter(post__in=[post.pk for post in posts]).select_related("file").order_by("pk"):
         files.setdefault(row.post_id or 0, []).append(row)
     return PostPage(number, last, posts, files)
+
+
+def _last_seen(topic: Topic, reader: Reader) -> int:
+    """A whisper or a post that waits makes no page for those who don't see it."""
+    if topic.highest == topic.last_shown or reader.facts is None:
+        return topic.last_shown
+    return posts_of(topic, reader).order_by("-number").values_list("number", flat=True).first() or topic.last_shown
 
 
 def revisions_of(post: Post, reader: Reader) -> list[PostRevision]:

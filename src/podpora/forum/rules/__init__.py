@@ -11,6 +11,7 @@ from podpora.forum.rules.flags import (
 )
 from podpora.forum.rules.handles import handle_from, is_handle, names_in, slug_of, tag_of
 from podpora.forum.rules.limits import allowed_now, allowed_text, why_held
+from podpora.forum.rules.old_addresses import old_path, ways_of
 from podpora.forum.rules.reading import first_unread, is_new, is_unread, read_further, reading_time
 from podpora.forum.rules.secrets import without_keys
 from podpora.forum.rules.seeing import reaches, reads, sees_post
@@ -47,6 +48,7 @@ __all__ = [
     "may_vote",
     "message_id",
     "names_in",
+    "old_path",
     "reaches",
     "read_further",
     "reading_time",
@@ -60,6 +62,7 @@ __all__ = [
     "tells",
     "token_of",
     "trust_after",
+    "ways_of",
     "why_held",
     "with_token",
     "without_keys",

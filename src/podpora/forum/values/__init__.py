@@ -17,6 +17,7 @@ from podpora.forum.values.kinds import (
     FLAG_NAMES,
     LEVEL_NAMES,
     LEVEL_TEXTS,
+    PENALTY_NAMES,
     QUEUE_NAMES,
     REACH_NAMES,
     REVIEW_NAMES,
@@ -50,17 +51,21 @@ from podpora.forum.values.limits import (
     NEW_FOR,
     PAGE,
     POST_LENGTH,
+    SOLVED_BOOST,
     TAG_LENGTH,
     TITLE_LENGTH,
     TITLE_SHORTEST,
     TOPICS_PAGE,
 )
+from podpora.forum.values.old import OldFile, OldLevel, OldMember, OldPenalty, OldPost, OldRevision, OldTopic
 from podpora.forum.values.reasons import KINDS
 
 __all__ = [
-    "DECIDED", "DETAILS_PATIENCE", "DRAFT_LIFE", "EDIT_GRACE", "FLAG_NAMES", "HANDLE_LENGTH", "ICONS", "KINDS", "LATE_CLOSE", "LEVEL_NAMES",
-    "LEVEL_TEXTS", "MAILS_A_DAY", "MAIL_WAIT", "MOST_FILES", "MOST_TAGS", "NEW_FOR", "PAGE", "POST_LENGTH", "QUEUE_NAMES", "REACH_NAMES",
-    "REVIEW_NAMES", "TAG_LENGTH", "TITLE_LENGTH", "TITLE_SHORTEST", "TOPICS_PAGE", "TRUST_NAMES", "WANTED_NAMES", "WHY_NAMES", "Answer",
-    "CategoryFacts", "DecisionKind", "FlagFacts", "FlagKind", "Level", "Mark", "MemberFacts", "NewPost", "NewTopic", "Pace", "Penalty",
-    "PostFacts", "Queue", "Reach", "Review", "Shown", "SolutionKind", "TopicFacts", "Trust", "Via", "Wanted",
+    "DECIDED", "DETAILS_PATIENCE", "DRAFT_LIFE", "EDIT_GRACE", "FLAG_NAMES", "HANDLE_LENGTH", "ICONS", "KINDS", "LATE_CLOSE",
+    "LEVEL_NAMES", "LEVEL_TEXTS", "MAILS_A_DAY", "MAIL_WAIT", "MOST_FILES", "MOST_TAGS", "NEW_FOR", "PAGE", "PENALTY_NAMES",
+    "POST_LENGTH", "QUEUE_NAMES", "REACH_NAMES", "REVIEW_NAMES", "SOLVED_BOOST", "TAG_LENGTH", "TITLE_LENGTH", "TITLE_SHORTEST",
+    "TOPICS_PAGE", "TRUST_NAMES", "WANTED_NAMES", "WHY_NAMES", "Answer", "CategoryFacts", "DecisionKind", "FlagFacts",
+    "FlagKind", "Level", "Mark", "MemberFacts", "NewPost", "NewTopic", "OldFile", "OldLevel", "OldMember", "OldPenalty",
+    "OldPost", "OldRevision", "OldTopic", "Pace", "Penalty", "PostFacts", "Queue", "Reach", "Review", "Shown", "SolutionKind",
+    "TopicFacts", "Trust", "Via", "Wanted",
 ]  # fmt: skip

@@ -120,6 +120,9 @@ class Penalty(StrEnum):
     SUSPENDED = "suspended"  # takes part in nothing
 
 
+PENALTY_NAMES = {Penalty.SILENCED: _("silenced"), Penalty.SUSPENDED: _("suspended")}
+
+
 class Queue(StrEnum):
     """FO-29: what staff look at. Each is a filter with a count."""
 

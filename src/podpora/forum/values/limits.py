@@ -22,4 +22,5 @@ MAIL_WAIT = timedelta(minutes=10)  # FO-21
 MAILS_A_DAY = 100
 NEW_FOR = timedelta(days=2)  # FO-25
 DETAILS_PATIENCE = timedelta(days=14)  # FO-30
+SOLVED_BOOST = 110  # FO-5, percent of the rank of what is not solved
 LATE_CLOSE = timedelta(hours=4)

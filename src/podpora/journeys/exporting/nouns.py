@@ -14,6 +14,7 @@ from podpora.entitlements import queries as ledgers
 from podpora.entitlements.values import Entry
 from podpora.files.models import StoredFile
 from podpora.journeys.exporting.archive import Part, Row
+from podpora.journeys.exporting.forum import PARTS as FORUM
 from podpora.journeys.exporting.knowledge import PARTS as KNOWLEDGE
 from podpora.licensing.models import Device, Licence, Transfer
 from podpora.licensing.queries import key_of
@@ -41,6 +42,7 @@ def parts_of_everything() -> list[Part]:
         Part("tickets", lambda: _each(tickets.order_by("pk"), _with_notes), lambda: files_of(tickets, internal=True)),
         *CATALOGUE,
         *KNOWLEDGE,
+        *FORUM,
         Part("audit", lambda: (_columns(row, ()) for row in AuditEntry.objects.order_by("pk").iterator(2000))),
     ]
 

@@ -26,6 +26,7 @@ class Outcome:
 
     code: str
     is_new: bool
+    left_out: tuple[str, ...] = ()  # of the row, with the reason why
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Sources:
     """What rows may name: files of the archive by their names; and what rows that come later will say."""
 
     file: Callable[[str], bytes] = field(default=lambda name: b"")
+    text: Callable[[str], str] = field(default=lambda text: text)  # words of the other forum as Markdown of ours
     moves: dict[str, list[tuple[datetime, str]]] = field(default_factory=dict)  # licence -> when it went to which customer
 
 
@@ -68,11 +70,13 @@ class Reader:
             return usual
         return int(told)
 
-    def flag(self, name: str) -> bool:
+    def flag(self, name: str, *, usual: bool = False) -> bool:
         told = self.row.get(name)
         if isinstance(told, bool):
             return told
         word = self.text(name, most=10).lower()
+        if not word:
+            return usual
         if word not in ("", "0", "1", "yes", "no", "true", "false", "ano", "ne"):
             self.problems.add(name, "unknown", choices="yes, no")
         return word in ("1", "yes", "true", "ano")
@@ -119,6 +123,16 @@ class Reader:
             self.problems.add(name, "wrong_type")
             return []
         return value
+
+    def words(self, name: str, *, by: str | None = None) -> list[str]:
+        """A list of words; a cell of a table has them with blanks (or `by`) between."""
+        value = self.row.get(name)
+        if isinstance(value, str):
+            value = value.split(by)
+        if value not in (None, "") and (not isinstance(value, list) or not all(isinstance(one, str) for one in value)):
+            self.problems.add(name, "wrong_type")
+            return []
+        return [one.strip() for one in value or () if one.strip()]
 
     def or_refuse(self) -> None:
         self.problems.or_refuse()

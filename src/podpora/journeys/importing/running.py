@@ -12,7 +12,7 @@ from podpora.base.actors import Actor
 from podpora.base.decisions import Refused
 from podpora.base.errors import FilesAway, InvalidInput, NotYours
 from podpora.base.fields import field_sentence
-from podpora.journeys.importing import customers, knowledge, licences, orders, tickets
+from podpora.journeys.importing import customers, forum_people, forum_topics, knowledge, licences, orders, tickets
 from podpora.journeys.importing.reading import Outcome, Row, Sources
 
 
@@ -22,26 +22,31 @@ class BringIn(Protocol):
 
 NOUNS: Mapping[str, BringIn] = {
     "customers": customers.bring_in, "orders": orders.bring_in, "licences": licences.bring_in, "tickets": tickets.bring_in,
-    "articles": knowledge.bring_in_article, "problems": knowledge.bring_in_problem,
+    "articles": knowledge.bring_in_article, "problems": knowledge.bring_in_problem, "members": forum_people.bring_in_member,
+    "categories": forum_people.bring_in_category, "topics": forum_topics.bring_in_topic, "posts": forum_topics.bring_in_post,
 }  # fmt: skip
-WORK = {**NOUNS, "bases": licences.bring_in_base}
+WORK = {**NOUNS, "bases": licences.bring_in_base, "following": forum_people.bring_in_levels}
+QUIET = frozenset({"bases", "following"})  # the same rows come in as nouns of their own: then it is told
 FIELDS = {"customers": customers.FIELDS, "orders": orders.FIELDS, "licences": licences.FIELDS, "tickets": tickets.FIELDS,
-          "articles": knowledge.ARTICLE, "problems": knowledge.PROBLEM}  # fmt: skip
+          "articles": knowledge.ARTICLE, "problems": knowledge.PROBLEM, "members": forum_people.MEMBER,
+          "categories": forum_people.CATEGORY, "topics": forum_topics.TOPIC, "posts": forum_topics.POST}  # fmt: skip
 
 
 # The parts of an export in the order in which they are read. A licence that no order gave comes first without what orders did to it
 # ("bases"), because each order is judged by what its licence was on that day; then the orders, then every licence's whole ledger.
 STEPS = (("customers", "customers"), ("licences", "bases"), ("orders", "orders"), ("licences", "licences"), ("tickets", "tickets"),
-         ("articles", "articles"), ("problems", "problems"))  # fmt: skip
+         ("articles", "articles"), ("problems", "problems"), ("categories", "categories"), ("members", "members"), ("topics", "topics"),
+         ("posts", "posts"), ("members", "following"))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What became of a row. `fields`: what is wrong with which of them, and what would be right; `why`: a rule that said no."""
+    """What became of a row. `fields`: what is wrong with which of them, and what would be right; `why`: a rule that said no, or what of
+    the row is not in."""
 
     number: int  # of the row in its file, as a person counts (the header of a CSV file is 1)
     external_id: str
-    result: str  # made, known, refused
+    result: str  # made, known, refused, left_out
     code: str = ""
     fields: Mapping[str, str] = ()  # type: ignore[assignment]
     why: str = ""
@@ -56,6 +61,8 @@ def bring_in(noun: str, rows: Iterable[tuple[int, Row]], sources: Sources, *, by
 def one(noun: str, number: int, row: Row, sources: Sources, *, by: Actor, at: datetime) -> Done:
     """One row, whole or not at all."""
     name = str(row.get("external_id") or "")[:100]
+    if why := row.get("left_out"):
+        return Done(number, name, "left_out", why=str(why))
     try:
         with transaction.atomic():
             outcome = WORK[noun](row, sources, by=by, at=at)
@@ -72,7 +79,7 @@ def one(noun: str, number: int, row: Row, sources: Sources, *, by: Actor, at: da
         return Done(number, name, "refused", why="The database cannot keep this row: a value stands there twice, or is too large.")
     except FilesAway as away:
         return Done(number, name, "refused", why=f"Files cannot be kept just now: {away}. Import again later.")
-    return Done(number, name, "made" if outcome.is_new else "known", outcome.code)
+    return Done(number, name, "made" if outcome.is_new else "known", outcome.code, why="; ".join(outcome.left_out))
 
 
 def _sentences(codes: Iterable[str], facts: Mapping[str, Any]) -> str:

@@ -67,6 +67,7 @@ DOORS: dict[str, tuple[Door, ...]] = {
         Door("office:offers", _("Offers and prices"), "tag", "catalog"),
         Door("office:seller", _("Who sells"), "store", "people"),
         Door("office:queues", _("Queues"), "folder-input", "people"),
+        Door("office:forum", _("Forum"), "messages-square", "people"),
         Door("office:work", _("Work by itself"), "zap", "people"),
         Door("office:mailboxes", _("Mailboxes"), "mailbox", "people"),
         Door("office:technicians", _("Technicians"), "headset", "people"),

@@ -10,7 +10,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from podpora.base.codes import unguessable
 from podpora.base.errors import NotYours
 from podpora.base.markdown import quoted
 from podpora.forum import actions, queries, rules
@@ -20,6 +19,7 @@ from podpora.web.access import public
 from podpora.web.caching import shared
 from podpora.web.forum import structured
 from podpora.web.forum.shown import items_of, post_url, topic_url
+from podpora.web.forum.stamps import stamps
 from podpora.web.request import Request
 
 
@@ -75,7 +75,7 @@ def _facts(request: Request, reader: queries.Reader, topic: Topic, posts: querie
     draft = queries.drafts_of(reader.person).filter(place=topic.code).first()
     return facts | {
         "level": level, "by_hand": by_hand, "levels": [(each, LEVEL_NAMES[each], LEVEL_TEXTS[each]) for each in LEVEL_NAMES],
-        "draft": draft, "text": _quote(request, topic, posts) or (draft.text if draft else ""), "once": unguessable(),
+        "draft": draft, "text": _quote(request, topic, posts) or (draft.text if draft else ""), **stamps(request),
         "flags": FLAG_NAMES.items(), "wanted": [(each, WANTED_NAMES[each]) for each in Wanted],
         "details": [WANTED_NAMES[Wanted(each)] for each in topic.details],
         "facts_of_staff": _of_staff(reader, topic),
@@ -128,7 +128,7 @@ def bare(request: Request, number: int) -> HttpResponse:
         return TemplateResponse(request, "forum/gone.html", status=410)
     reading = queries.reading_of(reader.person, topic)
     if reading is not None and reading.last_read:
-        return HttpResponseRedirect(post_url(topic, rules.first_unread(reading.last_read, topic.highest)))
+        return HttpResponseRedirect(post_url(topic, rules.first_unread(reading.last_read, topic.last_shown)))
     return HttpResponsePermanentRedirect(topic_url(topic))
 
 

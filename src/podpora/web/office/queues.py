@@ -155,5 +155,5 @@ def _saved(request: Request, form: QueueForm, found: Queue | None) -> bool:
 
 def _form(request: Request, form: QueueForm, heading: str) -> HttpResponse:
     crumbs = [(_("Queues"), reverse("office:queues")), (heading, "")]
-    context = {"form": form, "crumbs": crumbs, "heading": heading}
-    return TemplateResponse(request, "office/queues/form.html", context, status=422 if form.errors else 200)
+    context = {"form": form, "crumbs": crumbs, "heading": heading, "back": reverse("office:queues")}
+    return TemplateResponse(request, "office/form.html", context, status=422 if form.errors else 200)

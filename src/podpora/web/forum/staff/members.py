@@ -9,18 +9,21 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from podpora.base.errors import InvalidInput
 from podpora.forum import actions, queries
 from podpora.forum.models import Member
-from podpora.forum.values import TRUST_NAMES, Penalty, Trust
+from podpora.forum.values import PENALTY_NAMES, TRUST_NAMES, Penalty, Trust
 from podpora.web.access import technician
 from podpora.web.components.forms import show_problem
 from podpora.web.request import Request
 
 TERMS = (("1", gettext_lazy("a day")), ("3", gettext_lazy("three days")), ("7", gettext_lazy("a week")), ("30", gettext_lazy("a month")),
          ("0", gettext_lazy("for good")))  # fmt: skip
+
+
+SHOWN = 50
 
 
 class PenaltyForm(forms.Form):
@@ -35,6 +38,22 @@ class PenaltyForm(forms.Form):
 
 
 @technician("moderate")
+@require_safe
+def members(request: Request) -> HttpResponse:
+    """Who is silent or suspended now, and a search for everybody else."""
+    text = request.GET.get("q", "").strip()[:80].replace("\x00", "")
+    given = request.GET.get("trust", "")
+    trust = int(given) if given in {str(int(each)) for each in Trust} else None
+    found = list(queries.members_found(text, trust=trust)[: SHOWN + 1]) if text or trust is not None else []
+    facts = {
+        "q": text, "penalties": [(row, PENALTY_NAMES[Penalty(row.kind)]) for row in queries.standing_penalties(at=request.now)[:200]],
+        "found": [(row, TRUST_NAMES[Trust(row.trust)]) for row in found[:SHOWN]], "more": len(found) > SHOWN,
+        "asked": bool(text) or trust is not None, "trusts": [(int(each), TRUST_NAMES[each], int(each) == trust) for each in Trust],
+    }  # fmt: skip
+    return TemplateResponse(request, "forum/staff/members.html", facts)
+
+
+@technician("moderate")
 @require_http_methods(["GET", "POST"])
 def member(request: Request, handle: str) -> HttpResponse:
     found = queries.member_with_handle(handle)
@@ -44,6 +63,7 @@ def member(request: Request, handle: str) -> HttpResponse:
         return HttpResponseRedirect(reverse("forum_staff:member", args=[handle]))
     facts = {
         "member": found, "form": form, "trusts": [(int(each), TRUST_NAMES[each], int(each) == found.trust) for each in Trust],
+        "past": [(row, PENALTY_NAMES[Penalty(row.kind)]) for row in queries.penalties_of(found)[:20]],
         "penalty": queries.penalty_of(found.person_id, at=request.now), "is_staff": found.facts().is_staff,
     }  # fmt: skip
     return TemplateResponse(request, "forum/staff/member.html", facts, status=422 if form.errors else 200)

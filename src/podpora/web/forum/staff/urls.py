@@ -10,6 +10,7 @@ urlpatterns = [
     path("reviews/", reviews.reviews, name="reviews"),
     path("reviews/<code>/", reviews.decide, name="decide"),
     path("report/", report.report, name="report"),
+    path("people/", members.members, name="members"),
     path("people/<slug:handle>/", members.member, name="member"),
     path("topics/<int:number>/", topics.deed, name="deed"),
     path("topics/<int:number>/arrange/", topics.arrange, name="arrange"),
