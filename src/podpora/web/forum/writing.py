@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core import signing
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import get_language, gettext_lazy
@@ -20,9 +21,10 @@ from podpora.web.access import signed_in
 from podpora.web.components.forms import show_problem
 from podpora.web.forum.said import say_held
 from podpora.web.forum.shown import post_url, topic_url
-from podpora.web.forum.stamps import seconds_since, stamps
 from podpora.web.forum.topics import found
 from podpora.web.request import Request
+
+SALT = "forum"
 
 
 class PostForm(forms.Form):
@@ -42,7 +44,7 @@ class PostForm(forms.Form):
 
     def new_post(self, request: Request, reply_to: int | None = None) -> NewPost:
         data = self.cleaned_data
-        answer = Answer(seconds_since(data["began"], request), data["website"])
+        answer = Answer(_seconds(data["began"], request), data["website"])
         files = [code for code in request.POST.getlist("file")[:20] if len(code) < 25]
         address = request.actor.address or request.META.get("REMOTE_ADDR", "")
         return NewPost(data["text"], once=data["once"], files=files, reply_to=reply_to, answer=answer, address=address)
@@ -68,6 +70,19 @@ class TopicForm(PostForm):
         language = get_language() or "en"
         choices = [(row.code, row.name_in(language)) for row in categories]
         self.fields["category"] = forms.ChoiceField(label=_("Where does it belong?"), choices=choices)
+
+
+def stamps(request: Request) -> dict[str, Any]:
+    """What a form carries: a word for a double submit, and when it was drawn."""
+    return {"once": unguessable(), "began": signing.dumps(request.now.timestamp(), salt=SALT)}
+
+
+def _seconds(began: str, request: Request) -> float:
+    """Since the form was drawn; 0 for a stamp that is missing or not ours: that was no page of ours."""
+    try:
+        return max(0.0, request.now.timestamp() - float(signing.loads(began, salt=SALT, max_age=7 * 24 * 3600)))
+    except (signing.BadSignature, ValueError, TypeError):
+        return 0.0
 
 
 @signed_in
