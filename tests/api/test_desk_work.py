@@ -154,3 +154,19 @@ def test_sc_6_where_there_is_no_gate_everybody_may_ask() -> None:
         "allowed": True, "code": "support.not_needed", "through": general.support_through.isoformat() if general.support_through else None,
     }  # fmt: skip
     assert api.get(f"tickets/{desk.ticket().code}").json()["support"]["code"] == "support.active"
+
+
+def test_rules_are_tried_before_they_are_saved_and_removed_again() -> None:
+    api = Api(token("all"))
+    ticket = desk.ticket(subject="Empty calendar")
+    desk.ticket(subject="Invoice")
+    asked = [{"ask": "subject", "how": "contains", "value": "CALENDAR"}]
+    told = api.post("rules/try", {"conditions": asked}).json()
+    assert (told["looked_at"], told["fitting"], [row["code"] for row in told["items"]]) == (2, 1, [ticket.code])
+    assert api.post("rules/try", {"conditions": asked, "state": "new", "after_minutes": 60}).json()["fitting"] == 1
+    assert api.post("rules/try", {"conditions": asked, "state": "new"}).status_code == 422
+    assert api.post("rules/try", {"conditions": [{"ask": "shoe", "how": "is", "value": "x"}]}).status_code == 422
+    made = api.post("triggers", {"name": "T", "deeds": [{"do": "state", "value": "solved"}], "conditions": asked}).json()
+    assert send(api, "delete", f"triggers/{made['code']}").status_code == 204
+    assert api.get("triggers").json()["items"] == []
+    assert send(api, "delete", f"triggers/{made['code']}").status_code == 404

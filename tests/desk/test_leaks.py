@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import URLResolver, get_resolver
 
 from podpora.audit.actions import WebhookFacts, create_webhook
 from podpora.audit.models import Delivery, Webhook
@@ -16,6 +18,7 @@ from podpora.journeys.exporting.person import parts_of_person
 from podpora.mail.models import OutgoingMail
 from podpora.notifications.models import InboxEntry
 from podpora.people.models import Person
+from podpora.people.values import Role
 from tests.make import desk, licensing, people
 from tests.make.api import Api, token
 from tests.make.browsing import signed_in
@@ -165,3 +168,31 @@ def test_vi_3_the_table_for_spreadsheets_and_the_reports_are_of_the_readers_queu
     assert ticket.code.encode() in rows[tereza.pk]
     assert ticket.code.encode() not in rows[tomas.pk]
     assert CANARY.encode() not in rows[tomas.pk]
+
+
+def _files_that_leave(patterns: Any = None, prefix: str = "") -> list[str]:
+    """Every address without parameters whose answer is a file for a machine: feeds, calendars, tables, maps of the site."""
+    found = []
+    for pattern in patterns or get_resolver().url_patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            found += _files_that_leave(pattern.url_patterns, route)
+        elif "<" not in route and route.endswith((".csv", ".ics", ".atom", ".xml", ".txt", ".json")):
+            found.append("/" + route)
+    return found
+
+
+def test_vi_2_no_feed_calendar_or_table_that_leaves_has_it(ticket: Ticket) -> None:
+    """VI-1, VI-5: what programs of others fetch: whatever address ends so is asked, by a visitor, the customer and his company's owner."""
+    licensing.licence()
+    owner = people.member(ticket.customer, Role.OWNER)
+    paths = _files_that_leave()
+    assert {"/faq/feed.xml", "/versions/versions.ics", "/licences/licences.csv", "/desk/tickets.csv"} <= set(paths)
+    sung = set()
+    for client in (Client(), signed_in(ticket.requester), signed_in(owner)):
+        for path in [*paths, f"/api/v1/search?q={CANARY}"]:
+            answer: Any = client.get(path)
+            content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            sung.add(answer.status_code)
+            assert CANARY.lower() not in content.decode().lower().replace(f'value="{CANARY.lower()}"', ""), path
+    assert 200 in sung

@@ -34,13 +34,14 @@ def search_words(text: str) -> list[str]:
 
 
 class FoldedField(models.TextField):  # type: ignore[type-arg]
-    """The folded form of another column of the same row. Kept by `save` and `bulk_create`; never set by hand.
+    """The folded form of another column of the same row. Kept by `save` and `bulk_create`; never set by hand. `most`: only so many
+    characters of it, for an index (an engine refuses long keys).
 
     For columns that are written once: `update()` of the other column would leave it behind.
     """
 
-    def __init__(self, *args: Any, of: str, **kwargs: Any) -> None:
-        self.of = of
+    def __init__(self, *args: Any, of: str, most: int | None = None, **kwargs: Any) -> None:
+        self.of, self.most = of, most
         kwargs |= {"blank": True, "editable": False, "default": ""}
         super().__init__(*args, **kwargs)
 
@@ -48,10 +49,10 @@ class FoldedField(models.TextField):  # type: ignore[type-arg]
         name, path, args, kwargs = super().deconstruct()
         for given in ("blank", "editable", "default"):
             kwargs.pop(given, None)
-        return name, path, args, kwargs | {"of": self.of}
+        return name, path, args, kwargs | {"of": self.of} | ({"most": self.most} if self.most else {})
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        value = folded(getattr(model_instance, self.of))
+        value = folded(getattr(model_instance, self.of))[: self.most]
         setattr(model_instance, self.attname, value)
         return value
 

@@ -74,6 +74,7 @@ SENTENCES = {
     "desk.trigger": _("Changed the trigger {after[name]}."),
     "desk.time_rule": _("Changed the time rule {after[name]}."),
     "desk.order": _("Changed the order: {order}."),
+    "desk.rule_removed": _("Removed {before[name]}."),
     "queue.created": _("Created the queue."),
     "queue.changed": _("Changed the queue."),
     "queue.members": _("Changed who works in the queue."),

@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from podpora.desk import actions
-from podpora.desk.models import Field, Macro, Tag, Ticket, TimeRule, Trigger
-from podpora.desk.values import State
+from podpora.desk.models import Ticket
 from podpora.people.models import Person
 from tests.make import desk, people
 from tests.make.browsing import signed_in
@@ -56,45 +55,3 @@ def test_vi_3_nothing_is_done_to_what_one_does_not_see(technician: Person) -> No
         assert do(client, hidden, what, subject="x", ticket=mine.code, text="x").status_code == 404
     assert client.get(f"/desk/{hidden.code}/details/").status_code == 404
     assert do(client, mine, "link", ticket=hidden.code, kind="relates").status_code == 422
-
-
-def test_the_office_makes_rules_tries_them_and_shows_what_they_did() -> None:
-    desk.queue()
-    boss = signed_in(people.manager())
-    assert boss.get("/office/automation/").status_code == 200
-    trigger = {"name": "VIP", "conditions": "queue is vip\nis_vip is yes", "deeds": "priority high\ntags +first", "is_active": "on"}
-    assert boss.post("/office/automation/triggers/new/", trigger).status_code == 302
-    ticket = desk.ticket()
-    ticket.refresh_from_db()
-    assert ticket.priority == 2
-    page = boss.get(f"/office/automation/?ticket={ticket.code}").content.decode()
-    assert page.count("VIP") >= 2
-    code = Trigger.objects.get().code
-    assert "tags +first" in boss.get(f"/office/automation/triggers/{code}/").content.decode()
-    wrong = boss.post(f"/office/automation/triggers/{code}/", trigger | {"deeds": "state merged"})
-    assert wrong.status_code == 422
-    wrong = boss.post("/office/automation/canned/new/", {"name": "x", "text_en": "{{ticket.__class__}}", "is_active": "on"})
-    assert "ticket.__class__" in wrong.content.decode()
-    macro = {"name": "Close", "deeds": "state solved", "reply_en": "Bye {{requester.name}}", "is_active": "on"}
-    assert boss.post("/office/automation/macros/new/", macro).status_code == 302
-    assert [deed["do"] for deed in Macro.objects.get().deeds] == ["state", "reply"]
-    rule = {"name": "Remind", "state": "waiting_customer", "after_minutes": "60", "deeds": "state solved", "is_active": "on"}
-    assert boss.post("/office/automation/time-rules/new/", rule).status_code == 302
-    assert TimeRule.objects.get().state == State.WAITING_CUSTOMER
-    field = {
-        "code": "system",
-        "kind": "choice",
-        "name_cs": "Systém",
-        "name_en": "System",
-        "choices": "win | Windows | Windows",
-        "is_active": "on",
-    }
-    assert boss.post("/office/automation/fields/new/", field).status_code == 302
-    assert Field.objects.get().choices == [{"value": "win", "cs": "Windows", "en": "Windows"}]
-    own = {"code": "dev", "state": "waiting_vendor", "name_cs": "Vývoj", "name_en": "Developers", "is_active": "on"}
-    assert boss.post("/office/automation/own-states/new/", own).status_code == 302
-    assert (
-        boss.post("/office/automation/tags/first/", {"name": "very first", "colour": "good", "is_active": "on"}).status_code == 302
-    )
-    assert Tag.objects.get().name == "very first"
-    assert signed_in(people.staff()).get("/office/automation/").status_code == 404

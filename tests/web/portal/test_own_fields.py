@@ -1,13 +1,15 @@
 """The vendor's own fields on the customer's form: public ones, some only when another has a value; nothing else of them."""
 
 import pytest
+from django.core import signing
+from django.test import Client
 
 from podpora.base import clock
 from podpora.desk import actions, queries
 from podpora.desk.models import Ticket
 from podpora.desk.values import FieldKind, Purpose
 from podpora.people.models import Person
-from tests.make import desk, people
+from tests.make import catalog, desk, people
 from tests.make.browsing import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +63,33 @@ def test_what_is_required_is_required_only_where_it_is_shown(jana: Person, field
     else:
         assert "field-error" in page
         assert "Please look." in page  # his words are kept
+
+
+def test_a_visitor_is_asked_for_the_fields_of_the_topic_that_he_chose(jana: Person) -> None:
+    catalog.catalogue()
+    desk.queue(Purpose.GENERAL)
+    by, at = people.actor(people.staff()), clock.now()
+    billing = [desk.queue(Purpose.LICENCE_BILLING)]
+    row = actions.FieldPlan("way", FieldKind.CHOICE, "Způsob", "Way", choices=[("card", "Kartou", "By card")], is_public=True,
+                            is_required=True, queues=billing)  # fmt: skip
+    actions.save_field(row, by=by, at=at)
+    page = Client().get("/contact/").content.decode()
+    assert 'data-topics="licence_billing"' in page
+    assert "CANARY" not in page
+
+    def sent(purpose: str, number: int, **more: str) -> int:
+        began = signing.dumps(int(at.timestamp()) - 60, salt="contact")
+        letter = {
+            "purpose": purpose,
+            "email": "v@visitor.example",
+            "subject": "S",
+            "text": f"Hello {number}",
+            "once": f"{number}" * 20,
+        }
+        return Client().post("/contact/", letter | {"began": began} | more, headers={"Origin": "http://testserver"}).status_code
+
+    assert sent("licence_billing", 1) == 422  # it has to be filled in
+    assert sent("licence_billing", 1, **{"f-way": "shoe"}) == 422
+    assert sent("licence_billing", 1, **{"f-way": "card"}) == 302
+    assert queries.values_of(Ticket.objects.get()) == {"way": "card"}
+    assert sent("before", 2, **{"f-way": "shoe"}) == 302  # asked elsewhere only: forgotten

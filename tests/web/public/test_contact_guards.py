@@ -20,14 +20,14 @@ def sent(text: str = LONG, *, email: str = "a@visitor.example", ago: int = 30, *
 
 def test_too_quick_is_told_and_may_be_sent_once_more() -> None:
     catalog.catalogue()
-    assert (sent(ago=0), Ticket.objects.count()) == (200, 0)
-    assert (sent(began="forged"), Ticket.objects.count()) == (200, 0)
+    assert (sent(ago=0), Ticket.objects.count()) == (422, 0)
+    assert (sent(began="forged"), Ticket.objects.count()) == (422, 0)
     assert (sent(ago=10), Ticket.objects.count()) == (302, 1)
 
 
 def test_many_links_are_told() -> None:
     catalog.catalogue()
-    assert (sent("see https://x.example/ " * 6), Ticket.objects.count()) == (200, 0)
+    assert (sent("see https://x.example/ " * 6), Ticket.objects.count()) == (422, 0)
     assert (sent("see https://x.example/ " * 5), Ticket.objects.count()) == (302, 1)
 
 

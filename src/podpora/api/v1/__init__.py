@@ -59,6 +59,7 @@ ROUTERS = (
     "ticket_changes",
     "ticket_work",
     "desk_rules",
+    "desk_words",
     "desk_work",
     "beside",
     "tokens",

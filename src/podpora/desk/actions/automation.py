@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from podpora.audit.actions import record
 from podpora.base.actors import Actor, system
 from podpora.base.decisions import refuse
-from podpora.base.errors import InvalidInput, Problems
+from podpora.base.errors import InvalidInput, NotYours, Problems
 from podpora.desk import queries, rules
 from podpora.desk.actions.doing import do_all
 from podpora.desk.actions.triggers import AUTOMATION
@@ -22,6 +22,7 @@ from podpora.desk.values import HappeningKind, RuleKind, State
 from podpora.people.models import Person
 
 LONGEST_WAIT = 366 * 24 * 60
+_KINDS: dict[str, Any] = {"trigger": Trigger, "time_rule": TimeRule, "macro": Macro, "canned": CannedReply, "field": Field}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,19 +125,45 @@ def _check_name(name: str, problems: Problems) -> None:
 def _check(plan: RulePlan, *, people_too: bool) -> None:
     problems = Problems()
     _check_name(plan.name, problems)
-    queues = frozenset(Queue.objects.values_list("code", flat=True))
-    fields = frozenset(Field.objects.values_list("code", flat=True))
-    if wrong := rules.problem_of(list(plan.conditions), fields=fields, queues=queues):
-        problems.add("conditions", "rule.not_a_condition", what=wrong)
+    queues, fields = _check_conditions(plan.conditions, problems)
     technicians = frozenset(queries.technicians().values_list("email", flat=True))
     try:
         rules.check_deeds(list(plan.deeds), queues=queues, fields=fields, technicians=technicians, people_too=people_too)
     except rules.WrongDeed as deed:
         if deed.mistake:
-            problems.add("deeds", deed.mistake.code, **_place(deed.mistake))
+            problems.add("deeds", deed.mistake.code, number=deed.number, **_place(deed.mistake))
         else:
-            problems.add("deeds", "rule.not_a_deed", what=f"{deed.number}: {deed.what}")
+            problems.add("deeds", "rule.not_a_deed", what=f"{deed.number}: {deed.what}", number=deed.number)
     problems.or_refuse()
+
+
+def _check_conditions(conditions: Sequence[dict[str, Any]], problems: Problems) -> tuple[frozenset[str], frozenset[str]]:
+    queues = frozenset(Queue.objects.values_list("code", flat=True))
+    fields = frozenset(Field.objects.values_list("code", flat=True))
+    if wrong := rules.problem_of(list(conditions), fields=fields, queues=queues):
+        problems.add("conditions", "rule.not_a_condition", what=wrong, number=_number(wrong))
+    return queues, fields
+
+
+def try_conditions(
+    person: Person | None, conditions: Sequence[dict[str, Any]], *, state: str = "", after: timedelta | None = None, at: datetime
+) -> queries.Trial:
+    """The dry run of a rule that need not be saved: the tickets that it would touch now (`queries.would_touch`). Nothing is written.
+
+    InvalidInput for conditions that can't be asked.
+    """
+    problems = Problems()
+    _check_conditions(conditions, problems)
+    if after is not None and state not in set(State):
+        problems.add("state", "unknown", choices=sorted(State))
+    problems.or_refuse()
+    return queries.would_touch(person, conditions, state=state, after=after, at=at)
+
+
+def _number(wrong: str) -> int:
+    """Which condition it is, counted from one; 0: all of them."""
+    first = wrong.partition(":")[0]
+    return int(first) if first.isdigit() else 0
 
 
 def _place(wrong: rules.Mistake) -> dict[str, Any]:
@@ -145,6 +172,10 @@ def _place(wrong: rules.Mistake) -> dict[str, Any]:
 
 
 def _row(model: Any, code: str, name: str) -> Any:
+    if (
+        not code and model.objects.filter(name=" ".join(name.split())).exists()
+    ):  # sent twice, or two that nobody could tell apart (S21)
+        raise InvalidInput({"name": ["taken"]})
     if code:
         found = model.objects.select_for_update().filter(code=code).first()
         if found is not None:
@@ -165,14 +196,41 @@ def _saved(row: Any, verb: str, *, by: Actor, at: datetime, position: int | None
 
 @transaction.atomic
 def order_rules(model_name: str, codes: Sequence[str], *, by: Actor, at: datetime) -> None:
-    """Put triggers (or time rules, macros, canned replies) into this order; those not named keep theirs, behind."""
-    model: Any = {"trigger": Trigger, "time_rule": TimeRule, "macro": Macro, "canned": CannedReply}[model_name]
+    """Put triggers (or time rules, macros, canned replies, fields) into this order; those not named keep theirs, behind."""
+    model = _KINDS[model_name]
     rows = {row.code: row for row in model.objects.select_for_update().order_by("position", "code")}
     named = [rows.pop(code) for code in codes if code in rows]
     for position, row in enumerate([*named, *rows.values()]):
         if row.position != position:
             model.objects.filter(pk=row.pk).update(position=position)
     record("desk.order", f"{model_name}:order", by=by, at=at, facts={"order": list(codes)})
+
+
+@transaction.atomic
+def switch_rule(model_name: str, code: str, is_active: bool, *, by: Actor, at: datetime) -> None:
+    """On or off. A time rule that is switched on looks only at what begins from now on. NotYours where there is none."""
+    row = _KINDS[model_name].objects.select_for_update().filter(code=code[:40]).first()
+    if row is None:
+        raise NotYours
+    if row.is_active == is_active:
+        return
+    row.is_active = is_active
+    if is_active and isinstance(row, TimeRule):
+        row.active_since = at
+    row.save()
+    name = getattr(row, "name", "") or row.name_en
+    before, after = {"name": name, "active": not is_active}, {"name": name, "active": is_active}
+    record(f"desk.{model_name}", f"{model_name}:{row.code}", by=by, at=at, before=before, after=after)
+
+
+@transaction.atomic
+def remove_rule(model_name: str, code: str, *, by: Actor, at: datetime) -> None:
+    """A trigger, time rule, macro or canned reply is gone; the log of what it did stays. Gone already: nothing happens."""
+    row = _KINDS[model_name].objects.select_for_update().filter(code=code[:40]).first()
+    if row is None or model_name == "field":
+        return
+    row.delete()
+    record("desk.rule_removed", f"{model_name}:{code}", by=by, at=at, before={"name": row.name})
 
 
 @transaction.atomic

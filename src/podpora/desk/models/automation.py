@@ -5,7 +5,7 @@ from django.db import models
 from podpora.desk.models.choices import choices_of
 from podpora.desk.models.queues import Queue
 from podpora.desk.models.tickets import Ticket
-from podpora.desk.values import RuleKind
+from podpora.desk.values import RuleKind, deed_said
 
 
 class Automatic(models.Model):
@@ -88,3 +88,8 @@ class RuleRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule} in {self.ticket_id}"
+
+    @property
+    def done_said(self) -> list[str]:
+        """What it did, as people read it."""
+        return [deed_said(done) for done in self.done]

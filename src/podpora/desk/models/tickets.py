@@ -216,9 +216,10 @@ class TicketTag(models.Model):
     """A tag on a ticket."""
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="ticket_tags", db_index=False)
-    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="+")
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="+", db_index=False)
 
     class Meta:
+        indexes = [models.Index(fields=["tag", "ticket"], name="ticket_of_tag")]
         constraints = [models.UniqueConstraint(fields=["ticket", "tag"], name="ticket_tag_once")]
 
     def __str__(self) -> str:

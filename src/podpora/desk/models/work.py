@@ -16,6 +16,9 @@ def scheduled_code() -> str:
     return public_code("Q")
 
 
+VALUE_BEGINS = 100  # characters of a value by which it is looked for
+
+
 class Field(models.Model):
     """A question of the vendor's own about each ticket of some queues (of all, without queues)."""
 
@@ -45,11 +48,13 @@ class FieldValue(models.Model):
     """A field's value in a ticket, in its plain form: `2026-03-10`, `12.5`, `yes`, `a`, `a\\nb`."""
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="field_values", db_index=False)
-    field = models.ForeignKey(Field, on_delete=models.PROTECT, related_name="+")
+    field = models.ForeignKey(Field, on_delete=models.PROTECT, related_name="+", db_index=False)
     value = models.TextField()
     value_folded = FoldedField(of="value")
+    value_begins = FoldedField(of="value", most=VALUE_BEGINS)
 
     class Meta:
+        indexes = [models.Index(fields=["field", "value_begins", "ticket"], name="field_value_is")]
         constraints = [models.UniqueConstraint(fields=["ticket", "field"], name="field_value_once")]
 
     def __str__(self) -> str:

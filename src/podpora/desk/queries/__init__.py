@@ -19,7 +19,17 @@ from podpora.desk.queries.assigning import (
     technician,
     technician_rows,
 )
-from podpora.desk.queries.automation import newest_runs, overdue, runs_of, set_up, set_up_one, world_of
+from podpora.desk.queries.automation import (
+    Trial,
+    newest_runs,
+    overdue,
+    runs_of,
+    runs_since,
+    set_up,
+    set_up_one,
+    world_of,
+    would_touch,
+)
 from podpora.desk.queries.centre import CENTRE_VIEWS, CentrePage, CentreWish, tickets_of_customers
 from podpora.desk.queries.confirming import confirm_token, is_unconfirmed, to_confirm
 from podpora.desk.queries.conversation import (
@@ -189,6 +199,7 @@ __all__ = [
     "QueueRow",
     "Sight",
     "TechnicianRow",
+    "Trial",
     "absence",
     "absences",
     "absent_for",
@@ -273,6 +284,7 @@ __all__ = [
     "readable",
     "report",
     "runs_of",
+    "runs_since",
     "saved_view",
     "saved_views",
     "scheduled_of",
@@ -327,4 +339,5 @@ __all__ = [
     "work_list",
     "work_of",
     "world_of",
+    "would_touch",
 ]

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from podpora.desk.models import Message, Participant, Ticket, TicketTag
+from podpora.desk.models import Message, Participant, Ticket
 from podpora.desk.queries.queues import technicians
-from podpora.desk.queries.work import field_is
+from podpora.desk.queries.work import field_is, has_tag
 from podpora.desk.rules.searching import STATES, Asked, asked_for
 from podpora.desk.values import MessageKind
 from podpora.people.models import Person
@@ -51,7 +51,7 @@ def _condition(each: Wish, reader: Person | None, zone: tzinfo) -> Q:
         case "queue":
             return Q(queue__code=each.value[:40])
         case "tag":
-            return Q(Exists(TicketTag.objects.filter(ticket=OuterRef("pk"), tag__name=each.value.lower())))
+            return has_tag(each.value)
         case "field":
             code, _is, value = each.value.partition("=")
             return field_is(code, value)
@@ -59,13 +59,8 @@ def _condition(each: Wish, reader: Person | None, zone: tzinfo) -> Q:
             return _assigned_to(each.value, reader)
         case "to":
             beginning = each.value.lower()
-            return Q(
-                Exists(
-                    Participant.objects.filter(
-                        Q(email__startswith=beginning) | Q(name__istartswith=beginning), ticket=OuterRef("pk")
-                    )
-                )
-            )
+            told = Participant.objects.filter(Q(email__startswith=beginning) | Q(name__istartswith=beginning))
+            return Q(pk__in=told.order_by().values("ticket"))
         case "has":
             which = Q(kind=MessageKind.NOTE) if each.value == "note" else Q(files__gt=0)
             return Q(pk__in=Message.objects.filter(which).order_by().values("ticket"))

@@ -77,11 +77,11 @@ def report(period: Period, by: Grouping, reader: Person | None, *, at: datetime,
     sees_all = reader is None or is_manager(reader)
     return Report(
         period,
-        measured(tickets, period),
-        measured(tickets, period.before),
+        measured(tickets, period, at=at),
+        measured(tickets, period.before, at=at),
         _volume(tickets, period),
         _backlog(tickets, at),
-        groups(tickets, period, by, language=language),
+        groups(tickets, period, by, at=at, language=language),
         _topics(tickets, period),
         _words(tickets, period),
         _refusals(period) if sees_all else (),
@@ -89,18 +89,18 @@ def report(period: Period, by: Grouping, reader: Person | None, *, at: datetime,
     )
 
 
-def measured(tickets: QuerySet[Ticket], period: Period) -> Measured:
+def measured(tickets: QuerySet[Ticket], period: Period, *, at: datetime) -> Measured:
     """The numbers of a period: four statements."""
-    return _merged({None: None}, tickets, period, ())[None]
+    return _merged((), tickets, period, at)[None]
 
 
-def groups(tickets: QuerySet[Ticket], period: Period, by: Grouping, *, language: str) -> list[Group]:
+def groups(tickets: QuerySet[Ticket], period: Period, by: Grouping, *, at: datetime, language: str) -> list[Group]:
     """The same for each queue, technician, version, tag or language, the largest first."""
     if by is Grouping.TAG:
         names = dict(Tag.objects.order_by().values_list("pk", "name"))
-        found = _merged(names, tickets, period, ("ticket_tags__tag",))
+        found = _merged(("ticket_tags__tag",), tickets, period, at)
     else:
-        found = _merged({}, tickets, period, (_FIELDS[by],))
+        found = _merged((_FIELDS[by],), tickets, period, at)
         names = _names(by, found, language)
     rows = [Group(str(key or ""), str(names.get(key) or ""), numbers) for key, numbers in found.items()]
     return sorted(rows, key=lambda row: (-row.measured.opened, -row.measured.solved, row.name))[:MOST_GROUPS]
@@ -115,7 +115,24 @@ def _names(by: Grouping, keys: Iterable[Any], language: str) -> dict[Any, str]:
     return {key: str(key or "") for key in keys}
 
 
-def _merged(names: Any, tickets: QuerySet[Ticket], period: Period, group: Sequence[str]) -> dict[Any, Measured]:
+# A promise is kept or missed once a ticket. One that nobody has answered or solved is missed when its deadline has passed: else the
+# worst tickets would be those that no report counts.
+_FIRST = Q(first_response_diff__gte=0)
+_UPDATE = Q(update_diff__gte=0)
+
+
+def _promises(at: datetime) -> dict[str, Any]:
+    """Of the tickets opened in a period: first and further answers, and solutions that are overdue."""
+    first_late = Q(first_response_diff__lt=0) | Q(first_response_diff=None, first_response_due_at__lt=at)
+    update_late = Q(update_diff__lt=0) | Q(first_answered_at__isnull=False, update_due_at__lt=at)
+    return {
+        "first_kept": Count("pk", filter=_FIRST), "first_missed": Count("pk", filter=first_late),
+        "update_kept": Count("pk", filter=_UPDATE & ~update_late), "update_missed": Count("pk", filter=update_late),
+        "overdue": Count("pk", filter=Q(solved_at=None, solution_due_at__lt=at)),
+    }  # fmt: skip
+
+
+def _merged(group: Sequence[str], tickets: QuerySet[Ticket], period: Period, at: datetime) -> dict[Any, Measured]:
     """What was opened, what was solved, what was rated and worked in a period, put together by group."""
     start, end = _bounds(period)
     opened = tickets.filter(opened_at__gte=start, opened_at__lt=end)
@@ -127,9 +144,7 @@ def _merged(names: Any, tickets: QuerySet[Ticket], period: Period, group: Sequen
             key = row.pop(group[0]) if group else None
             parts.setdefault(key, {}).update(row)
 
-    late, kept = Q(first_response_diff__lt=0), Q(first_response_diff__gte=0)
-    add(_rows(opened, group, opened=Count("pk"), first_response=Avg("first_response_minutes"),
-              first_kept=Count("pk", filter=kept), first_missed=Count("pk", filter=late)))  # fmt: skip
+    add(_rows(opened, group, opened=Count("pk"), first_response=Avg("first_response_minutes"), **_promises(at)))
     add(_rows(solved, group, solved=Count("pk"), solution=Avg("solution_minutes"),
               then_kept=Count("pk", filter=Q(solution_diff__gte=0)), then_missed=Count("pk", filter=Q(solution_diff__lt=0))))  # fmt: skip
     rated = Rating.objects.filter(rated_at__gte=start, rated_at__lt=end, ticket__in=tickets.values("pk"))
@@ -159,7 +174,8 @@ def _measured(row: dict[str, Any]) -> Measured:
 
     return Measured(
         number("opened"), number("solved"), average("first_response"), average("solution"),
-        number("first_kept") + number("then_kept"), number("first_missed") + number("then_missed"),
+        number("first_kept") + number("update_kept") + number("then_kept"),
+        number("first_missed") + number("update_missed") + number("overdue") + number("then_missed"),
         number("good"), number("bad"), number("spent"),
     )  # fmt: skip
 

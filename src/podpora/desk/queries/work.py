@@ -27,6 +27,7 @@ from podpora.desk.models import (
     TicketTag,
     TimeEntry,
 )
+from podpora.desk.models.work import VALUE_BEGINS
 from podpora.desk.queries.queues import queue_for
 from podpora.desk.queries.seeing import seen_by_staff, sight_of
 from podpora.desk.rules import FieldFacts
@@ -104,16 +105,28 @@ def values_of(ticket: Ticket) -> dict[str, str]:
 
 
 def field_is(code: str, value: str) -> Q:
-    """Of tickets whose field has this value (one of them, where it may have several)."""
-    text = folded(value)[:200]
-    rows = FieldValue.objects.filter(ticket=OuterRef("pk"), field__code=code[:40])
-    several = Q(value_folded=text) | Q(value_folded__startswith=f"{text}\n") | Q(value_folded__endswith=f"\n{text}")
-    return Q(Exists(rows.filter(several | Q(value_folded__contains=f"\n{text}\n"))))
+    """Of tickets whose field has this value (one of them, where it may have several). The values lead, not the tickets."""
+    text = folded(value)
+    field = Field.objects.filter(code=code[:40]).first()
+    if field is None:
+        return Q(pk__in=())
+    rows = FieldValue.objects.filter(field=field).order_by()
+    if field.kind == FieldKind.MULTI:
+        one_of = Q(value_folded=text) | Q(value_folded__startswith=f"{text}\n") | Q(value_folded__endswith=f"\n{text}")
+        rows = rows.filter(one_of | Q(value_folded__contains=f"\n{text}\n"))
+    else:
+        rows = rows.filter(value_begins=text[:VALUE_BEGINS], value_folded=text)
+    return Q(pk__in=rows.values("ticket"))
 
 
 def with_tag(tickets: QuerySet[Ticket], name: str) -> QuerySet[Ticket]:
     """The tickets that have this tag."""
-    return tickets.filter(Exists(TicketTag.objects.filter(ticket=OuterRef("pk"), tag__name=" ".join(name.lower().split())[:40])))
+    return tickets.filter(has_tag(name))
+
+
+def has_tag(name: str) -> Q:
+    """Of tickets with this tag. Its tickets lead: most tickets do not have it."""
+    return Q(pk__in=TicketTag.objects.filter(tag__name=" ".join(name.lower().split())[:40]).order_by().values("ticket"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,19 @@ from podpora.desk.rules.clocks import (
     state_of,
     targets_of,
 )
-from podpora.desk.rules.conditions import QUESTIONS, World, all_hold, hears, holds, is_touched, problem_of
-from podpora.desk.rules.deeds import DEEDS, TEXT_LONGEST, WrongDeed, check_deeds
+from podpora.desk.rules.conditions import (
+    FIELD_COMPARISONS,
+    MOST_CONDITIONS,
+    QUESTIONS,
+    WITHOUT_VALUE,
+    World,
+    all_hold,
+    hears,
+    holds,
+    is_touched,
+    problem_of,
+)
+from podpora.desk.rules.deeds import DEEDS, MOST_DEEDS, STATES, TEXT_LONGEST, WrongDeed, check_deeds
 from podpora.desk.rules.fields import FieldFacts, NotAValue, circle_of, is_shown, plain_value, settled
 from podpora.desk.rules.holidays import countries, holidays_of, read_feed
 from podpora.desk.rules.hours import problems_of_calendar, read_hours, read_minutes, written_hours, written_minutes, year_preview
@@ -44,22 +55,27 @@ from podpora.desk.rules.urgency import RANK_ANSWERED, RANK_DONE, RANK_MERGED, RA
 
 __all__ = [
     "DEEDS",
+    "FIELD_COMPARISONS",
     "FIRST",
     "HORIZON",
     "LAST",
     "MASK",
+    "MOST_CONDITIONS",
+    "MOST_DEEDS",
     "QUESTIONS",
     "RANK_ANSWERED",
     "RANK_DONE",
     "RANK_MERGED",
     "RANK_SNOOZED",
     "RANK_WAITING",
+    "STATES",
     "STEPS",
     "TEXT_ENDINGS",
     "TEXT_LONGEST",
     "TEXT_TYPES",
     "UPDATES",
     "VARIABLES",
+    "WITHOUT_VALUE",
     "FieldFacts",
     "Mistake",
     "NotAValue",

@@ -21,8 +21,9 @@ VALUES: dict[str, frozenset[str]] = {
     "state": frozenset(State), "priority": frozenset(p.name.lower() for p in Priority), "kind": frozenset(TicketKind),
     "via": frozenset(Via), "side": frozenset(Side), "is_vip": frozenset({"yes", "no"}),
 }  # fmt: skip
+FIELD_COMPARISONS = tuple(dict.fromkeys((*_TEXT, *_SAME)))
 WITHOUT_VALUE = frozenset({"is_empty", "is_set"})
-MOST = 20
+MOST_CONDITIONS = 20
 # Which happening changes which answer: a trigger that is not `always` runs only when one of its questions is touched (RU-1).
 TOUCHED = {
     HappeningKind.STATE: {"state"}, HappeningKind.PRIORITY: {"priority"}, HappeningKind.QUEUE: {"queue"},
@@ -43,7 +44,7 @@ class World:
 
 def problem_of(conditions: Any, *, fields: frozenset[str] = frozenset(), queues: frozenset[str] = frozenset()) -> str | None:
     """The first thing that is wrong with conditions as they are to be saved, in words for the log of a form: `2: tagg`."""
-    if not isinstance(conditions, list) or len(conditions) > MOST:
+    if not isinstance(conditions, list) or len(conditions) > MOST_CONDITIONS:
         return "*"
     for number, condition in enumerate(conditions, 1):
         wrong = _wrong(condition, fields, queues)
@@ -59,7 +60,7 @@ def _wrong(condition: Any, fields: frozenset[str], queues: frozenset[str]) -> st
     if isinstance(ask, str) and ask.startswith("field:"):
         if ask.removeprefix("field:") not in fields:
             return ask[:60]
-        comparisons: tuple[str, ...] = _TEXT + _SAME
+        comparisons = FIELD_COMPARISONS
     else:
         comparisons = QUESTIONS.get(str(ask), ())
     if not comparisons:

@@ -42,6 +42,8 @@ def check_deeds(
             "kind": frozenset(str(kind) for kind in TicketKind),
             "assign": technicians | {""} | ({"me"} if people_too else frozenset()),
         }  # fmt: skip
+        if do == "follow" and deed.get("who", "me") not in technicians | ({"me"} if people_too else frozenset()):
+            raise WrongDeed(number, f"follow = {deed.get('who', 'me')}")
         if do in known and value not in known[do]:
             raise WrongDeed(number, f"{do} = {value}")
         if do == "field" and deed["field"] not in fields:

@@ -20,7 +20,7 @@ from podpora.base.errors import InvalidInput
 from podpora.base.fields import field_sentence
 from podpora.desk import queries
 from podpora.desk.models import Ticket
-from podpora.desk.values import CLOSED_AS_NAMES, KIND_NAMES, LINK_NAMES, LinkKind, deed_said
+from podpora.desk.values import CLOSED_AS_NAMES, KIND_NAMES, LINK_NAMES, LinkKind
 from podpora.web import ticket_fields
 from podpora.web.access import technician
 from podpora.web.desk import doing
@@ -85,7 +85,7 @@ def page_of(request: Request, ticket: Ticket) -> dict[str, Any]:
         "links": [(row.link.pk, LINK_NAMES[LinkKind(row.link.kind)][0 if row.is_from_here else 1], row.other) for row in links],
         "children": queries.children_of(ticket, request.user),
         "time": queries.time_of(ticket),
-        "runs": [(run.run_at, run.rule, [deed_said(done) for done in run.done]) for run in queries.runs_of(ticket)],
+        "runs": [(run.run_at, run.rule, run.done_said) for run in queries.runs_of(ticket)],
         "files": queries.public_files_of(ticket),
         "history": [
             (entry.at, entry.actor_name, _PERSON.sub(lambda code: names.get(code[0], code[0]), audit.sentence(entry)))

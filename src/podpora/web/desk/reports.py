@@ -59,7 +59,7 @@ def export(request: Request) -> HttpResponseBase:
     if wish is None:
         return HttpResponse(status=422)
     period, by = wish
-    rows = queries.groups(queries.readable(request.user), period, by, language=_language())
+    rows = queries.groups(queries.readable(request.user), period, by, at=request.now, language=_language())
     header = (GROUPING_NAMES[by], *(name for name, _value in _columns(Measured())))
     lines = ([row.name, *(value for _name, value in _columns(row.measured))] for row in rows)
     return download(f"report-{by.value}-{period.since}-{period.until}", header, lines)

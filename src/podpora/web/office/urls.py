@@ -5,7 +5,6 @@ from django.urls import URLPattern, path
 from podpora.web.office import (
     articles,
     audit,
-    automation,
     calendars,
     central,
     components,
@@ -32,6 +31,7 @@ from podpora.web.office import (
     versions,
     webhooks,
 )
+from podpora.web.office.automating import pages as automating
 
 app_name = "office"
 urlpatterns: list[URLPattern] = [
@@ -81,8 +81,8 @@ urlpatterns: list[URLPattern] = [
     path("service/agreements/<slug:code>/", slas.sla, name="sla"),
     path("service/calendars/new/", calendars.new_calendar, name="calendar_new"),
     path("service/calendars/<slug:code>/", calendars.calendar, name="calendar"),
-    path("automation/", automation.work, name="work"),
-    path("automation/<slug:kind>/<str:code>/", automation.one, name="work_one"),
+    path("automation/", automating.work, name="work"),
+    path("automation/<slug:kind>/<str:code>/", automating.one, name="work_one"),
     path("articles/", articles.articles, name="articles"),
     path("articles/new/", articles.new_article, name="article_new"),
     path("articles/categories/new/", articles.category, name="article_category_new"),

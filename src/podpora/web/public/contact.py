@@ -20,10 +20,13 @@ from podpora.base.codes import unguessable
 from podpora.base.counting import count
 from podpora.base.decisions import Refused
 from podpora.base.errors import InvalidInput
-from podpora.desk.models import Ticket
+from podpora.desk import queries
+from podpora.desk.models import Field, Ticket
 from podpora.desk.values import Purpose
 from podpora.journeys import contact as journey
+from podpora.web import ticket_fields
 from podpora.web.access import public
+from podpora.web.components.forms import show_problem
 from podpora.web.origin import same_origin
 from podpora.web.request import Request
 
@@ -99,20 +102,37 @@ _LINK = re.compile(r"https?://|www\.|\[url", re.IGNORECASE)
 def contact(request: Request) -> HttpResponse:
     """The form, and after it a page that says what happens next."""
     initial = {"once": unguessable(), "began": signing.dumps(int(request.now.timestamp()), salt="contact")}
+    asked = _own_fields()
     form = ContactForm(request.POST or None, is_known=request.user.is_authenticated, at=request.now, initial=initial)
+    errors: dict[str, str] = {}
     if request.method == "POST" and form.is_valid():
         try:
-            ticket = _send(request, form)
+            ticket = _send(request, form, asked)
         except InvalidInput as problem:
-            for name in problem.fields:
-                form.add_error(name if name in form.fields else None, _("This cannot be used. Please correct it."))
+            errors = ticket_fields.errors_of(problem)
+            if not errors:
+                show_problem(form, problem)
         except Refused as refusal:
             return TemplateResponse(request, "refused.html", {"decision": refusal.decision}, status=409)
         else:
             if ticket is not None and request.user.is_authenticated:
                 return HttpResponseRedirect(reverse("centre:ticket", args=[ticket.code]))
             return HttpResponseRedirect(reverse("public:thanks"))
-    return TemplateResponse(request, "public/contact.html", {"form": form})
+    every = {field.code: field for fields in asked.values() for field in fields}.values()
+    drawn = ticket_fields.drawn(every, ticket_fields.given(request.POST, every), errors)
+    for field in drawn:
+        field["topics"] = " ".join(key for key, fields in asked.items() if field["code"] in {each.code for each in fields})
+    context = {"form": form, "fields": drawn}
+    return TemplateResponse(request, "public/contact.html", context, status=422 if form.errors or errors else 200)
+
+
+def _own_fields() -> dict[str, list[Field]]:
+    """What the vendor asks besides, by the topic: its queue's public fields."""
+    by_purpose: dict[Purpose, list[Field]] = {}
+    for purpose, _topic, _name in TOPICS.values():
+        if purpose not in by_purpose:
+            by_purpose[purpose] = queries.public_fields(purpose)
+    return {key: by_purpose[purpose] for key, (purpose, _topic, _name) in TOPICS.items()}
 
 
 @public
@@ -121,7 +141,7 @@ def thanks(request: Request) -> HttpResponse:
     return TemplateResponse(request, "public/thanks.html")
 
 
-def _send(request: Request, form: ContactForm) -> Ticket | None:
+def _send(request: Request, form: ContactForm, asked: dict[str, list[Field]]) -> Ticket | None:
     """Open the ticket; None for a robot and for too many letters, who see the same thanks."""
     data = form.cleaned_data
     person = request.user if request.user.is_authenticated else None
@@ -138,6 +158,7 @@ def _send(request: Request, form: ContactForm) -> Ticket | None:
         text=data["text"],
         language=(get_language() or settings.LANGUAGE_CODE)[:2],
         once=data["once"],
+        fields=ticket_fields.given(request.POST, asked[data["purpose"]]),
         person=person,
     )
     ticket = journey.write_to_us(letter, by=request.actor, at=request.now)

@@ -1,0 +1,1 @@
+"""How the desk works by itself: its pages, the rows of their editors, and rules in words."""
