@@ -59,6 +59,7 @@ cases("settings.json", (c) => {
   const { held } = c;
   if (held && (claims.revision < held.revision || (claims.revision === held.revision && claims.iat < held.issued_at)))
     throw new Refusal("settings.stale_revision", "");
+  return { released: c.now > claims.exp };
 });
 
 cases("device-signed.json", (c) => { verifiedByOwnKey(c.text, c.typ); });
@@ -90,13 +91,14 @@ test("fingerprints", () => {
   for (const one of pairs) assert.equal(sameDevice(one.given, one.known, one.match), one.same);
 });
 
-test("every changed bit of a certificate is refused", () => {
-  const { defaults, cases: all } = load("certificates.json");
-  const text = all.find((one) => one.name === "valid").certificate, ring = ringOf(defaults);
+for (const [file, member, read] of [["certificates.json", "certificate", readCertificate], ["settings.json", "bundle", readSettings]])
+test(`every changed bit of a ${member} is refused`, () => {
+  const { defaults, cases: all } = load(file);
+  const text = all.find((one) => one.name === "valid")[member], ring = ringOf(defaults);
   for (let at = 0; at < text.length; at++) {
     for (let bit = 0; bit < 7; bit++) {
       const changed = text.slice(0, at) + String.fromCharCode(text.charCodeAt(at) ^ (1 << bit)) + text.slice(at + 1);
-      assert.throws(() => readCertificate(changed, ring, defaults.now), Refusal);
+      assert.throws(() => read(changed, ring, defaults.now), Refusal);
     }
   }
 });

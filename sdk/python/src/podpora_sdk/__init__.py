@@ -11,6 +11,7 @@ if not state.may_run:
 
 from podpora_sdk.answers import Device, Feature, Next, Notice, Result, State, Update
 from podpora_sdk.certificate import Covers
+from podpora_sdk.described import Page, pages_from, schema_from
 from podpora_sdk.errors import ConfigurationError
 from podpora_sdk.licensing import Licensing, Options
 from podpora_sdk.policy import Layer, local_layers
@@ -21,5 +22,6 @@ from podpora_sdk.store import MemoryStore, Place, Store
 __version__ = "0.1.0"
 __all__ = [
     "Applied", "ConfigurationError", "Covers", "Device", "Feature", "Layer", "Licensing", "Managed", "MemoryStore", "Next", "Notice",
-    "Options", "Place", "Result", "Rhythm", "Setting", "Settings", "State", "Store", "Update", "local_layers",
+    "Options", "Page", "Place", "Result", "Rhythm", "Setting", "Settings", "State", "Store", "Update", "local_layers", "pages_from",
+    "schema_from",
 ]  # fmt: skip

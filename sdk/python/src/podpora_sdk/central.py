@@ -183,7 +183,7 @@ class Central:
         if not isinstance(token, str) or not token:
             return self._server.result(NONE)
         current = self.settings()
-        keys = {m.key: _outcome(m, applied.errors) for m in current}
+        keys = {m.key: self._outcome(m, applied.errors) for m in current}
         body = {
             "revision": applied.revision,
             "state": applied.state,
@@ -197,6 +197,16 @@ class Central:
         self._holding.change(lambda doc: doc.pop("refused", None))
         return self._server.result("ok", ok=True)
 
+    def _outcome(self, managed: Managed, errors: Mapping[str, str]) -> dict[str, Any]:
+        """`overridden`: the company has set it too, and the computer's own policy counts (CS-23): no error, but it has to know."""
+        if managed.state == "applied" and managed.key in errors:
+            return {"state": "error", "code": bundles.REJECTED, "reason": errors[managed.key]}
+        loses = any(not loser.source.startswith("policy:") for loser in managed.losers)
+        if managed.state == "applied" and managed.source.startswith("policy:") and loses:
+            reason = sentence(bundles.LOCAL_POLICY, self._options.language)
+            return {"state": "overridden", "code": bundles.LOCAL_POLICY, "reason": reason}
+        return {"state": managed.state, "code": managed.code, "reason": managed.message}
+
     def _remember_refused(self, refusal: Refusal) -> None:
         told = {"code": refusal.code, **{name: value for name, value in refusal.facts.items() if isinstance(value, (str, int))}}
 
@@ -206,12 +216,6 @@ class Central:
             doc["refused"] = [*(one for one in known if one != told), told][-MOST_REFUSED:]
 
         self._holding.change(remember)
-
-
-def _outcome(managed: Managed, errors: Mapping[str, str]) -> dict[str, Any]:
-    if managed.state == "applied" and managed.key in errors:
-        return {"state": "error", "code": bundles.REJECTED, "reason": errors[managed.key]}
-    return {"state": managed.state, "code": managed.code, "reason": managed.message}
 
 
 def _organisation(doc: Doc, activation: str) -> str:

@@ -10,6 +10,7 @@ What a value is counted from, best first: forced, the user's own, default, the i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,8 +26,8 @@ FORCED, DEFAULT, INITIAL = "forced", "default", "initial"
 MODES = (FORCED, DEFAULT, INITIAL)
 STALE = "settings.stale_revision"
 OTHERS = "settings.wrong_device"
-NEEDS_VERSION, UNKNOWN, INVALID, REJECTED = (
-    "settings.needs_version", "settings.unknown_key", "settings.invalid_value", "settings.rejected",
+NEEDS_VERSION, UNKNOWN, INVALID, REJECTED, LOCAL_POLICY = (
+    "settings.needs_version", "settings.unknown_key", "settings.invalid_value", "settings.rejected", "settings.local_policy",
 )  # fmt: skip
 TYPES: Mapping[str, tuple[type, ...]] = {
     "text": (str,), "number": (int, float), "integer": (int,), "flag": (bool,), "choice": (str,), "list": (list,),
@@ -61,7 +62,11 @@ class Bundle:
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting that the program knows: what fits it, and which settings are only taken together with it (`atomic_group`)."""
+    """One setting that the program knows: what fits it, and which settings are only taken together with it (`atomic_group`).
+
+    Texts are by language (`{"cs": …, "en": …}`); `choice_titles` by choice. `described.schema_from` reads all of it from the vendor's
+    document.
+    """
 
     type: str
     choices: tuple[Any, ...] = ()
@@ -70,17 +75,32 @@ class Setting:
     modes: tuple[str, ...] = MODES
     atomic_group: str = ""
     default: Any = None
+    min_length: int | None = None  # of a text; of a list: how many
+    max_length: int | None = None
+    pattern: str = ""
+    title: Mapping[str, str] = field(default_factory=dict)
+    help: Mapping[str, str] = field(default_factory=dict)
+    page: str = ""
+    choice_titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    needs_restart: bool = False
+    since: str = ""
+    until: str = ""
 
     def fits(self, value: Any) -> bool:
         """Is the value of the right type and within the limits?"""
         kinds = TYPES.get(self.type, (object,))
         if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds and object not in kinds):
             return False
-        if self.choices and value not in self.choices:
+        items = value if isinstance(value, list) else [value]
+        if isinstance(value, list) and not all(isinstance(item, str) for item in items):
+            return False
+        if self.choices and any(item not in self.choices for item in items):
             return False
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return (self.minimum is None or value >= self.minimum) and (self.maximum is None or value <= self.maximum)
-        return True
+        if isinstance(value, (str, list)) and not (self.min_length or 0) <= len(value) <= (self.max_length or len(value)):
+            return False
+        return not self.pattern or all(isinstance(item, str) and re.search(self.pattern, item) is not None for item in items)
 
 
 Schema = Mapping[str, Setting]

@@ -233,6 +233,9 @@ TEXTS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "settings.needs_version": ("Needs version {since} or newer.", "Vyžaduje verzi {since} nebo novější.", ("update",)),
     "settings.unknown_key": ("This version does not know the setting.", "Tato verze toto nastavení nezná.", ("update",)),
     "settings.invalid_value": ("The value does not fit the setting.", "Hodnota k nastavení nepatří.", ()),
+    "settings.local_policy": (
+        "This computer's own policy counts instead.", "Místo toho platí zásady nastavené přímo na tomto počítači.", (),
+    ),
     "settings.rejected": ("The program could not use the value.", "Program hodnotu nemohl použít.", ()),
     "release.stale": (
         "An older list of versions than the known one came in; it was not used.",

@@ -25,6 +25,7 @@ from tests.vectors.making import (
     b64,
     certificate,
     claims,
+    compact,
     device_hash,
     hashed,
     header,
@@ -50,10 +51,14 @@ def bundle(private: Any = PINNED, typ: str = "podpora-settings+jwt", **changed: 
     return signed(header(typ, private), made, private)
 
 
-def settings() -> list[Case]:
-    def case(name: str, why: str, text: str, code: str = "ok", **more: Any) -> Case:
-        return {"name": name, "why": why, "bundle": text, **more, "expected": {"accepted": code == "ok", "code": code}}
+def _bundle_case(name: str, why: str, text: str, code: str = "ok", *, released: bool = False, **more: Any) -> Case:
+    """`released`: the bundle's time is over, so what it locks is locked no more (CS-20)."""
+    expected = {"accepted": code == "ok", "code": code} | ({"released": released} if code == "ok" else {})
+    return {"name": name, "why": why, "bundle": text, **more, "expected": expected}
 
+
+def settings() -> list[Case]:
+    case = _bundle_case
     held = {"revision": 9, "issued_at": NOW - DAY}
     return [
         case("valid", "The first bundle of a device.", bundle()),
@@ -80,7 +85,82 @@ def settings() -> list[Case]:
         case("no-mode", "A value without a mode.", bundle(values={"theme": {"value": 1}}), MALFORMED),
         case("unknown-mode", "A mode that there is not.", bundle(values={"theme": {"value": 1, "mode": "must"}}), MALFORMED),
         case("no-device", "No device.", bundle(device=""), MALFORMED),
+        *rotated_bundles(),
+        *ended_bundles(),
+        *changed_bundles(),
     ]
+
+
+def rotated_bundles() -> list[Case]:
+    """CS-11: the new key counts because the old one said so; the old one only as long as was said."""
+    case, over = _bundle_case, announcement(until=NOW - DAY)
+    return [
+        case("old-key-in-overlap", "The old key, before its time is over.", bundle(iat=NOW), announcements=[announcement()]),
+        case("old-key-after-overlap", "The old key, when its time is over.", bundle(iat=NOW), UNKNOWN, announcements=[over]),
+        case("old-key-recorded", "Signed in the old key's time, but it comes in new.", bundle(iat=NOW - 3 * DAY), UNKNOWN, announcements=[over]),
+        case("new-key-after-overlap", "The new key, when the old one's time is over.", bundle(SECOND), announcements=[over]),
+        case("announced-by-a-stranger", "A key that nobody trusted announced.", bundle(SECOND), UNKNOWN, announcements=[announcement(by=STRANGER)]),
+    ]  # fmt: skip
+
+
+def ended_bundles() -> list[Case]:
+    """CS-20: after `exp` values stay and locks go; it is no reason to refuse."""
+    case = _bundle_case
+    return [
+        case("last-second", "The last second of its time.", bundle(exp=NOW)),
+        case("expired", "Its time is over: taken, and nothing is locked.", bundle(exp=NOW - 1), released=True),
+        case("expired-and-stale", "Older than the held one, too.", bundle(revision=7, exp=NOW - 1), "settings.stale_revision",
+             held={"revision": 9, "issued_at": NOW - DAY}),
+        case("issued-earlier", "The same revision, issued earlier.", bundle(iat=NOW - 2 * DAY), "settings.stale_revision",
+             held={"revision": 9, "issued_at": NOW - DAY}),
+        case("device-before-revision", "Another device's, and an older one: the device counts.", bundle(device=device_hash(OTHER_PARTS), revision=7),
+             "settings.wrong_device", held={"revision": 9, "issued_at": NOW - DAY}),
+    ]  # fmt: skip
+
+
+def changed_bundles() -> list[Case]:
+    """Everything that somebody in between could change, one thing each."""
+    case, whole, typ = _bundle_case, bundle(), "podpora-settings+jwt"
+    head, payload, signature = whole.split(".")
+    other = bundle(values={"proxy.mode": {"value": "none", "mode": "forced", "from": "company"}}).split(".")
+    told = {
+        "iss": ISSUER, "org": "C-ACME", "device": device_hash(PARTS), "revision": 9, "iat": NOW - DAY, "exp": NOW + 29 * DAY,
+        "schema": "10.2", "values": VALUES,
+    }  # fmt: skip
+    twice = compact(told)[:-1] + b',"revision":10}'
+
+    def of(changed: dict[str, Any]) -> str:
+        return signed(header(typ), told | changed)
+
+    return [
+        case("other-payload", "The payload of another bundle under this signature.", f"{head}.{other[1]}.{signature}", SIGNATURE),
+        case("other-signature", "The signature of another bundle.", f"{head}.{payload}.{other[2]}", SIGNATURE),
+        case("no-signature", "The signature is taken away.", f"{head}.{payload}.", SIGNATURE),
+        case("short-signature", "Half of the signature.", f"{head}.{payload}.{signature[:40]}", SIGNATURE),
+        case("two-parts", "Only two parts.", f"{head}.{payload}", MALFORMED),
+        case("four-parts", "A part too many.", f"{whole}.{signature}", MALFORMED),
+        case("line-end", "A line's end behind it.", f"{whole}\n", MALFORMED),
+        case("padding", "Base64 with padding.", f"{head}.{payload}.{signature}==", MALFORMED),
+        case("alg-none", "No algorithm.", signed({**header(typ), "alg": "none"}, told), SIGNATURE),
+        case("alg-hs256", "The public key as a secret.", signed({**header(typ), "alg": "HS256"}, told), SIGNATURE),
+        case("own-key", "It brings its own key.", signed({**header(typ), "jwk": jwk(STRANGER)}, told, STRANGER), MALFORMED),
+        case("key-address", "It names an address for its key.", signed({**header(typ), "jku": "https://evil.example"}, told), MALFORMED),
+        case("kid-is-a-path", "A path as kid.", signed({**header(typ), "kid": "../../key"}, told), UNKNOWN),
+        case("release-as-bundle", "A release manifest is no bundle.", signed(header("podpora-release+jwt"), told), MALFORMED),
+        case("member-twice", "A claim twice.", signed(header(typ), twice), MALFORMED),
+        case("behind-the-object", "Something behind the object.", signed(header(typ), compact(told) + b"{}"), MALFORMED),
+        case("not-a-number", "NaN as a value.", signed(header(typ), compact(told).replace(b'"dark"', b"NaN")), MALFORMED),
+        case("revision-is-text", "The revision as a text.", of({"revision": "9"}), MALFORMED),
+        case("revision-is-true", "true is no number.", of({"revision": True}), MALFORMED),
+        case("revision-is-negative", "A revision below 0.", of({"revision": -1}), MALFORMED),
+        case("values-is-a-list", "The values as a list.", of({"values": [VALUES]}), MALFORMED),
+        case("value-is-bare", "A value that is no object.", of({"values": {"theme": "dark"}}), MALFORMED),
+        case("no-value", "A mode without a value.", of({"values": {"theme": {"mode": "forced"}}}), MALFORMED),
+        case("null-is-a-value", "null stands there: it is a value.", of({"values": {"theme": {"value": None, "mode": "default", "from": "company"}}})),
+        case("no-organisation", "No organisation.", of({"org": ""}), MALFORMED),
+        case("further-claim", "A claim that is not known is ignored.", of({"colour": "blue"})),
+        case("empty", "No values: everything is given back.", of({"values": {}})),
+    ]  # fmt: skip
 
 
 def request_text(private: Any = DEVICE, **changed: Any) -> str:
