@@ -72,12 +72,13 @@ class Vendor:
     def keys(self) -> tuple[str, ...]:
         return tuple(key["x"] for key in self.call("GET", "keys")["keys"])
 
-    def sell(self, offer: str = "pro-private-3", *, days_ago: int = 30) -> Bought:
+    def sell(self, offer: str = "pro-private-3", *, days_ago: int = 30, company: str = "") -> Bought:
         number = next(_number)
         at = (clock.now() - timedelta(days=days_ago)).strftime("%Y-%m-%dT%H:%M:%SZ")
         email = f"buyer{number}@program.example"
+        customer = {"email": email, "name": "Buyer"} | ({"company": company} if company else {})
         order = {
-            "external_id": f"desktop-{number}", "customer": {"email": email, "name": "Buyer"}, "currency": "CZK", "placed_at": at,
+            "external_id": f"desktop-{number}", "customer": customer, "currency": "CZK", "placed_at": at,
             "paid_at": at, "lines": [{"offer": offer, "quantity": 1}],
         }  # fmt: skip
         line = self.call("POST", "orders", order)["lines"][0]
@@ -131,6 +132,7 @@ class Computer:
         from podpora_sdk.licensing import Options
         from sample_mail.build import Build
         from sample_mail.context import context_for
+        from sample_mail.settings.known import SCHEMA
         from sample_mail.theme import dress
         from sample_mail.window import MainWindow
 
@@ -138,7 +140,7 @@ class Computer:
         build = Build(self.server, self.keys, version=version)
         options = Options(
             language=language, released_on=build.released_on, device_name=f"PC {self.number}", raw_parts=lambda: parts,
-            policies=self.policies,
+            policies=self.policies, schema=SCHEMA,
         )  # fmt: skip
         context = context_for(build, self.folder, language, options)
         context.browse = self.browse

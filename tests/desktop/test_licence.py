@@ -179,6 +179,7 @@ def test_every_sentence_is_in_both_languages_and_no_name_is_left(computer: Compu
         window.open_updates(),
         window.open_support(),
         window.open_managed(),
+        window.open_settings(),
     ):
         from PySide6.QtWidgets import QLabel, QPushButton
 

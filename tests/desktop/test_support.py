@@ -1,4 +1,4 @@
-"""Help > Contact support, Check for updates and Managed settings of the sample program."""
+"""Help > Contact support and Check for updates of the sample program."""
 
 import re
 from collections.abc import Callable
@@ -182,31 +182,3 @@ def test_updates_without_a_server_still_know_the_certificate(computer: Computers
     answered(dialog)
     assert "can't be reached" in dialog.word.text
     assert "10.*" in dialog.facts.shown["covers"]
-
-
-def test_cs_22_nothing_managed_is_said_kindly(computer: Computers, vendor: Vendor) -> None:
-    dialog = computer().activated(vendor.sell().key).open_managed()
-    assert dialog.nothing.text() == "Nothing is managed: every setting of this program is yours."
-    assert dialog.table.isHidden()
-    dialog.fetch.click()
-    answered(dialog)
-    assert dialog.table.rowCount() == 0
-
-
-def test_cs_22_what_is_managed_is_shown_with_mode_and_origin(computer: Computers) -> None:
-    from podpora_sdk import Layer
-    from podpora_sdk.settings import Entry
-
-    pc = computer("http://127.0.0.1:9")
-    entries = {
-        "theme": Entry("theme", "dark", "default", "policy:machine"),
-        "proxy": Entry("proxy", {"port": 8080}, "forced", "policy:machine"),
-    }
-    pc.policies.append(Layer("policy:machine", entries))
-    dialog = pc.start("cs").open_managed()
-    table = dialog.table
-    rows = [[table.item(row, column).text() for column in range(table.columnCount())] for row in range(table.rowCount())]
-    assert sorted(rows) == [
-        ["proxy", '{"port": 8080}', "zamčeno", "policy:machine", "použito"], ["theme", "dark", "výchozí", "policy:machine", "použito"],
-    ]  # fmt: skip
-    assert dialog.nothing.isHidden()

@@ -6,11 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from podpora_sdk import Licensing, State
+from podpora_sdk import Licensing, State, local_layers
 from podpora_sdk.licensing import Options
+from podpora_sdk.policy import MACHINE, file_layer
 from PySide6.QtCore import QUrl
+from PySide6.QtGui import QFontDatabase
 
 from sample_mail.build import Build
+from sample_mail.settings.chosen import Chosen
+from sample_mail.settings.counts import Preferences
+from sample_mail.settings.known import SCHEMA
 from sample_mail.texts import Texts
 
 
@@ -26,6 +31,7 @@ class Context:
     folder: Path
     language: str
     licensing: Licensing
+    preferences: Preferences
     browse: Callable[[QUrl], bool] = _no_browser
     changed: list[Callable[[], None]] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
@@ -52,8 +58,16 @@ class Context:
         return found or self.page("shop/")
 
 
+def options_for(build: Build, language: str, policy: Path | None = None) -> Options:
+    """The settings that this version knows, and what the computer's own administrator has set (CS-23); `policy`: that file instead."""
+    layers = [file_layer(MACHINE, policy)] if policy else local_layers(build.name, build.name)
+    return Options(language=language, released_on=build.released_on, schema=SCHEMA, policies=layers)
+
+
 def context_for(build: Build, folder: Path, language: str, options: Options | None = None) -> Context:
-    """Touches neither disk nor network; the SDK reads its file at the first question."""
-    chosen = options or Options(language=language, released_on=build.released_on)
-    licensing = Licensing(build.product, build.version, build.server, build.keys, folder / "licence", chosen)
-    return Context(build, folder, language, licensing)
+    """Reads what the user chose; asks nobody. The SDK reads its own file at the first question."""
+    licensing = Licensing(
+        build.product, build.version, build.server, build.keys, folder / "licence", options or options_for(build, language)
+    )
+    preferences = Preferences(licensing, Chosen(folder / "settings.json"), Texts(language), lambda: set(QFontDatabase.families()))
+    return Context(build, folder, language, licensing, preferences)

@@ -28,6 +28,11 @@ TONES = {
     "warn": (("#fdf0d5", "#6b4700"), ("#3b2f14", "#f5d999")),
     "bad": (("#fbe4e2", "#8c1d18"), ("#43201f", "#ffc2bd")),
 }
+ITEMS = """
+    QAbstractItemView { border: 1px solid palette(mid); border-radius: 6px; outline: 0; padding: 4px; }
+    QAbstractItemView::item { padding: 5px 8px; border-radius: 5px; color: palette(text); }
+    QAbstractItemView::item:selected { background: palette(highlight); color: palette(highlighted-text); }
+"""
 SCHEMES = {"system": Qt.ColorScheme.Unknown, "light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
 
 
@@ -37,13 +42,17 @@ def is_dark(wish: str) -> bool:
     return wish == "dark"
 
 
-def dress(program: QApplication, wish: str) -> None:
-    """Colours of the whole program. The disabled ones stay readable."""
+def dress(program: QApplication, wish: str, accent: str = "") -> None:
+    """Colours of the whole program, with an accent colour of one's own (`#2F6FDE`). The disabled ones stay readable."""
     program.setStyle("Fusion")
     dark = is_dark(wish)
     palette = QPalette()
     for role, colour in (DARK if dark else LIGHT).items():
         palette.setColor(role, QColor(colour))
+    own = QColor(accent)
+    if own.isValid():
+        palette.setColor(Role.Highlight, own)
+        palette.setColor(Role.HighlightedText, QColor("#ffffff" if own.lightnessF() < 0.6 else "#14171c"))
     faint = QColor("#7f8795" if dark else "#868d99")
     for role in (Role.WindowText, Role.Text, Role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, role, faint)

@@ -27,24 +27,24 @@ from sample_mail.context import Context
 from sample_mail.dialogs.activate import ActivateDialog
 from sample_mail.dialogs.license import LicenseDialog
 from sample_mail.dialogs.managed import ManagedDialog
+from sample_mail.dialogs.settings import SettingsDialog
 from sample_mail.dialogs.support import SupportDialog
 from sample_mail.dialogs.updates import UpdatesDialog
+from sample_mail.looks import dressed, laid, spaced, zoomed
 from sample_mail.mailbox import FOLDERS, MESSAGES, Message
 from sample_mail.parts import Dialog, Notice, heading, label
 from sample_mail.texts import LANGUAGES
-from sample_mail.work import courier
+from sample_mail.theme import ITEMS
+from sample_mail.work import ask, courier
 
-ITEMS = """
-    QAbstractItemView { border: 1px solid palette(mid); border-radius: 6px; outline: 0; padding: 4px; }
-    QAbstractItemView::item { padding: 5px 8px; border-radius: 5px; color: palette(text); }
-    QAbstractItemView::item:selected { background: palette(highlight); color: palette(highlighted-text); }
-"""
 LOOK_EVERY = 30_000  # milliseconds; the state comes from memory
 SOON = 30  # days before the end of a trial or of support that the banner begins to speak
 
 texts.add({
-    "menu.message": ("&Message", "Zpráv&a"), "menu.view": ("&View", "&Zobrazení"), "menu.help": ("&Help", "&Nápověda"),
+    "menu.message": ("&Message", "Zpráv&a"), "menu.view": ("&View", "&Zobrazení"),
+    "menu.tools": ("&Tools", "Nás&troje"), "menu.help": ("&Help", "&Nápověda"),
     "new": ("&New message", "&Nová zpráva"), "reply": ("&Reply", "&Odpovědět"), "quit": ("&Quit", "&Ukončit"),
+    "tools.settings": ("&Settings…", "Na&stavení…"), "view.locked": ("Locked by your company", "Zamkla vaše firma"),
     "view.language": ("&Language", "&Jazyk"), "view.theme": ("&Appearance", "&Vzhled"), "theme.system": ("As the &system", "Podle &systému"),
     "theme.light": ("&Light", "Svět&lý"), "theme.dark": ("&Dark", "&Tmavý"),
     "help.license": ("&License…", "&Licence…"), "help.updates": ("Check for &updates…", "Zkontrolovat &aktualizace…"),
@@ -101,9 +101,11 @@ class MainWindow(QMainWindow):
         self._action(message, "quit", self.close, QKeySequence("Ctrl+Q"))
         view = bar.addMenu(tr("menu.view"))
         languages, themes = view.addMenu(tr("view.language")), view.addMenu(tr("view.theme"))
-        self._choice(languages, LANGUAGES, tr.language, lambda code: self._again(code, self.theme))
+        self._choice(languages, LANGUAGES, tr.language, self._speak)
         names = {code: tr(f"theme.{code}") for code in ("system", "light", "dark")}
-        self._choice(themes, names, self.theme, lambda code: self._again(tr.language, code))
+        self._choice(themes, names, self.theme, self._wear)
+        self._managed_menus = {"general.language": languages, "appearance.theme": themes}
+        self._action(bar.addMenu(tr("menu.tools")), "tools.settings", self.open_settings, QKeySequence("Ctrl+,"))
         help_ = bar.addMenu(tr("menu.help"))
         self._action(help_, "help.license", self.open_license, QKeySequence("Ctrl+L"))
         self._action(help_, "help.updates", self.open_updates)
@@ -154,8 +156,9 @@ class MainWindow(QMainWindow):
         self.list.currentItemChanged.connect(lambda *_: self._open_message())
         self.pane.setReadOnly(True)
         self.pane.document().setDocumentMargin(16)
-        splitter = QSplitter()
-        for part, width in ((self.folders, 170), (self.list, 300), (self._reading(), 540)):
+        self.splitter = splitter = QSplitter()
+        self.reading = self._reading()
+        for part, width in ((self.folders, 170), (self.list, 300), (self.reading, 540)):
             splitter.addWidget(part)
             splitter.setStretchFactor(splitter.count() - 1, 1 if width > 500 else 0)
         splitter.setSizes([170, 300, 540])
@@ -182,11 +185,11 @@ class MainWindow(QMainWindow):
         for message in (message for message in MESSAGES if message.folder == code):
             item = QListWidgetItem(f"{message.sender}  ·  {message.when}\n{message.subject[cs]}")
             item.setData(Qt.ItemDataRole.UserRole, message)
-            item.setSizeHint(QSize(200, 54))
             font = QFont(self.list.font())
             font.setBold(message.unread)
             item.setFont(font)
             self.list.addItem(item)
+        spaced(self.context.preferences, self.list)
         self.list.setCurrentRow(0)
         self._open_message()
 
@@ -200,10 +203,11 @@ class MainWindow(QMainWindow):
     def write(self) -> None:
         QMessageBox.information(self, self.context.build.name, self.context.tr("sample"))
 
-    # --- the licence
+    # --- the licence and the company's settings
 
     def look(self) -> None:
-        """How the licence stands, now: from memory."""
+        """How the licence stands and which settings count, now: from memory."""
+        self._use_settings()
         tr, state = self.context.tr, self.context.state()
         for action in (self.new, self.reply):
             action.setEnabled(state.may_run)
@@ -221,6 +225,23 @@ class MainWindow(QMainWindow):
             self.banner.say(state.notices[0].message, "warn", [way for way in state.next if way.url][:1], more)
         else:
             self.banner.say("")
+
+    def _use_settings(self) -> None:
+        """The settings that count shape the window; what became of the company's is told to it, beside (CS-14)."""
+        preferences = self.context.preferences
+        applied = preferences.take()
+        self.theme = dressed(preferences, self.theme)
+        zoomed(preferences, self.pane)
+        spaced(preferences, self.list)
+        laid(preferences, self.splitter, self.reading)
+        for key, menu in self._managed_menus.items():
+            menu.setEnabled(not preferences.is_locked(key))
+            menu.menuAction().setToolTip(self.context.tr("view.locked") if preferences.is_locked(key) else "")
+        for action in self._managed_menus["appearance.theme"].actions():
+            action.setChecked(action.objectName() == f"choose.{self.theme}")
+        if applied is not None:
+            self.context.log.append(f"settings: revision {applied.revision}, {applied.state}")
+            ask(self, lambda: self.context.licensing.report_settings(applied), lambda _answer: None)
 
     def _button(self, name: str, does: Callable[[], Any]) -> QPushButton:
         made = QPushButton(self.context.tr(name))
@@ -240,6 +261,9 @@ class MainWindow(QMainWindow):
     def open_support(self) -> SupportDialog:
         return self._shown(SupportDialog(self.context, self))
 
+    def open_settings(self) -> SettingsDialog:
+        return self._shown(SettingsDialog(self.context, self))
+
     def open_managed(self) -> ManagedDialog:
         return self._shown(ManagedDialog(self.context, self))
 
@@ -253,10 +277,16 @@ class MainWindow(QMainWindow):
 
     # --- coming and going
 
-    def _again(self, language: str, theme: str) -> None:
-        if self._restart is not None and (language, theme) != (self.context.tr.language, self.theme):
+    def _wear(self, theme: str) -> None:
+        if self.context.preferences.choose("appearance.theme", theme):
+            self.context.tell()
+
+    def _speak(self, language: str) -> None:
+        if not self.context.preferences.choose("general.language", language):
+            return
+        if self._restart is not None and language != self.context.tr.language:
             restart = self._restart
-            QTimer.singleShot(0, courier(), lambda: restart(language, theme))
+            QTimer.singleShot(0, courier(), lambda: restart(language, self.theme))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._timer.stop()
