@@ -212,6 +212,18 @@ def test_a_second_person_approves(alfa: Firm, clock: time_machine.Traveller) -> 
     assert mails.outgoing().filter(kind="settings.approval_given").count() == 2
 
 
+def test_cs_25_who_approves_sees_first_what_another_one_published_meanwhile(alfa: Firm, clock: time_machine.Traveller) -> None:
+    one, two, three = api(alfa.owner), *(api(people.member(alfa.customer, Role.ADMIN)) for _ in range(2))
+    code = publish(one, 0, mail__tls=forced(True), mail__port=forced(25)).json()["proposal"]["code"]
+    assert publish(two, 0, mail__port=forced(465)).status_code == 201
+    answer = three.post(f"settings/proposals/{code}/approve")
+    [reason] = answer.json()["error"]["reasons"]
+    assert (answer.status_code, reason["code"], reason["facts"]["newest"]) == (409, "settings.conflict", 1)
+    assert [change["key"] for change in reason["facts"]["conflicts"]] == ["mail.port"]
+    assert three.post(f"settings/proposals/{code}/approve", {"based_on": 0}).status_code == 409
+    assert three.post(f"settings/proposals/{code}/approve", {"based_on": 1}).json()["revision"] == 2
+
+
 def test_cs_25_drafts_are_laid_upon_the_newest_with_a_word_for_each_conflict(alfa: Firm, clock: time_machine.Traveller) -> None:
     one, two = api(alfa.owner), api(people.member(alfa.customer, Role.ADMIN))
     put(two, "settings/layers/company", {"entries": {"look.theme": forced("light"), "mail.port": forced(25)}})

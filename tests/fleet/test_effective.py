@@ -32,6 +32,7 @@ SCHEMA = Schema(
             setting("proxy.mode", atomic_group="proxy"),
             setting("proxy.host", atomic_group="proxy"),
             setting("proxy.port", atomic_group="proxy"),
+            setting("proxy.bypass", atomic_group="proxy", since="10.2"),
             setting("new", since="10.2"),
             setting("old", until="10"),
         )
@@ -126,7 +127,7 @@ def test_a_condition_on_what_is_not_known_does_not_hold() -> None:
 
 # --- any layers ---------------------------------------------------------------------------------------------------
 
-keys = st.sampled_from(["theme", "proxy.mode", "proxy.host", "proxy.port", "new", "never"])
+keys = st.sampled_from(["theme", "proxy.mode", "proxy.host", "proxy.port", "proxy.bypass", "new", "never"])
 conditions = st.sampled_from([Condition(), Condition(platforms=frozenset({"macos"})), Condition(below="9")])
 entries = st.builds(Entry, st.sampled_from(["a", "b", "c"]), st.sampled_from(list(Mode)), conditions)
 contents = st.dictionaries(st.sampled_from(LAYERS), st.dictionaries(keys, entries, max_size=5), max_size=4)
@@ -150,7 +151,7 @@ def independent(content: Content) -> dict[str, Any]:
         (layer, key, entry)
         for layer, inside in content.items()
         for key, entry in inside.items()
-        if entry.condition == Condition() and key not in ("new", "never")
+        if entry.condition == Condition() and key not in ("proxy.bypass", "new", "never")
     ]
     result = {}
     for layer, key, entry in applying:
@@ -166,6 +167,16 @@ def independent(content: Content) -> dict[str, Any]:
 def test_an_independent_calculation_agrees(content: Content) -> None:
     found = outcome_of(SCHEMA, content, TARGET)
     assert {key: (each.layer, each.entry.value, each.entry.mode) for key, each in found.values.items()} == independent(content)
+
+
+@given(contents)
+def test_cs_12_what_a_bundle_brings_for_later_takes_nothing_away_now(content: Content) -> None:
+    """A bundle carries what its program does not know yet; the rest of it is what the view shows."""
+    brought = outcome_of(SCHEMA, content, TARGET, keep_newer=True).values
+    now = {key: (each.layer, each.entry) for key, each in brought.items() if not SCHEMA.settings[key].since}
+    assert now == {key: (each.layer, each.entry) for key, each in outcome_of(SCHEMA, content, TARGET).values.items()}
+    block = {each.layer for key, each in brought.items() if key.startswith("proxy.")}
+    assert len(block) < 2  # from one layer, whatever its program knows (CS-5)
 
 
 @given(contents, st.randoms())

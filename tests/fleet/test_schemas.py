@@ -32,7 +32,9 @@ def refused(**properties: Any) -> dict[str, list[str]]:
 def test_a_document_becomes_a_schema() -> None:
     schema = read_schema(
         document(
-            look__theme=theme(**{"x-modes": ["forced", "default"], "x-since": "10.2", "x-restart": True}),
+            look__theme=theme(
+                **{"x-modes": ["forced", "default"], "x-since": "10.2", "x-restart": True, "x-enum-titles": {"dark": TITLE}}
+            ),
             proxy__port={"type": "integer", "minimum": 1, "maximum": 65535, "title": TITLE, "x-atomic-group": "proxy"},
             spam__words={"type": "array", "items": {"type": "string"}, "maxItems": 50, "title": TITLE},
         )
@@ -44,6 +46,7 @@ def test_a_document_becomes_a_schema() -> None:
         SettingType.STRING, ("light", "dark"), "light", (Mode.FORCED, Mode.DEFAULT),
     )  # fmt: skip
     assert (first.since, first.needs_restart, first.page, first.title["cs"]) == ("10.2", True, "look", "Motiv")
+    assert first.choice_titles == {"dark": TITLE}
     assert schema.block_of("proxy.port") == "proxy"
     assert schema.settings["spam.words"].max_length == 50
 
@@ -52,6 +55,12 @@ def test_a_document_becomes_a_schema() -> None:
     ("wrong", "field", "code"),
     [
         ({"look__theme": theme(**{"$ref": "#/properties/look.theme"})}, "properties.look.theme.$ref", "settings.schema_keyword"),
+        ({"look__theme": theme(**{"x-enum-titles": {"blue": TITLE}})}, "properties.look.theme.x-enum-titles", "unknown"),
+        (
+            {"look__theme": theme(**{"x-enum-titles": {"dark": "Tmavý"}})},
+            "properties.look.theme.x-enum-titles.dark",
+            "settings.schema_text",
+        ),
         ({"look__theme": theme(allOf=[])}, "properties.look.theme.allOf", "settings.schema_keyword"),
         ({"look__theme": theme(type="object")}, "properties.look.theme.type", "settings.schema_type"),
         ({"look__theme": theme(type=["string", "null"])}, "properties.look.theme.type", "settings.schema_type"),

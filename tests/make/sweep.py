@@ -67,6 +67,7 @@ MEANINGS: dict[str, dict[str, str]] = {
     "api/v1/orders/": {"code": "order"},
     "api/v1/tickets/": {"code": "ticket", "file": "file"},
     "api/v1/settings/groups/": {"code": "settings_group"},
+    "api/v1/settings/devices/": {"code": "device"},
 }
 # Objects that are nobody's: the vendor's catalogue and what has no rows here.
 FIXED = {

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from podpora.base.spreadsheets import STARTS_FORMULA, lines, safe
 from podpora.licensing.models import Device, Licence
 from podpora.people.models import Customer, Person, Team
-from podpora.web.spreadsheets import STARTS_FORMULA, lines, safe
 from tests.make import desk, people, sweep, web, world
 from tests.make.firms import firm
 from tests.make.fleet import schema

@@ -126,6 +126,9 @@ class DeviceSettings(models.Model):
     stamp = models.PositiveBigIntegerField()  # the profile's, when it was looked at
     seen_version = models.CharField(max_length=50, blank=True)  # for which the values were computed
     seen_platform = models.CharField(max_length=50, blank=True)
+    seen_name = models.CharField(max_length=100, blank=True)  # and by which rules found groups for it: name, team, who uses it
+    seen_team = models.BigIntegerField(default=0)  # their primary keys; 0: none
+    seen_person = models.BigIntegerField(default=0)
     revision = models.PositiveIntegerField()
     etag = models.CharField(max_length=64)
     bundle = models.TextField()  # the signed text itself: asked twice, it is the same
@@ -134,6 +137,7 @@ class DeviceSettings(models.Model):
     reported_revision = models.PositiveIntegerField(null=True, blank=True)
     reported_at = models.DateTimeField(null=True, blank=True)
     keys = models.JSONField(default=dict, blank=True)  # what was not applied: {key: {state, code, reason}} (CS-14)
+    is_drifted = models.BooleanField(default=False)  # something else than the company's word counts on it: its own policy (CS-23)
     refused = models.JSONField(default=list, blank=True)  # bundles that it did not take: [{code}] (CS-8 to CS-10)
 
     class Meta:

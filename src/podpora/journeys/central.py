@@ -10,6 +10,7 @@ from podpora.fleet import actions, queries
 from podpora.fleet.models import Profile
 from podpora.fleet.rules import outcome_of
 from podpora.fleet.rules.exporting import WRITERS
+from podpora.fleet.rules.templates import templates
 from podpora.fleet.values import Delivery, Level, Outcome, Target
 from podpora.journeys.activation import device_standing
 from podpora.licensing import queries as licensing
@@ -45,10 +46,16 @@ class Exported:
 def exported(profile: Profile, name: str, form: str) -> Exported:
     """What counts for the company, for a group of it or on a device, as a file of this form (`json`, `reg`, `plist`); else NotYours.
 
+    `admx`: for the company only, the templates by which Windows' own editor of group policy knows the program's settings.
+
     For the company and a group it is what their layers say on the form's own platform: conditions on versions do not hold, and no device's
     own layer is in it.
     """
     place, row = queries.place_of(profile, name), queries.newest_schema(profile.product)
+    product = profile.product
+    if form == "admx" and row is not None and place.level is Level.COMPANY:
+        content = templates(queries.read(row), product.name, product.code)
+        return Exported(f"{product.code}-admx.zip", content, "application/zip")
     if form not in WRITERS or row is None:
         raise NotYours
     writer, content_type, platform = WRITERS[form]
@@ -57,9 +64,8 @@ def exported(profile: Profile, name: str, form: str) -> Exported:
         outcome = queries.outcome_for(profile, device) if device else Outcome()
     else:
         groups = [queries.group_in(profile, place.code)] if place.level is Level.GROUP else []
-        content = queries.content_for(queries.entries_of(profile, profile.revision), groups)
-        outcome = outcome_of(queries.read(row), content, Target(platform), keep_newer=True)
-    product = profile.product
+        layers = queries.content_for(queries.entries_of(profile, profile.revision), groups)
+        outcome = outcome_of(queries.read(row), layers, Target(platform), keep_newer=True)
     return Exported(f"{product.code}-{name.replace(':', '-')}.{form}", writer(outcome, product.name, product.name), content_type)
 
 

@@ -34,6 +34,7 @@ ROUTERS = (
     "customers",
     "devices",
     "finding",
+    "fleet_devices",
     "keys",
     "mail_hooks",
     "mailboxes",

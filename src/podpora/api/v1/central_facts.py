@@ -91,11 +91,12 @@ def setting_json(setting: Setting) -> dict[str, Any]:
         "title": dict(setting.title), "help": dict(setting.help), "page": setting.page,
     }  # fmt: skip
     more = {
-        "enum": list(setting.choices), "minimum": setting.minimum, "maximum": setting.maximum, "min_length": setting.min_length,
-        "max_length": setting.max_length, "pattern": setting.pattern, "atomic_group": setting.atomic_group, "since": setting.since,
-        "deprecated": setting.deprecated, "until": setting.until, "restart": setting.needs_restart, "sensitive": setting.is_sensitive,
+        "enum": list(setting.choices), "enum_titles": {name: dict(each) for name, each in setting.choice_titles.items()},
+        "minimum": setting.minimum, "maximum": setting.maximum, "min_length": setting.min_length, "max_length": setting.max_length,
+        "pattern": setting.pattern, "atomic_group": setting.atomic_group, "since": setting.since, "deprecated": setting.deprecated,
+        "until": setting.until, "restart": setting.needs_restart, "sensitive": setting.is_sensitive,
     }  # fmt: skip
-    return said | {name: value for name, value in more.items() if value not in (None, "", [], False)}
+    return said | {name: value for name, value in more.items() if value not in (None, "", [], {}, False)}
 
 
 def revision_json(row: Revision) -> dict[str, Any]:

@@ -29,6 +29,10 @@ class NextIn(Strict):
     wave: Number | None = None
 
 
+class SeenIn(Strict):
+    based_on: Number | None = None
+
+
 class PlaceIn(Schema):
     layer: Annotated[str, Field(max_length=40)]
     key: Key
@@ -139,10 +143,14 @@ def proposal(request: HttpRequest, code: str, whose: Query[WhoseIn]) -> HttpResp
 
 
 @router.post("settings/proposals/{code}/approve", auth=member, response={201: Made})
-def approve(request: HttpRequest, code: str, whose: Query[WhoseIn]) -> HttpResponse:
-    """A second person says yes: it is published. Whoever asked can't."""
-    found, caller = _proposal(request, whose, code), caller_of(request)
-    made = actions.approve(found, person=caller.person, by=caller.actor, at=request.now)  # type: ignore[attr-defined]
+def approve(request: HttpRequest, code: str, whose: Query[WhoseIn], body: SeenIn | None = None) -> HttpResponse:
+    """A second person says yes: it is published. Whoever asked can't.
+
+    409 `settings.conflict` where another one has published something else for the same settings meanwhile; `based_on` says that the
+    caller has seen that revision.
+    """
+    found, caller, at = _proposal(request, whose, code), caller_of(request), request.now  # type: ignore[attr-defined]
+    made = actions.approve(found, seen=body.based_on if body else None, person=caller.person, by=caller.actor, at=at)
     return answer(revision_json(made), 201)
 
 

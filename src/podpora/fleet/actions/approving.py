@@ -9,7 +9,7 @@ from podpora.base.actors import Actor
 from podpora.base.decisions import refuse
 from podpora.fleet import queries
 from podpora.fleet.actions.proposals import decided, waiting
-from podpora.fleet.actions.publishing import append_revision, checked, locked, may_replace
+from podpora.fleet.actions.publishing import append_revision, checked, locked, may_replace, refuse_conflict
 from podpora.fleet.models import Draft, Profile, Proposal, Revision
 from podpora.fleet.rules import entry_json, plan_from
 from podpora.fleet.values import ProposalState, Publishing
@@ -17,15 +17,20 @@ from podpora.people.models import Person
 
 
 @transaction.atomic
-def approve(proposal: Proposal, *, person: Person, by: Actor, at: datetime) -> Revision:
-    """A second person says yes: it is published, in the name of whoever asked. What others published meanwhile stays as it is."""
+def approve(proposal: Proposal, *, seen: int | None = None, person: Person, by: Actor, at: datetime) -> Revision:
+    """A second person says yes: it is published, in the name of whoever asked. What others published meanwhile stays as it is.
+
+    `seen`: upon which revision he looked at it. Where another one has published something else for the same settings since, he is shown
+    the differences first (CS-25); None: he saw no more than whoever asked.
+    """
     profile = locked(proposal.profile)
     found = waiting(proposal)
     if found.person_id == person.pk:
         refuse("settings.own_proposal").or_refuse()
-    named = queries.laid_upon(
-        profile, {layer: (found.based_on, entries) for layer, entries in found.layers.items()}, profile.revision
-    )
+    layers = {layer: (found.based_on, entries) for layer, entries in found.layers.items()}
+    known = min(found.based_on if seen is None else seen, profile.revision)
+    refuse_conflict(profile, queries.laid_upon(profile, layers, known), known, only_where_met=True)
+    named = queries.laid_upon(profile, layers, profile.revision)
     changes = checked(profile, named, found.layers)
     wish = Publishing(profile.revision, found.comment, plan_from(found.plan) if found.plan else None, found.instead_of)
     may_replace(profile, wish)

@@ -37,7 +37,7 @@ def renew(device: Device, *, at: datetime) -> Delivery | None:
     known = queries.read(schema)
     values = _values(known, outcome_of(known, content, queries.target_of(device), keep_newer=True))
     etag = digest_of([profile.pk, number, schema.version, values])[:32]
-    seen = {"stamp": profile.stamp, "seen_version": device.app_version, "seen_platform": device.platform}
+    seen = {"stamp": profile.stamp, **queries.seen_of(device)}
     if mine is not None and mine.etag == etag and mine.offered_at <= at < mine.offered_at + BUNDLE_RENEWED:
         DeviceSettings.objects.filter(pk=mine.pk).update(**seen)
         return Delivery(mine.bundle, mine.etag)

@@ -28,7 +28,7 @@ def publish(profile: Profile, wish: Publishing, *, person: Person, by: Actor, at
     profile = locked(profile)
     drafts = queries.drafts_of(profile, person)
     if wish.based_on != profile.revision:
-        _refuse_conflict(profile, drafts, wish.based_on)
+        refuse_conflict(profile, queries.draft_content(profile, drafts, min(wish.based_on, profile.revision)), wish.based_on)
     named = queries.draft_content(profile, drafts, profile.revision)
     changes = checked(profile, named, drafts)
     may_replace(profile, wish)
@@ -130,17 +130,19 @@ def _append(profile: Profile, named: Mapping[str, Entries], *, content_of: int |
     )  # fmt: skip
 
 
-def _refuse_conflict(profile: Profile, drafts: Mapping[str, Draft], based_on: int) -> None:
-    """What was published since, and where it meets the drafts."""
+def refuse_conflict(profile: Profile, mine: Mapping[str, Entries], based_on: int, *, only_where_met: bool = False) -> None:
+    """What was published since, and where it meets `mine`. `only_where_met`: no refusal where both changed nothing in common."""
     base = queries.content_of(profile, queries.entries_of(profile, min(based_on, profile.revision)))
     newest = queries.content_of(profile, queries.entries_of(profile, profile.revision))
-    mine = queries.content_of(profile, queries.draft_content(profile, drafts, min(based_on, profile.revision)))
+    met = conflicts_of(base, newest, queries.content_of(profile, mine))
+    if only_where_met and not met:
+        return
     refuse(
         "settings.conflict",
         newest=profile.revision,
         based_on=based_on,
         diff=[change_json(change) for change in changes_between(base, newest)],
-        conflicts=[change_json(change) for change in conflicts_of(base, newest, mine)],
+        conflicts=[change_json(change) for change in met],
     ).or_refuse()
 
 

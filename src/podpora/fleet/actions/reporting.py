@@ -12,7 +12,7 @@ from podpora.base.actors import Actor
 from podpora.fleet.actions.rollouts import look_after_error
 from podpora.fleet.models import DeviceSettings
 from podpora.fleet.notices import bundle_refused
-from podpora.fleet.values import LONGEST_REASON, MOST_KEYS_REPORTED, MOST_REFUSED, ReportState
+from podpora.fleet.values import HARMLESS, LONGEST_REASON, MOST_KEYS_REPORTED, MOST_REFUSED, OVERRIDDEN, ReportState
 from podpora.licensing.models import Device
 
 
@@ -41,13 +41,14 @@ def report(
     }
     not_taken = [{"code": str(one.get("code", ""))[:60]} for one in refused[:MOST_REFUSED]]
     state = _state(wrong, not_taken)
-    if revision < given.revision and not not_taken:
-        state = ReportState.OFFERED  # it speaks of an older one: of what it was given since, nothing was heard yet
+    if revision != given.revision and not not_taken:
+        state = ReportState.OFFERED  # it speaks of another one: of what it was given last, nothing was heard yet
     said = (state, revision, wrong, not_taken)
     if said == (given.state, given.reported_revision, given.keys, given.refused):
         return given
     given.state, given.reported_revision, given.keys, given.refused, given.reported_at = *said, at
-    given.save(update_fields=["state", "reported_revision", "keys", "refused", "reported_at"])
+    given.is_drifted = any(told["state"] == OVERRIDDEN for told in wrong.values())
+    given.save(update_fields=["state", "reported_revision", "keys", "refused", "reported_at", "is_drifted"])
     if state in (ReportState.PARTIAL, ReportState.REFUSED):
         look_after_error(given.profile_id, at=at)
     if not_taken:
@@ -57,7 +58,7 @@ def report(
 
 
 def _state(wrong: Mapping[str, Mapping[str, Any]], refused: Sequence[Mapping[str, Any]]) -> ReportState:
-    """A setting that an older program leaves out is no error (CS-12); one that it could not use is (CS-14)."""
+    """No error: what an older program leaves out (CS-12), what the computer's own policy overrides (CS-23). What it could not use is (CS-14)."""
     if refused:
         return ReportState.REFUSED
-    return ReportState.PARTIAL if any(told["state"] != "skipped" for told in wrong.values()) else ReportState.APPLIED
+    return ReportState.PARTIAL if any(told["state"] not in HARMLESS for told in wrong.values()) else ReportState.APPLIED

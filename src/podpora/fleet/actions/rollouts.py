@@ -96,9 +96,7 @@ def next_wave(rollout: RollOut, seen: int, *, by: Actor, at: datetime) -> RollOu
 @transaction.atomic
 def move_rollout(rollout: RollOut, *, at: datetime) -> RollOut:
     """What the clock does: note how far it is, halt it (CS-18), begin the next wave, end it. Called every few minutes."""
-    found = (
-        RollOut.objects.select_for_update(of=("self",)).select_related("profile__customer", "profile__product").get(pk=rollout.pk)
-    )
+    found = _row(rollout)
     if found.state not in (RollOutState.RUNNING, RollOutState.PAUSED):
         return found
     plan, by = plan_from(found.plan), system("settings")
@@ -168,9 +166,7 @@ def _note_point(rollout: RollOut, *, at: datetime) -> None:
 
 
 def _locked(rollout: RollOut, *, may_be: tuple[RollOutState, ...]) -> RollOut:
-    found = (
-        RollOut.objects.select_for_update(of=("self",)).select_related("profile__customer", "profile__product").get(pk=rollout.pk)
-    )
+    found = _row(rollout)
     if found.state not in may_be:
         refuse("settings.rollout_over", state=str(ROLLOUT_NAMES[RollOutState(found.state)])).or_refuse()
     return found

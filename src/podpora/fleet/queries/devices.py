@@ -24,9 +24,17 @@ def held_by(device: Device, *, at: datetime) -> Delivery | None:
     given = given_to(device)
     if given is None or given.profile.customer_id != device.licence.customer_id:
         return None
-    same = (given.stamp, given.seen_version, given.seen_platform) == (given.profile.stamp, device.app_version, device.platform)
+    same = given.stamp == given.profile.stamp and all(getattr(given, name) == value for name, value in seen_of(device).items())
     young = given.offered_at <= at < given.offered_at + BUNDLE_RENEWED
     return Delivery(given.bundle, given.etag) if same and young else None
+
+
+def seen_of(device: Device) -> dict[str, str | int]:
+    """What of the device decides which settings it gets: its program, and what the rules of groups look at."""
+    return {
+        "seen_version": device.app_version, "seen_platform": device.platform, "seen_name": device.name,
+        "seen_team": device.team_id or 0, "seen_person": device.person_id or 0,
+    }  # fmt: skip
 
 
 def held_sql(device: str, customer: str) -> str:
@@ -38,7 +46,9 @@ def held_sql(device: str, customer: str) -> str:
     return (
         f"(SELECT held.etag FROM {given} held JOIN {profile} whole ON whole.id = held.profile_id "  # noqa: S608  # our own names
         f"WHERE held.device_id = {device} AND whole.customer_id = {customer} AND held.stamp = whole.stamp "
-        "AND held.seen_version = d.app_version AND held.seen_platform = d.platform AND held.offered_at > %s AND held.offered_at <= %s)"
+        "AND held.seen_version = d.app_version AND held.seen_platform = d.platform "
+        "AND held.seen_name = d.name AND held.seen_team = COALESCE(d.team_id, 0) AND held.seen_person = COALESCE(d.person_id, 0) "
+        "AND held.offered_at > %s AND held.offered_at <= %s)"
     )
 
 

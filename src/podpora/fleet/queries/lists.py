@@ -3,17 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from re import escape, split
 
 from django.db.models import Count, F, Q, QuerySet
 
-from podpora.fleet.models import DeviceSettings, GroupDevice, Profile
-from podpora.fleet.queries.devices import devices_of
+from podpora.fleet.models import DeviceSettings, GroupDevice, Profile, RollOut
+from podpora.fleet.queries.devices import devices_of, platform_of
+from podpora.fleet.queries.groups import groups_of
 from podpora.fleet.queries.rollouts import WRONG, open_rollout
-from podpora.fleet.values import ReportState
+from podpora.fleet.rules import holds, rule_from
+from podpora.fleet.values import EVERYWHERE, HARMLESS, Condition, GroupRule, ReportState, Target
 from podpora.licensing.models import Device
 
 SILENT_AFTER = timedelta(days=14)
-STATES = ("all", "current", "waiting", "behind", "error", "silent")
+STATES = ("all", "current", "waiting", "behind", "error", "drift", "silent")
 ORDERS = {"name": "name", "seen": "last_seen_at", "revision": "central_settings__revision"}
 
 
@@ -30,13 +33,14 @@ class SettingsWish:
 
 @dataclass(frozen=True, slots=True)
 class DeviceCounts:
-    """How many devices stand how. A device may be silent and behind; the others exclude each other."""
+    """How many devices stand how. A device may be silent or drifted and something else; the others exclude each other."""
 
     total: int = 0
     current: int = 0
     waiting: int = 0  # has what is settled; a roll-out will reach it
     behind: int = 0
     error: int = 0
+    drift: int = 0  # its own policy counts in the place of something
     silent: int = 0
 
     def of(self, state: str) -> int:
@@ -58,6 +62,7 @@ def conditions(profile: Profile, *, at: datetime) -> dict[str, Q]:
             | Q(central_settings__state=ReportState.OFFERED)
             | applied & Q(central_settings__reported_revision__lt=settled)
         ),
+        "drift": Q(central_settings__is_drifted=True),
         "silent": Q(last_seen_at__lt=at - SILENT_AFTER),
     }
 
@@ -79,10 +84,45 @@ def listed(profile: Profile, wish: SettingsWish, *, at: datetime) -> QuerySet[De
     if wish.platform:
         rows = rows.filter(platform__istartswith=wish.platform)
     if wish.group:
-        rows = rows.filter(pk__in=GroupDevice.objects.filter(group__profile=profile, group__code=wish.group).values("device"))
+        rows = rows.filter(_inside(profile, wish.group))
     name = ORDERS.get(wish.sort.removeprefix("-"), "name")
     order = F(name).desc(nulls_last=True) if wish.sort.startswith("-") else F(name).asc(nulls_first=True)
     return rows.order_by(order, "pk").defer("central_settings__bundle")
+
+
+def _inside(profile: Profile, code: str) -> Q:
+    """Those that were put into the group, and those that its rule finds."""
+    group = groups_of(profile).filter(code=code).first() if "\x00" not in code else None
+    if group is None:
+        return Q(pk__in=())
+    put = Q(pk__in=GroupDevice.objects.filter(group=group).values("device"))
+    return put | _found_by(profile, rule_from(group.rule)) if group.rule else put
+
+
+def _found_by(profile: Profile, rule: GroupRule) -> Q:
+    """A group's rule as a filter. Versions are compared here, not in the database: there are few kinds of programs."""
+    found, condition = Q(), Condition(rule.platforms, rule.since, rule.below)
+    if condition != EVERYWHERE:
+        found = Q(pk__in=())
+        for platform, version in devices_of(profile).values_list("platform", "app_version").distinct():
+            if holds(condition, Target(platform_of(platform), version)):
+                found |= Q(platform=platform, app_version=version)
+    if rule.name:
+        found &= Q(name__iregex="^" + ".*".join(escape(part) for part in split(r"\*+", rule.name)) + "$")
+    if rule.team:
+        found &= Q(team__code=rule.team)
+    return found & Q(person__email=rule.person) if rule.person else found
+
+
+def standing_of(profile: Profile, given: DeviceSettings | None, rollout: RollOut | None) -> str:
+    """How one device stands, as `conditions` says it: current, waiting, behind or error."""
+    if given is None or given.profile_id != profile.pk or given.state == ReportState.OFFERED or given.reported_revision is None:
+        return "behind"
+    if given.state in WRONG:
+        return "error"
+    if given.reported_revision >= profile.revision:
+        return "current"
+    return "waiting" if rollout and given.reported_revision >= rollout.settled else "behind"
 
 
 def device_in(profile: Profile, code: str) -> Device | None:
@@ -97,7 +137,7 @@ def errors_of(profile: Profile, revision: int) -> list[tuple[str, str, int]]:
     rows = DeviceSettings.objects.filter(profile=profile, revision=revision, state__in=WRONG).values_list("keys", "refused")[:2000]
     for keys, refused in rows.iterator():
         for key, told in keys.items():
-            if told.get("state") != "skipped":
+            if told.get("state") not in HARMLESS:
                 place = key, told.get("reason") or told.get("code", "")
                 found[place] = found.get(place, 0) + 1
         for one in refused:

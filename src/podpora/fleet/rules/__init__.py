@@ -11,7 +11,7 @@ waves       which devices a roll-out has reached, and when it halts itself (CS-1
 """
 
 from podpora.fleet.rules.checking import problems_of
-from podpora.fleet.rules.effective import outcome_of
+from podpora.fleet.rules.effective import holds, outcome_of
 from podpora.fleet.rules.grouping import belongs
 from podpora.fleet.rules.plans import plan_from, plan_json, read_plan
 from podpora.fleet.rules.revisions import changes_between, conflicts_of, merged
@@ -20,7 +20,7 @@ from podpora.fleet.rules.waves import has_reached, is_held, must_halt, next_wave
 from podpora.fleet.rules.writing import digest_of, entry_from, entry_json, flags_of, read_entries, read_rule, rule_from, rule_json
 
 __all__ = [
-    "belongs", "changes_between", "compare", "conflicts_of", "digest_of", "entry_from", "entry_json", "flags_of", "has_reached", "is_held",
+    "belongs", "changes_between", "compare", "conflicts_of", "digest_of", "entry_from", "entry_json", "flags_of", "has_reached", "holds", "is_held",
     "merged", "must_halt", "next_wave_at", "outcome_of", "plan_from", "plan_json", "problems_of", "read_entries", "read_plan", "read_rule",
     "read_schema", "revision_for", "rule_from", "rule_json", "share_of",
 ]  # fmt: skip

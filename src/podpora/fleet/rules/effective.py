@@ -39,7 +39,7 @@ def outcome_of(schema: Schema, content: Content, target: Target, *, keep_newer: 
                 standing[key].append((layer, entry))
             else:
                 losers[key].append(Loser(layer, entry, why))
-    owners = _owners_of_blocks(schema, standing)
+    owners = _owners_of_blocks(schema, standing, target)
     values: dict[str, Effective] = {}
     for key, found in standing.items():
         owner = owners.get(schema.block_of(key))
@@ -55,13 +55,18 @@ def outcome_of(schema: Schema, content: Content, target: Target, *, keep_newer: 
     return Outcome(values, {key: _in_order(lost) for key, lost in sorted(losers.items()) if key not in values})
 
 
-def _owners_of_blocks(schema: Schema, standing: Mapping[str, list[tuple[Layer, Entry]]]) -> dict[str, Layer]:
-    """CS-5: settings that only make sense together come from one layer: that with the strongest entry of the whole block."""
-    best: dict[str, tuple[_Rank, Layer]] = {}
+def _owners_of_blocks(schema: Schema, standing: Mapping[str, list[tuple[Layer, Entry]]], target: Target) -> dict[str, Layer]:
+    """CS-5: settings that only make sense together come from one layer: that with the strongest entry of the whole block.
+
+    An entry that the program does not know yet decides only where there is no other: what its program leaves out must not take away
+    from a device what it understands (CS-12).
+    """
+    best: dict[str, tuple[tuple[bool, *_Rank], Layer]] = {}
     for key, found in standing.items():
-        block = schema.block_of(key)
+        block, since = schema.block_of(key), schema.settings[key].since
+        is_newer = bool(since) and not _is_at_least(target.version, since)
         for layer, entry in found if block else ():
-            rank = _rank(layer, entry)
+            rank = (is_newer, *_rank(layer, entry))
             if block not in best or rank < best[block][0]:
                 best[block] = (rank, layer)
     return {block: layer for block, (_, layer) in best.items()}

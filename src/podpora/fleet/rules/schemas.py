@@ -25,7 +25,7 @@ _NESTED = re.compile(r"[+*}]\)[+*{]|\\\d|\(\?")  # what can take for ever, or re
 _TOP = {"$schema", "$id", "title", "description", "type", "properties", "additionalProperties", "x-version", "x-pages"}
 _PROPERTY = {
     "type", "title", "description", "default", "enum", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "items",
-    "pattern", "deprecated", "x-page", "x-modes", "x-atomic-group", "x-since", "x-deprecated", "x-until", "x-restart", "x-sensitive",
+    "pattern", "deprecated", "x-enum-titles", "x-page", "x-modes", "x-atomic-group", "x-since", "x-deprecated", "x-until", "x-restart", "x-sensitive",
 }  # fmt: skip
 _ITEMS = {"type", "enum", "pattern"}
 
@@ -75,7 +75,8 @@ def _setting(key: str, given: Any, pages: set[str], problems: Problems) -> Setti
         minimum=read.number("minimum"), maximum=read.number("maximum"),
         min_length=read.count("minItems" if kind is SettingType.ARRAY else "minLength"),
         max_length=read.count("maxItems" if kind is SettingType.ARRAY else "maxLength"),
-        pattern=read.pattern(), modes=tuple(Mode(mode) for mode in read.list("x-modes") if mode in list(Mode)) or tuple(Mode),
+        choice_titles=read.choice_titles(), pattern=read.pattern(),
+        modes=tuple(Mode(mode) for mode in read.list("x-modes") if mode in list(Mode)) or tuple(Mode),
         title=read.texts("title", needed=True), help=read.texts("description"), page=read.code("x-page"),
         atomic_group=read.code("x-atomic-group"), since=read.version("x-since"), deprecated=read.version("x-deprecated"),
         until=read.version("x-until"), needs_restart=read.flag("x-restart"), is_sensitive=read.flag("x-sensitive"),
@@ -195,6 +196,15 @@ class _Reader:
             return ""
         return value
 
+    def choice_titles(self) -> dict[str, dict[str, str]]:
+        """`{choice: {"cs": …, "en": …}}`, of choices that there are."""
+        given: dict[str, Any] = self._of("x-enum-titles", lambda value: isinstance(value, dict), "object", {})
+        names = {str(choice) for choice in self.list("enum")}
+        if unknown := [name for name in given if name not in names]:
+            self._wrong("x-enum-titles", "unknown", choices=", ".join(sorted(names)) or unknown[0][:40])
+        inner = _Reader(given, f"{self._path}.x-enum-titles", self._problems)
+        return {name: inner.texts(name, needed=True) for name in given if name in names}
+
     def texts(self, name: str, *, needed: bool = False) -> dict[str, str]:
         """`{"cs": …, "en": …}`, both or none."""
         value = self._given.get(name)
@@ -212,7 +222,18 @@ class _Reader:
 
 # A change of these can make a value wrong that was right.
 _NARROWING = ("type", "choices", "minimum", "maximum", "min_length", "max_length", "pattern", "modes", "atomic_group", "until")
-_COMPARED = (*_NARROWING, "default", "since", "deprecated", "needs_restart", "is_sensitive", "page", "title", "help")
+_COMPARED = (
+    *_NARROWING,
+    "default",
+    "since",
+    "deprecated",
+    "needs_restart",
+    "is_sensitive",
+    "page",
+    "title",
+    "help",
+    "choice_titles",
+)
 
 
 def compare(old: Schema, new: Schema) -> list[SchemaChange]:

@@ -111,6 +111,7 @@ class Setting:
     modes: tuple[Mode, ...] = tuple(Mode)
     title: Mapping[str, str] = field(default_factory=dict)
     help: Mapping[str, str] = field(default_factory=dict)
+    choice_titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # choice -> what people call it
     page: str = ""
     atomic_group: str = ""
     since: str = ""  # the first version that knows it (CS-12)
@@ -279,6 +280,10 @@ REPORT_NAMES: dict[ReportState, Promise] = {
     ReportState.PARTIAL: pgettext_lazy("settings on a device", "Partly applied"),
     ReportState.REFUSED: pgettext_lazy("settings on a device", "Refused"),
 }
+
+
+OVERRIDDEN = "overridden"  # what a program says of a setting in whose place the computer's own policy counts (CS-23)
+HARMLESS = ("skipped", OVERRIDDEN)  # what is no error of a setting
 
 
 def group_code() -> str:

@@ -1,10 +1,13 @@
 """Central settings by pages: from the editor to a device, two administrators, groups, roll-outs, files for other tools."""
 
+import io
 import json
 import plistlib
 import re
+import zipfile
 from collections.abc import Iterator
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -226,6 +229,7 @@ def test_a_second_person_looks_at_it(alfa: Firm) -> None:
     assert "whoever asked" in one.get(page)
     assert "asks a second person" in two.get()
     assert one.status(f"{page}approve/", {}) == 409
+    assert 'name="seen" value="0"' in two.get(page)
     two.post(f"{page}approve/")
     assert Revision.objects.get().content == {"company": {"mail.tls": {"value": True, "mode": "forced"}}}
     one.post("guarded/", {"key": ["mail.port", "nothing"]})
@@ -299,6 +303,18 @@ def test_cs_23_files_for_other_tools_say_what_the_sdk_reads(alfa: Firm, tmp_path
     assert '"mail.port"=dword:000003e1' in recommended
     assert '"proxy.host"="a\\"b\\\\c"' in recommended
     assert pages.status("export/company.xml") == 404
+    with zipfile.ZipFile(io.BytesIO(pages.client.get(f"{pages.home}export/company.admx").content)) as archive:
+        admx, czech = (ElementTree.fromstring(archive.read(name)) for name in archive.namelist() if "en-US" not in name)
+    ns = {"p": admx.tag[1:].partition("}")[0]}
+    assert admx.find(".//p:policy[@name='mail_port']/p:elements/p:decimal", ns).attrib["maxValue"] == "65535"
+    kept = admx.find(".//p:policy[@name='mail_tls_recommended']", ns).attrib
+    assert kept["key"] == f"{registry.splitlines()[2][20:-1]}\\Recommended"
+    named = {f"$(string.{each.attrib['id']})": each.text for each in czech.iterfind(".//p:string", ns)}
+    shown = {each.attrib["id"] for each in czech.iterfind(".//p:presentation", ns)}
+    for element in admx.iter():
+        assert element.attrib.get("displayName", "$(string.program)") in named
+        assert element.attrib.get("presentation", f"$(presentation.{min(shown)})")[15:-1] in shown
+    assert named[kept["displayName"]] == "Šifrovat"
 
 
 def test_cs_20_a_device_without_a_network_gets_its_settings_in_a_file(alfa: Firm) -> None:

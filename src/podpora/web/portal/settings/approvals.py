@@ -35,7 +35,9 @@ def decide(request: Request, company: str, product: str, code: str, what: str) -
         raise NotYours
     try:
         if what == "approve":
-            made = actions.approve(found, person=request.user, by=request.actor, at=request.now)
+            said = request.POST.get("seen", "")
+            seen = int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
+            made = actions.approve(found, seen=seen, person=request.user, by=request.actor, at=request.now)
             messages.success(request, _("Published as revision {number}.").format(number=made.number))
         else:
             actions.decline(found, person=request.user, by=request.actor, at=request.now)
@@ -62,6 +64,8 @@ def _page(
     is_mine = found.person_id == request.user.pk
     context = {
         "proposal": found, "state": PROPOSAL_NAMES[ProposalState(found.state)], "changes": drawing.change_rows(look.schema, changes),
+        "seen": profile.revision, "titles": {key: drawing.title_of(look.schema, key) for key in problems or {}},
+        "diff": drawing.told_changes(look.schema, profile, decision.reasons[0].facts.get("diff", ()) if decision else ()),
         "keys": set(found.keys), "plan": plan_from(found.plan) if found.plan else None, "is_mine": is_mine, "decision": decision,
         "problems": problems or {}, "is_waiting": found.state == ProposalState.WAITING,
         "crumbs": [(_("History"), look.url("history")), (_("Approval {code}").format(code=found.code), "")],

@@ -16,7 +16,7 @@ from podpora.base.errors import NotYours
 from podpora.fleet import queries
 from podpora.fleet.models import DeviceSettings
 from podpora.fleet.queries import SettingsWish
-from podpora.fleet.values import REPORT_NAMES, WHY_SENTENCES, Level, Loser, ReportState
+from podpora.fleet.values import HARMLESS, REPORT_NAMES, WHY_SENTENCES, Level, Loser, ReportState, Setting
 from podpora.licensing.models import Device
 from podpora.web.access import signed_in
 from podpora.web.portal.settings import drawing, frame
@@ -31,6 +31,7 @@ STATE_NAMES = {
     "waiting": pgettext_lazy("devices and settings", "Wait for their wave"),
     "behind": pgettext_lazy("devices and settings", "Behind"),
     "error": pgettext_lazy("devices and settings", "With an error"),
+    "drift": pgettext_lazy("devices and settings", "With a policy of their own"),
     "silent": gettext_lazy("Silent for 14 days"),
 }
 KINDS = {"applied": "good", "partial": "bad", "refused": "bad", "offered": "warn"}
@@ -88,7 +89,7 @@ def _line(device: Device, given: DeviceSettings | None) -> dict[str, Any]:
     return {
         "device": device, "given": given, "state": REPORT_NAMES[ReportState(given.state)] if given else "",
         "kind": KINDS[given.state] if given else "",
-        "problems": sum(1 for told in given.keys.values() if told.get("state") != "skipped") + len(given.refused) if given else 0,
+        "problems": len(_problems(given)) + len(given.refused) if given else 0,
     }  # fmt: skip
 
 
@@ -103,29 +104,19 @@ def devices_csv(request: Request, company: str, product: str) -> HttpResponseBas
     def cells() -> Iterator[tuple[Any, ...]]:
         for d in rows.iterator(chunk_size=500):
             given = given_of(d)
-            told = (
-                [
-                    f"{key}: {said.get('reason') or said.get('code', '')}"
-                    for key, said in given.keys.items()
-                    if said.get("state") != "skipped"
-                ]
-                if given
-                else []
-            )
             yield (
                 d.name, d.code, platform(d.platform), d.app_version, given.revision if given else "",
                 names[ReportState(given.state)] if given else "",
                 given.reported_at if given else None, d.last_seen_at, d.person.name if d.person else "", d.team.name if d.team else "",
-                "; ".join(told),
+                "; ".join(_problems(given)) if given else "",
             )  # fmt: skip
 
     return download(f"{look.customer.code}-settings", HEADER, cells())
 
 
 def _problems(given: DeviceSettings) -> list[str]:
-    return [
-        f"{key}: {said.get('reason') or said.get('code', '')}" for key, said in given.keys.items() if said.get("state") != "skipped"
-    ]
+    told = ((key, said) for key, said in given.keys.items() if said.get("state") not in HARMLESS)
+    return [f"{key}: {said.get('reason') or said.get('code', '')}" for key, said in told]
 
 
 def find(look: frame.Looker, code: str) -> Device:
@@ -152,24 +143,28 @@ def device(request: Request, company: str, product: str, device: str) -> HttpRes
     rows = [
         {
             "key": key, "title": drawing.title_of(look.schema, key), "section": drawing.page_title(look.schema, look.schema.settings[key].page),
-            "value": drawing.shown(won.entry.value), "mode": won.entry.mode, "mode_name": drawing.mode_name(won.entry.mode),
+            "value": drawing.shown(won.entry.value, look.schema.settings[key]), "mode": won.entry.mode,
+            "mode_name": drawing.mode_name(won.entry.mode),
             "layer": drawing.layer_name(won.layer, {found.code: str(found)}), "layer_key": won.layer.key,
-            "losers": [_loser(loser, found) for loser in won.losers], "told": said.get(key),
+            "losers": [_loser(loser, found, look.schema.settings[key]) for loser in won.losers], "told": said.get(key),
         }
         for key in look.schema.settings if (won := outcome.values.get(key)) is not None
     ]  # fmt: skip
     context = {
         "device": found, "given": given, "groups": groups, "number": number,
         "rows": [row for row in rows if not q or q.lower() in f"{row['key']} {row['title']}".lower()], "all_rows": len(rows), "q": q,
-        "skipped": [(drawing.title_of(look.schema, key), [_loser(lost, found) for lost in losers]) for key, losers in outcome.skipped.items()],
+        "skipped": [
+            (drawing.title_of(look.schema, key), [_loser(lost, found, look.schema.settings.get(key)) for lost in losers])
+            for key, losers in outcome.skipped.items()
+        ],
         "line": _line(found, given), "own": f"{Level.DEVICE}:{found.code}", "rollout": queries.open_rollout(profile),
         "crumbs": [(_("Devices"), look.url("devices")), (str(found), "")],
     }  # fmt: skip
     return frame.page(request, "device.html", look, "devices", context)
 
 
-def _loser(loser: Loser, device: Device) -> dict[str, Any]:
+def _loser(loser: Loser, device: Device, setting: Setting | None) -> dict[str, Any]:
     return {
-        "layer": drawing.layer_name(loser.layer, {device.code: str(device)}), "value": drawing.shown(loser.entry.value),
+        "layer": drawing.layer_name(loser.layer, {device.code: str(device)}), "value": drawing.shown(loser.entry.value, setting),
         "mode_name": drawing.mode_name(loser.entry.mode), "why": WHY_SENTENCES[loser.why],
     }  # fmt: skip

@@ -24,12 +24,15 @@ def text_of(texts: Mapping[str, str], otherwise: str = "") -> str:
     return texts.get((get_language() or "en")[:2]) or texts.get("en") or otherwise
 
 
-def shown(value: Any) -> str:
-    """A value as people read it."""
+def shown(value: Any, setting: Setting | None = None) -> str:
+    """A value as people read it; a choice by the name that the schema gives it."""
     if isinstance(value, bool):
         return str(dict(YES_NO)[value])
+    named = setting.choice_titles if setting else {}
     if isinstance(value, list):
-        return ", ".join(str(item) for item in value) or _("(empty list)")
+        return ", ".join(text_of(named.get(str(item), {}), str(item)) for item in value) or _("(empty list)")
+    if str(value) in named:
+        return text_of(named[str(value)], str(value))
     if isinstance(value, int | float):
         return str(formats.localize(value, use_l10n=True))
     return str(value) if value != "" else _("(empty)")
@@ -97,7 +100,7 @@ class Row:
     def choices(self) -> list[tuple[str, str, bool]]:
         if self.setting.type is SettingType.BOOLEAN:
             return [("true" if value else "false", str(name), value is self.value) for value, name in YES_NO]
-        return [(str(value), str(value), value == self.value) for value in self.setting.choices]
+        return [(str(value), shown(value, self.setting), value == self.value) for value in self.setting.choices]
 
     @property
     def modes(self) -> list[tuple[str, str, bool]]:
@@ -112,7 +115,7 @@ class Row:
 
     @property
     def default(self) -> str:
-        return shown(self.setting.default) if self.setting.default is not None else ""
+        return shown(self.setting.default, self.setting) if self.setting.default is not None else ""
 
     @property
     def condition(self) -> Any:
@@ -137,14 +140,15 @@ class ChangeRow:
     title: str
     before: Entry | None
     after: Entry | None
+    setting: Setting | None = None
 
     @property
     def was(self) -> str:
-        return shown(self.before.value) if self.before else ""
+        return shown(self.before.value, self.setting) if self.before else ""
 
     @property
     def becomes(self) -> str:
-        return shown(self.after.value) if self.after else ""
+        return shown(self.after.value, self.setting) if self.after else ""
 
     @property
     def was_mode(self) -> str:
@@ -161,7 +165,12 @@ NOT_SET = gettext_lazy("not set")
 def change_rows(schema: Schema, changes: Iterable[Change]) -> list[ChangeRow]:
     found = list(changes)
     names = device_names(change.layer.code for change in found if change.layer.level is Level.DEVICE)
-    return [ChangeRow(layer_name(c.layer, names), c.layer.key, c.key, title_of(schema, c.key), c.before, c.after) for c in found]
+    return [
+        ChangeRow(
+            layer_name(c.layer, names), c.layer.key, c.key, title_of(schema, c.key), c.before, c.after, schema.settings.get(c.key)
+        )
+        for c in found
+    ]
 
 
 def told_changes(schema: Schema, profile: Profile, told: Iterable[Mapping[str, Any]]) -> list[ChangeRow]:

@@ -124,7 +124,7 @@ def _page(
     context = {
         "place": place, "place_name": drawing.layer_name(place, drawing.device_names([place.code])), "rows": rows, "warnings": warnings,
         "sections": [(p.code, drawing.page_title(look.schema, p.code), counts.get(p.code, 0), p.code == here) for p in pages],
-        "q": q, "only": only, "here_page": here, "set_count": len(now),
+        "q": q, "only": only, "titles": {key: drawing.title_of(look.schema, key) for key in problems or {}}, "here_page": here, "set_count": len(now),
         "groups": list(queries.groups_of(look.profile)) if look.profile.pk else [], "platforms": drawing.PLATFORMS,
         "read_only": not look.manages, "problems": problems or {},
         "heading": drawing.page_title(look.schema, here) if not q and not only else "",
@@ -136,7 +136,8 @@ def _is_wished(setting: Setting, q: str, only: bool, here: str, now: Entries) ->
     if only and setting.key not in now:
         return False
     if q:
-        words = " ".join((setting.key, drawing.text_of(setting.title), drawing.text_of(setting.help))).lower()
+        named = [drawing.shown(choice, setting) for choice in setting.choices]
+        words = " ".join((setting.key, drawing.text_of(setting.title), drawing.text_of(setting.help), *named)).lower()
         return all(word in words for word in q.lower().split())
     return only or setting.page == here
 
@@ -149,7 +150,9 @@ def _row(
         mode, value = str(given.get("mode", "")), given.get("value")
     told = ""
     if above is not None:
-        told = _("Company: {value} ({mode})").format(value=drawing.shown(above.value), mode=drawing.mode_name(Mode(above.mode)))
+        told = _("Company: {value} ({mode})").format(
+            value=drawing.shown(above.value, setting), mode=drawing.mode_name(Mode(above.mode))
+        )
     return drawing.Row(
         setting, drawing.text_of(setting.title, setting.key), drawing.text_of(setting.help), drawing.page_title(look.schema, setting.page),
         mode, value, entry, published, told, error,

@@ -27,7 +27,7 @@ def overview(request: Request, company: str, product: str) -> HttpResponse:
     context = {
         "counts": counts, "newest": newest, "changes": changes[:SHOWN], "more": max(0, len(changes) - SHOWN),
         "rollout": queries.open_rollout(profile), "proposals": list(queries.waiting_proposals(profile)[:5]),
-        "tiles": [(state, STATE_NAMES[state], counts.of(state)) for state in ("current", "waiting", "behind", "error", "silent")],
+        "tiles": [(state, STATE_NAMES[state], counts.of(state)) for state in ("current", "waiting", "behind", "error", "drift", "silent")],
         "set_count": sum(len(entries) for entries in queries.entries_of(profile, profile.revision).values()),
         "groups": queries.groups_of(profile).count(), "errors": _errors(look),
     }  # fmt: skip

@@ -119,6 +119,7 @@ def _page(
     preview = queries.preview(profile, published, after) if changes else queries.Preview()
     context = {
         "changes": drawing.change_rows(look.schema, changes), "preview": preview, "based_on": based_on, "problems": problems or {},
+        "titles": {key: drawing.title_of(look.schema, key) for key in problems or {}},
         "waiting": [drawing.title_of(look.schema, key) for key in preview.waiting],
         "warnings": {drawing.title_of(look.schema, k): v for e in after.values() for k, v in flags_of(look.schema, e).items()},
         "decision": decision if decision and not conflict else None, "conflict": conflict,
