@@ -74,6 +74,25 @@ def test_cs_1_cs_6_cs_14_cs_22_forced_default_initial_and_back(computer: Compute
     assert window.theme == "dark"
     assert not window._managed_menus["appearance.theme"].isEnabled()
 
+    _locked_default_and_initial(window)
+    told = device(vendor, company, "partial")
+    assert set(told["keys"]) == {"compose.font"}
+    assert told["keys"]["compose.font"]["reason"] == "Písmo No such font není nainstalované."
+
+    published(vendor, company, 1, security__blocked_extensions=("forced", ["exe"]))
+    fetched(window)
+    assert window.theme == "light"  # what the user had
+    assert window._managed_menus["appearance.theme"].isEnabled()
+    assert preferences.value("general.notifications") == "off"  # once given, it is the user's
+    assert preferences.value("appearance.density") == "comfortable"
+    assert device(vendor, company, "applied")["standing"] == "current"
+    again = pc.start("cs", theme="light")
+    assert again.context.preferences.value("general.notifications") == "off"
+
+
+def _locked_default_and_initial(window: Any) -> None:
+    """What the settings dialog shows of them, and what the user may do."""
+    preferences = window.context.preferences
     settings = window.open_settings()
     settings.search.setText("motiv")
     theme = settings.rows["appearance.theme"]
@@ -90,19 +109,6 @@ def test_cs_1_cs_6_cs_14_cs_22_forced_default_initial_and_back(computer: Compute
     density.reset.click()
     assert (preferences.value("appearance.density"), window.list.item(0).sizeHint().height()) == ("compact", 40)
     assert preferences.value("general.notifications") == "off"
-    told = device(vendor, company, "partial")
-    assert set(told["keys"]) == {"compose.font"}
-    assert told["keys"]["compose.font"]["reason"] == "Písmo No such font není nainstalované."
-
-    published(vendor, company, 1, security__blocked_extensions=("forced", ["exe"]))
-    fetched(window)
-    assert window.theme == "light"  # what the user had
-    assert window._managed_menus["appearance.theme"].isEnabled()
-    assert preferences.value("general.notifications") == "off"  # once given, it is the user's
-    assert preferences.value("appearance.density") == "comfortable"
-    assert device(vendor, company, "applied")["standing"] == "current"
-    again = pc.start("cs", theme="light")
-    assert again.context.preferences.value("general.notifications") == "off"
 
 
 def test_cs_23_the_computers_own_policy_wins_and_the_company_is_told(computer: Computers, vendor: Vendor, tmp_path: Path) -> None:

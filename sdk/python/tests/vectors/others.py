@@ -43,12 +43,15 @@ VALUES = {
 }
 
 
-def bundle(private: Any = PINNED, typ: str = "podpora-settings+jwt", **changed: Any) -> str:
-    made = {
+def bundle_claims() -> dict[str, Any]:
+    return {
         "iss": ISSUER, "org": "C-ACME", "device": device_hash(PARTS), "revision": 9, "iat": NOW - DAY, "exp": NOW + 29 * DAY,
         "schema": "10.2", "values": VALUES,
-    } | changed  # fmt: skip
-    return signed(header(typ, private), made, private)
+    }  # fmt: skip
+
+
+def bundle(private: Any = PINNED, typ: str = "podpora-settings+jwt", **changed: Any) -> str:
+    return signed(header(typ, private), bundle_claims() | changed, private)
 
 
 def _bundle_case(name: str, why: str, text: str, code: str = "ok", *, released: bool = False, **more: Any) -> Case:
@@ -87,7 +90,8 @@ def settings() -> list[Case]:
         case("no-device", "No device.", bundle(device=""), MALFORMED),
         *rotated_bundles(),
         *ended_bundles(),
-        *changed_bundles(),
+        *forged_bundles(),
+        *changed_claims(),
     ]
 
 
@@ -118,20 +122,11 @@ def ended_bundles() -> list[Case]:
     ]  # fmt: skip
 
 
-def changed_bundles() -> list[Case]:
-    """Everything that somebody in between could change, one thing each."""
-    case, whole, typ = _bundle_case, bundle(), "podpora-settings+jwt"
+def forged_bundles() -> list[Case]:
+    """What somebody in between could change in the form, one thing each."""
+    case, whole, typ, told = _bundle_case, bundle(), "podpora-settings+jwt", bundle_claims()
     head, payload, signature = whole.split(".")
     other = bundle(values={"proxy.mode": {"value": "none", "mode": "forced", "from": "company"}}).split(".")
-    told = {
-        "iss": ISSUER, "org": "C-ACME", "device": device_hash(PARTS), "revision": 9, "iat": NOW - DAY, "exp": NOW + 29 * DAY,
-        "schema": "10.2", "values": VALUES,
-    }  # fmt: skip
-    twice = compact(told)[:-1] + b',"revision":10}'
-
-    def of(changed: dict[str, Any]) -> str:
-        return signed(header(typ), told | changed)
-
     return [
         case("other-payload", "The payload of another bundle under this signature.", f"{head}.{other[1]}.{signature}", SIGNATURE),
         case("other-signature", "The signature of another bundle.", f"{head}.{payload}.{other[2]}", SIGNATURE),
@@ -144,9 +139,26 @@ def changed_bundles() -> list[Case]:
         case("alg-none", "No algorithm.", signed({**header(typ), "alg": "none"}, told), SIGNATURE),
         case("alg-hs256", "The public key as a secret.", signed({**header(typ), "alg": "HS256"}, told), SIGNATURE),
         case("own-key", "It brings its own key.", signed({**header(typ), "jwk": jwk(STRANGER)}, told, STRANGER), MALFORMED),
-        case("key-address", "It names an address for its key.", signed({**header(typ), "jku": "https://evil.example"}, told), MALFORMED),
+        case(
+            "key-address",
+            "It names an address for its key.",
+            signed({**header(typ), "jku": "https://evil.example"}, told),
+            MALFORMED,
+        ),
         case("kid-is-a-path", "A path as kid.", signed({**header(typ), "kid": "../../key"}, told), UNKNOWN),
         case("release-as-bundle", "A release manifest is no bundle.", signed(header("podpora-release+jwt"), told), MALFORMED),
+    ]
+
+
+def changed_claims() -> list[Case]:
+    """Claims that are not what they have to be, though the signature holds."""
+    case, typ, told = _bundle_case, "podpora-settings+jwt", bundle_claims()
+    twice = compact(told)[:-1] + b',"revision":10}'
+
+    def of(changed: dict[str, Any]) -> str:
+        return signed(header(typ), told | changed)
+
+    return [
         case("member-twice", "A claim twice.", signed(header(typ), twice), MALFORMED),
         case("behind-the-object", "Something behind the object.", signed(header(typ), compact(told) + b"{}"), MALFORMED),
         case("not-a-number", "NaN as a value.", signed(header(typ), compact(told).replace(b'"dark"', b"NaN")), MALFORMED),
