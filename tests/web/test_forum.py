@@ -198,6 +198,16 @@ def test_what_is_refused_comes_back_with_the_text() -> None:
     assert signed_in(somebody).post("/forum/new/", {"title": "x", "text": ""}).status_code == 422
 
 
+def test_what_was_meant_for_staff_never_becomes_an_answer_for_all() -> None:
+    """A whisper of somebody who is (no longer) staff is not written at all."""
+    topic = make.topic(at=AGO)
+    words = {"text": "He wrote to us before.", "deed": "whisper"}
+    assert signed_in(make.member()).post(f"/forum/topics/{topic.number}/reply/", words).status_code == 404
+    assert topic.posts.count() == 1
+    assert signed_in(people.staff()).post(f"/forum/topics/{topic.number}/reply/", words).status_code == 302
+    assert topic.posts.get(number=2).is_whisper
+
+
 def test_drafts_preview_similar_and_reading() -> None:
     somebody = make.member()
     mine = signed_in(somebody)

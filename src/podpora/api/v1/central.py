@@ -190,7 +190,7 @@ def publish(request: HttpRequest, body: PublishIn, whose: Query[WhoseIn]) -> Htt
 def revisions(request: HttpRequest, whose: Query[WhoseIn]) -> HttpResponse:
     """What was published, newest first."""
     profile = profile_of(request, whose, "see")
-    return listing(request, Revision.objects.filter(profile=profile).defer("content"), revision_json)
+    return listing(request, queries.revisions_of(profile), revision_json)
 
 
 @router.get("settings/revisions/{number}", auth=member)

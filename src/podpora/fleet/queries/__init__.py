@@ -35,6 +35,7 @@ from podpora.fleet.queries.lists import (
     devices_by_codes,
     errors_of,
     listed,
+    names_of_devices,
     standing_of,
 )
 from podpora.fleet.queries.population import Preview, count_reached, member_codes, members, preview
@@ -57,8 +58,9 @@ from podpora.fleet.queries.schemas import newest_schema, read, schemas_of
 __all__ = [
     "COMPANY", "STATES", "DeviceCounts", "Preview", "SettingsWish", "content_for", "content_of", "count_reached", "device_counts", "device_in",
     "devices_by_codes", "devices_of", "draft_content", "drafts_of", "due_rollouts", "entries_of", "errors_of", "find_profile", "given_to",
-    "group_in", "groups_of", "groups_of_device", "held_by", "held_sql", "laid_upon", "layer_of", "layers_of", "listed", "member_codes", "members",
-    "newest_schema", "open_rollout", "outcome_for", "place_of", "platform_of", "points_of", "preview", "profile_or_empty", "profiles_of",
-    "progress_of", "proposal_in", "proposals_of", "read", "revision", "revision_of_device", "revisions_of", "rollout_in", "rollouts_of",
-    "schemas_of", "seen_of", "settled_revision", "standing_of", "target_of", "traits_of", "waiting_proposals",
+    "group_in", "groups_of", "groups_of_device", "held_by", "held_sql", "laid_upon", "layer_of", "layers_of", "listed", "member_codes",
+    "members", "names_of_devices", "newest_schema", "open_rollout", "outcome_for", "place_of", "platform_of", "points_of", "preview",
+    "profile_or_empty", "profiles_of", "progress_of", "proposal_in", "proposals_of", "read", "revision", "revision_of_device",
+    "revisions_of", "rollout_in", "rollouts_of", "schemas_of", "seen_of", "settled_revision", "standing_of", "target_of", "traits_of",
+    "waiting_proposals",
 ]  # fmt: skip

@@ -145,6 +145,12 @@ def errors_of(profile: Profile, revision: int) -> list[tuple[str, str, int]]:
     return sorted(((key, why, count) for (key, why), count in found.items()), key=lambda each: (-each[2], each[0]))
 
 
+def names_of_devices(profile: Profile, codes: Iterable[str]) -> dict[str, str]:
+    """What the profile's devices with these codes are called; those that went to somebody else are not named."""
+    wanted = set(codes)
+    return {device.code: str(device) for device in devices_of(profile).filter(code__in=wanted)} if wanted else {}
+
+
 def devices_by_codes(profile: Profile, wanted: Iterable[str]) -> list[Device]:
     """The profile's devices with these codes or exactly these names (case does not matter)."""
     words = {word.strip() for word in wanted if word.strip()}

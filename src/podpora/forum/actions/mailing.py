@@ -104,10 +104,11 @@ def topic_address(person: Person, category: Category, *, by: Actor, at: datetime
 
 
 @transaction.atomic
-def leave_by_mail(person: Person, topic: Topic | None, *, at: datetime) -> None:
-    """One click in a mail: no more mails of this topic; without one, no more digests."""
-    if topic is not None:
-        subscribe(person, Level.TRACKING, topic=topic, at=at)
+def leave_by_mail(person: Person, topic_pk: int, *, at: datetime) -> None:
+    """One click in a mail: no more mails of this topic; with 0 no more digests. A topic that is gone sends none."""
+    if topic_pk:
+        for topic in Topic.objects.filter(pk=topic_pk):
+            subscribe(person, Level.TRACKING, topic=topic, at=at)
     else:
         Member.objects.filter(person=person).update(digest_days=0)
 

@@ -8,11 +8,21 @@ from django.db import transaction
 from podpora.audit import actions as audit
 from podpora.base.actors import Actor
 from podpora.base.decisions import refuse
+from podpora.base.folding import folded
 from podpora.files import actions as files
 from podpora.files.models import StoredFile
 from podpora.knowledge import rules
+from podpora.knowledge.actions.articles import create_article
 from podpora.knowledge.models import Article, Picture, Revision, Text
-from podpora.knowledge.values import CHANGED, LANGUAGES, LONGEST_TEXT, Words
+from podpora.knowledge.values import CHANGED, LANGUAGES, LONGEST_TEXT, Facts, Words
+
+
+@transaction.atomic
+def begin_article(title: str, language: str, category: str, *, by: Actor, at: datetime) -> Article:
+    """A draft with nothing but its title, which gives it its address. Raises InvalidInput where that address is taken (sent twice, S21)."""
+    article = create_article(Facts(rules.slug_of(title, folded(title)), category), by=by, at=at)
+    write(article, language, Words(title, "", ""), by=by, at=at)
+    return article
 
 
 @transaction.atomic

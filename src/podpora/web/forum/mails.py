@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 
 from podpora.base.errors import NotYours
 from podpora.forum import actions, queries, rules
-from podpora.forum.models import Topic
 from podpora.people.queries import person_by_pk
 from podpora.web.access import public, signed_in
 from podpora.web.request import Request
@@ -47,9 +46,8 @@ def unsubscribe(request: Request, token: str) -> HttpResponse:
     person = person_by_pk(meant[0]) if meant else None
     if meant is None or person is None:
         raise NotYours
-    topic = Topic.objects.filter(pk=meant[1]).first() if meant[1] else None
     if request.method == "POST":
-        actions.leave_by_mail(person, topic, at=request.now)
+        actions.leave_by_mail(person, meant[1], at=request.now)
         if request.user.is_authenticated:
             messages.success(request, _("You will get no more of these mails."))
             return HttpResponseRedirect(reverse("forum:following"))

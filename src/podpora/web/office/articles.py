@@ -17,14 +17,13 @@ from podpora.base.clock import vendor_date
 from podpora.base.decisions import Refused
 from podpora.base.errors import InvalidInput
 from podpora.base.fields import field_sentence
-from podpora.base.folding import folded
 from podpora.base.reasons import message
 from podpora.desk import queries as desk
 from podpora.forum import queries as forum
 from podpora.journeys import articles as journey
-from podpora.knowledge import actions, queries, rules
+from podpora.knowledge import actions, queries
 from podpora.knowledge.models import Article
-from podpora.knowledge.values import LANGUAGE_NAMES, LANGUAGES, STATE_NAMES, Facts, State, Words
+from podpora.knowledge.values import LANGUAGE_NAMES, LANGUAGES, STATE_NAMES, State, Words
 from podpora.web.access import technician
 from podpora.web.components.forms import show_problem
 from podpora.web.office.article_forms import CategoryForm, FactsForm, MomentForm, NewArticleForm, WordsForm, facts_of
@@ -68,12 +67,12 @@ def new_article(request: Request) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        slug = rules.slug_of(said["title"], folded(said["title"]))
-        if queries.free_slug(slug) == slug:
-            article = actions.create_article(Facts(slug, said["category"]), by=request.actor, at=request.now)
-            actions.write(article, said["language"], Words(said["title"], "", ""), by=request.actor, at=request.now)
+        try:
+            article = actions.begin_article(said["title"], said["language"], said["category"], by=request.actor, at=request.now)
+        except InvalidInput as problem:
+            show_problem(form, problem)
+        else:
             return redirect("office:article_words", article.code, said["language"])
-        form.add_error("title", _("This is taken already: choose another."))
     return TemplateResponse(request, "office/articles/new.html", {"form": form, "crumbs": _crumbs((_("A new article"), ""))})
 
 

@@ -16,7 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from podpora_sdk.policy import MACHINE, file_layer
 
-from podpora.fleet import queries
+from podpora.fleet import actions, queries
 from podpora.fleet.models import Draft, Group, Proposal, Revision, RollOut
 from podpora.licensing.models import Device
 from podpora.people.values import Role
@@ -111,6 +111,15 @@ def test_from_the_editor_to_the_device_and_back(alfa: Firm) -> None:
     assert Revision.objects.get(number=3).content_of == 1
     assert "no change to publish" in pages.post("history/1/rollback/", {}, 409)
     assert "content of revision 1" in pages.get()
+
+
+def test_s57_a_device_that_left_is_no_longer_named(alfa: Firm) -> None:
+    """The draft of a company keeps the code of a device; its name is told only while the device is the company's."""
+    device = alfa.devices[0]
+    profile = actions.ensure_profile(alfa.customer, alfa.licence.product)
+    assert queries.names_of_devices(profile, [device.code]) == {device.code: "PC-1"}
+    beta = firm("Beta")
+    assert queries.names_of_devices(actions.ensure_profile(beta.customer, beta.licence.product), [device.code]) == {}
 
 
 def test_cs_13_cs_21_what_does_not_fit_is_said_beside_the_setting(alfa: Firm) -> None:

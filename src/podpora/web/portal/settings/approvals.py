@@ -63,7 +63,7 @@ def _page(
     changes = changes_between(*(queries.content_of(profile, each) for each in (queries.entries_of(profile, upon), after)))
     is_mine = found.person_id == request.user.pk
     context = {
-        "proposal": found, "state": PROPOSAL_NAMES[ProposalState(found.state)], "changes": drawing.change_rows(look.schema, changes),
+        "proposal": found, "state": PROPOSAL_NAMES[ProposalState(found.state)], "changes": drawing.change_rows(look.schema, look.profile, changes),
         "seen": profile.revision, "titles": {key: drawing.title_of(look.schema, key) for key in problems or {}},
         "diff": drawing.told_changes(look.schema, profile, decision.reasons[0].facts.get("diff", ()) if decision else ()),
         "keys": set(found.keys), "plan": plan_from(found.plan) if found.plan else None, "is_mine": is_mine, "decision": decision,

@@ -8,11 +8,11 @@ from django.utils import formats
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from podpora.fleet import queries
 from podpora.fleet.models import Profile
 from podpora.fleet.queries import layers_of
 from podpora.fleet.rules import entry_from
 from podpora.fleet.values import MODE_NAMES, Change, Entries, Entry, Layer, Level, Mode, Page, Schema, Setting, SettingType
-from podpora.licensing.models import Device
 
 PLATFORMS = ("windows", "macos", "linux", "android", "ios")
 YES_NO = ((True, pgettext_lazy("value of a setting", "Yes")), (False, pgettext_lazy("value of a setting", "No")))
@@ -162,9 +162,9 @@ class ChangeRow:
 NOT_SET = gettext_lazy("not set")
 
 
-def change_rows(schema: Schema, changes: Iterable[Change]) -> list[ChangeRow]:
+def change_rows(schema: Schema, profile: Profile, changes: Iterable[Change]) -> list[ChangeRow]:
     found = list(changes)
-    names = device_names(change.layer.code for change in found if change.layer.level is Level.DEVICE)
+    names = queries.names_of_devices(profile, (change.layer.code for change in found if change.layer.level is Level.DEVICE))
     return [
         ChangeRow(
             layer_name(c.layer, names), c.layer.key, c.key, title_of(schema, c.key), c.before, c.after, schema.settings.get(c.key)
@@ -177,15 +177,10 @@ def told_changes(schema: Schema, profile: Profile, told: Iterable[Mapping[str, A
     """The same from a refusal's facts, where changes stand as JSON."""
     items = list(told)
     layers = layers_of(profile, {item["layer"] for item in items})
-    return change_rows(schema, (
+    return change_rows(schema, profile, (
         Change(layers[item["layer"]], item["key"], *(entry_from(item[end]) if item[end] else None for end in ("before", "after")))
         for item in items if item["layer"] in layers
     ))  # fmt: skip
-
-
-def device_names(codes: Iterable[str]) -> dict[str, str]:
-    wanted = set(codes)
-    return {d.code: str(d) for d in Device.objects.filter(code__in=wanted)} if wanted else {}
 
 
 def sections(schema: Schema) -> tuple[Page, ...]:

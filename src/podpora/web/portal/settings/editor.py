@@ -122,7 +122,8 @@ def _page(
     warnings = flags_of(look.schema, {row.key: row.entry for row in rows if row.entry and not row.error})
     counts = drawing.counts(look.schema, now)
     context = {
-        "place": place, "place_name": drawing.layer_name(place, drawing.device_names([place.code])), "rows": rows, "warnings": warnings,
+        "place": place, "place_name": drawing.layer_name(place, queries.names_of_devices(look.profile, [place.code])),
+        "rows": rows, "warnings": warnings,
         "sections": [(p.code, drawing.page_title(look.schema, p.code), counts.get(p.code, 0), p.code == here) for p in pages],
         "q": q, "only": only, "titles": {key: drawing.title_of(look.schema, key) for key in problems or {}}, "here_page": here, "set_count": len(now),
         "groups": list(queries.groups_of(look.profile)) if look.profile.pk else [], "platforms": drawing.PLATFORMS,

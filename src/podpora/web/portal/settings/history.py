@@ -88,7 +88,7 @@ def _page(request: Request, look: frame.Looker, number: int, *, decision: Decisi
     start = queries.revision(profile, _known(start)).number if start else 0
     ends = [queries.content_of(profile, queries.entries_of(profile, end)) for end in (start, number)]
     context = {
-        "revision": found, "start": start, "changes": drawing.change_rows(look.schema, changes_between(*ends)), "decision": decision,
+        "revision": found, "start": start, "changes": drawing.change_rows(look.schema, look.profile, changes_between(*ends)), "decision": decision,
         "numbers": _numbers(look), "rollout": queries.rollouts_of(profile).filter(revision=number).first(),
         "crumbs": [(_("History"), look.url("history")), (_("Revision {number}").format(number=number), "")],
     }  # fmt: skip

@@ -23,7 +23,7 @@ def overview(request: Request, company: str, product: str) -> HttpResponse:
     changes = []
     if newest is not None:
         ends = (queries.content_of(profile, queries.entries_of(profile, number)) for number in (newest.number - 1, newest.number))
-        changes = drawing.change_rows(look.schema, changes_between(*ends))
+        changes = drawing.change_rows(look.schema, look.profile, changes_between(*ends))
     context = {
         "counts": counts, "newest": newest, "changes": changes[:SHOWN], "more": max(0, len(changes) - SHOWN),
         "rollout": queries.open_rollout(profile), "proposals": list(queries.waiting_proposals(profile)[:5]),

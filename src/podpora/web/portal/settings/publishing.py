@@ -118,7 +118,7 @@ def _page(
     facts = conflict.reasons[0].facts if conflict else {}
     preview = queries.preview(profile, published, after) if changes else queries.Preview()
     context = {
-        "changes": drawing.change_rows(look.schema, changes), "preview": preview, "based_on": based_on, "problems": problems or {},
+        "changes": drawing.change_rows(look.schema, look.profile, changes), "preview": preview, "based_on": based_on, "problems": problems or {},
         "titles": {key: drawing.title_of(look.schema, key) for key in problems or {}},
         "waiting": [drawing.title_of(look.schema, key) for key in preview.waiting],
         "warnings": {drawing.title_of(look.schema, k): v for e in after.values() for k, v in flags_of(look.schema, e).items()},
