@@ -145,7 +145,7 @@ def test_pages_of_discourse_come_in(tmp_path: Path) -> None:
     assert (topic.views, topic.tags, Category.objects.get(code="team").reads) == (70, ["sync", "imap"], "staff")
     first, second, last = topic.posts.order_by("number")
     assert (first.text, second.votes, second.number, last.number, last.reply_to) == ("Why @petr-s?", 3, 2, 4, 2)
-    assert topic.solution.post == second  # type: ignore[attr-defined]
+    assert topic.solution.post == second
     picture = PostFile.objects.get()
     assert last.text.startswith("> [Petr\\_S, #2](/t/12/2):\n> Try `10.2`\n\nSee http")
     assert f"![screen](/forum/files/{picture.file.code}/)" in last.text

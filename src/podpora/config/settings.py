@@ -173,6 +173,9 @@ ACCOUNT_FORMS = {
     "add_email": "podpora.web.portal.account.forms.AddEmailForm",
     "reauthenticate": "podpora.web.portal.account.forms.ReauthenticateForm",
 }
+ACCOUNT_RATE_LIMITS = {
+    "signup": "10/m/ip,40/d/ip"
+}  # the others are allauth's; new accounts of one address wait in the forum too (FO-18)
 ALLAUTH_TRUSTED_PROXY_COUNT = ENV.trusted_proxies
 PASSWORD_RESET_TIMEOUT = 3600
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -50,12 +50,19 @@ def thread_of(post: Post) -> Thread:
     return Thread(message_id="", in_reply_to=answers, references=(*references, own)[:3], sender_name=post.author_name)
 
 
+def _of_a_list(unsubscribe: str) -> tuple[tuple[str, str], ...]:
+    """What mail programs know a list by, and its end by one click (RFC 2919, RFC 8058)."""
+    return (
+        ("List-Unsubscribe", f"<{unsubscribe}>"), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        ("List-Id", f"<forum.{mail_domain()}>"), ("Precedence", "list"),
+    )  # fmt: skip
+
+
 def of_post(post: Post, person: Person, kind: str, *, reply_to: str, at: datetime) -> None:
     """One mail about one post. Whether he wants it and may read it was asked just now."""
     reader = recipient_of(person)
     unsubscribe = f"{settings.SITE_URL}{reverse('forum:unsubscribe', args=[rules.leave_token(person.pk, post.topic_id)])}"
-    headers = (("List-Unsubscribe", f"<{unsubscribe}>"), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
-               ("List-Id", f"<forum.{mail_domain()}>"), ("Precedence", "list"))  # fmt: skip
+    headers = _of_a_list(unsubscribe)
     known = Recipient(reader.address, reader.name, reader.language, reader.person_id, reply_to, headers)
     facts = {
         "title": post.topic.title, "author": post.author_name, "text": post.text[:4000], "number": post.number,
@@ -142,7 +149,7 @@ def digest(person: Person, facts: dict[str, Any], *, at: datetime) -> None:
     """FO-22."""
     reader = recipient_of(person)
     unsubscribe = f"{settings.SITE_URL}{reverse('forum:unsubscribe', args=[rules.leave_token(person.pk, 0)])}"
-    headers = (("List-Unsubscribe", f"<{unsubscribe}>"), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
+    headers = _of_a_list(unsubscribe)
     known = Recipient(reader.address, reader.name, reader.language, None, "", headers)
     once = f"forum.digest:{person.pk}:{at:%Y%m%d}"
     tell([known], "forum.digest", facts | {"unsubscribe": unsubscribe}, at=at, once=once, url=reverse("forum:home"))

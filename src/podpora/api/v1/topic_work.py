@@ -21,8 +21,10 @@ from podpora.forum import actions, queries
 from podpora.forum.actions import CategoryWish
 from podpora.forum.models import ReviewItem, Topic
 from podpora.forum.values import Queue, Review
+from podpora.journeys import canned
 from podpora.journeys import topics as journey
 from podpora.people.models import Person
+from podpora.search import queries as search
 
 router = Router(tags=["forum"])
 staff_token = vendor("forum", "forum")
@@ -188,13 +190,15 @@ def report(request: HttpRequest, days: int = 30) -> HttpResponse:
     if not 1 <= days <= 366:
         raise InvalidInput({"days": ["out_of_range"]}, {"days": {"least": 1, "most": 366}})
     at = request.now  # type: ignore[attr-defined]
-    found = queries.report_of(reader_of(request), at - timedelta(days=days), at)
+    begin = at - timedelta(days=days)
+    found = queries.report_of(reader_of(request), begin, at)
     return answer({
         "topics": found.topics, "answers": found.answers, "answers_by_staff": found.answers_by_staff, "answered": found.answered,
         "unanswered": found.unanswered, "solved": found.solved, "solved_by_staff": found.solved_by_staff,
         "hours_to_answer": found.hours_to_answer, "tags": [{"tag": tag, "topics": n} for tag, n in found.tags],
         "helpers": [{"name": name, "answers": n} for name, n in found.helpers],
         "most_answered": [topic.code for topic in found.most_read],
+        "not_found": [{"words": row.words, "language": row.language, "times": row.times} for row in search.misses(since=begin, size=20)],
     })  # fmt: skip
 
 
@@ -243,6 +247,15 @@ def _product(code: str | None) -> Product | None:
     if found is None:
         raise InvalidInput({"product": ["unknown"]})
     return found
+
+
+@router.get("topics/{code}/replies", auth=staff_token)
+def replies(request: HttpRequest, code: str) -> HttpResponse:
+    """The desk's canned replies that fit into a topic, with their variables filled in."""
+    caller = caller_of(request)
+    topic = topic_in(request, code)
+    found = canned.for_topic(topic, caller.person, at=request.now)  # type: ignore[attr-defined]
+    return answer({"items": [{"code": each.code, "name": each.name, "text": each.text} for each in found]})
 
 
 class OrderIn(Strict):

@@ -208,7 +208,8 @@ def time_entry(ticket: Ticket, code: str) -> TimeEntry:
     return found
 
 
-def canned_for(queue_id: int) -> list[CannedReply]:
+def canned_for(queue_id: int | None) -> list[CannedReply]:
+    """Of this queue and of all; None: only those of all, which also stand in the forum."""
     return list(CannedReply.objects.filter(is_active=True).filter(Q(queue=None) | Q(queue=queue_id)))
 
 

@@ -48,7 +48,7 @@ from podpora.desk.rules.states import (
     state_after,
     version_advice,
 )
-from podpora.desk.rules.templates import VARIABLES, Mistake, filled_in, mistake_in
+from podpora.desk.rules.templates import VARIABLES, Mistake, filled_in, mistake_in, variables_in
 from podpora.desk.rules.threading import message_id, read_message_id, subject_of_mail
 from podpora.desk.rules.tokens import digest_of_token, reply_address, token_of
 from podpora.desk.rules.urgency import RANK_ANSWERED, RANK_DONE, RANK_MERGED, RANK_SNOOZED, RANK_WAITING, place_of
@@ -144,6 +144,7 @@ __all__ = [
     "subject_of_mail",
     "targets_of",
     "token_of",
+    "variables_in",
     "version_advice",
     "without_secrets",
     "written_hours",

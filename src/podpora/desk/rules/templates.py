@@ -40,6 +40,11 @@ def _at(text: str, code: str, position: int, what: str) -> Mistake:
     return Mistake(code, what, line, position - text.rfind("\n", 0, position))
 
 
+def variables_in(text: str) -> set[str]:
+    """The known variables that a text names."""
+    return {found[1] for found in _VARIABLE.finditer(text)} & set(VARIABLES)
+
+
 def filled_in(text: str, values: Mapping[str, str]) -> str:
     """The text with its variables; what they hold stands there as it is and is not read again. Unknown ones stay as written."""
     return _VARIABLE.sub(lambda found: values.get(found[1], found[0]) if found[1] in VARIABLES else found[0], text)

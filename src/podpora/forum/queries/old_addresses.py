@@ -20,7 +20,9 @@ class OldPlace:
 def old_place(path: str, reader: Reader) -> OldPlace | None:
     """What stands there now, if this reader sees it: an address says nothing of what is hidden (S54)."""
     ways = ways_of(path)
-    rows = {row.path: row for row in OldAddress.objects.filter(path__in=[key for key, _number in ways])}
+    rows = {
+        row.path: row for row in OldAddress.objects.select_related("member__person").filter(path__in=[key for key, _number in ways])
+    }
     for key, number in ways:
         row = rows.get(key)
         if row is None:
@@ -31,8 +33,8 @@ def old_place(path: str, reader: Reader) -> OldPlace | None:
         if row.category_id is not None:
             category = reader.categories.get(row.category_id)
             return OldPlace(category=category) if category else None
-        member = Member.objects.filter(pk=row.member_id, person__is_active=True).first()
-        return OldPlace(member=member) if member else None
+        member = row.member
+        return OldPlace(member=member) if member is not None and member.person.is_active else None
     return None
 
 

@@ -12,8 +12,9 @@ MOST = 5
 
 
 def similar_topics(reader: Reader, title: str, text: str = "", *, size: int = MOST, at: datetime) -> list[Topic]:
-    """At most five that this reader sees, solved and closed ones too. Nothing for a title of fewer than ten characters."""
+    """At most five that this reader sees, closed ones too, solved ones first (FB-2). Nothing for a title of fewer than ten characters."""
     sees = {PUBLIC, "forum:members", "forum:customers", STAFF}  # narrowed by what the reader sees, below
     hits = search.similar(title, text, Searcher(tuple(sorted(sees))), kinds=("topic",), size=size * 4, at=at)
     order = {int(hit.code): place for place, hit in reversed(list(enumerate(hits)))}
-    return sorted(topics_seen(reader).filter(number__in=order), key=lambda topic: order[topic.number])[:size]
+    found = sorted(topics_seen(reader).filter(number__in=order), key=lambda topic: order[topic.number])[:size]
+    return sorted(found, key=lambda topic: topic.solved_at is None)

@@ -181,6 +181,7 @@ def _telling(text: str) -> list[str]:
     return list(found)[:8]
 
 
-def misses(*, size: int = 100) -> QuerySet[Miss]:
-    """What people did not find, the most often looked for first."""
-    return Miss.objects.filter(dismissed_at=None).order_by(F("times").desc(), "-last_at")[:size]
+def misses(*, since: datetime | None = None, size: int = 100) -> QuerySet[Miss]:
+    """What people did not find, the most often looked for first; `since`: what somebody looked for after that."""
+    rows = Miss.objects.filter(dismissed_at=None)
+    return (rows.filter(last_at__gte=since) if since else rows).order_by(F("times").desc(), "-last_at")[:size]

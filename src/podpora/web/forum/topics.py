@@ -15,6 +15,7 @@ from podpora.base.markdown import quoted
 from podpora.forum import actions, queries, rules
 from podpora.forum.models import Topic
 from podpora.forum.values import FLAG_NAMES, LEVEL_NAMES, LEVEL_TEXTS, WANTED_NAMES, SolutionKind, Wanted
+from podpora.journeys import canned
 from podpora.web.access import public
 from podpora.web.caching import shared
 from podpora.web.forum import structured
@@ -75,10 +76,10 @@ def _facts(request: Request, reader: queries.Reader, topic: Topic, posts: querie
     draft = queries.drafts_of(reader.person).filter(place=topic.code).first()
     return facts | {
         "level": level, "by_hand": by_hand, "levels": [(each, LEVEL_NAMES[each], LEVEL_TEXTS[each]) for each in LEVEL_NAMES],
-        "draft": draft, "text": _quote(request, topic, posts) or (draft.text if draft else ""), **stamps(request),
+        "draft": draft, "text": _begun(request, topic, posts, reader, draft.text if draft else ""), **stamps(request),
         "flags": FLAG_NAMES.items(), "wanted": [(each, WANTED_NAMES[each]) for each in Wanted],
         "details": [WANTED_NAMES[Wanted(each)] for each in topic.details],
-        "facts_of_staff": _of_staff(reader, topic),
+        "facts_of_staff": _of_staff(request, reader, topic),
     }  # fmt: skip
 
 
@@ -86,11 +87,18 @@ def _may_solve(reader: queries.Reader, topic: Topic) -> bool:
     return rules.may_solve(reader.facts, topic.facts(), SolutionKind.POST).allowed
 
 
-def _of_staff(reader: queries.Reader, topic: Topic) -> dict[str, Any]:
+def _of_staff(request: Request, reader: queries.Reader, topic: Topic) -> dict[str, Any]:
     """What only staff see beside a topic."""
     if not reader.is_staff:
         return {}
-    return {"ticket": topic.ticket, "from_ticket": topic.from_ticket, "assignee": topic.assignee, "problem": topic.problem}
+    texts = canned.for_topic(topic, request.user, at=request.now)
+    return {
+        "canned": texts,
+        "ticket": topic.ticket,
+        "from_ticket": topic.from_ticket,
+        "assignee": topic.assignee,
+        "problem": topic.problem,
+    }
 
 
 def _pages(topic: Topic, posts: queries.PostPage) -> list[tuple[int, str]]:
@@ -103,6 +111,16 @@ def _pages(topic: Topic, posts: queries.PostPage) -> list[tuple[int, str]]:
         elif shown and shown[-1][0]:
             shown.append((0, ""))
     return shown if posts.last > 1 else []
+
+
+def _begun(request: Request, topic: Topic, posts: queries.PostPage, reader: queries.Reader, kept: str) -> str:
+    """What stands in the box: a quotation that was asked for, or the draft; for staff with the canned reply that they chose."""
+    quotation = _quote(request, topic, posts)
+    if quotation or not reader.is_staff or "canned" not in request.GET:
+        return quotation or kept
+    texts = canned.for_topic(topic, request.user, at=request.now)
+    chosen = next((each.text for each in texts if each.code == request.GET["canned"]), "")
+    return "\n\n".join(part for part in (kept.strip(), chosen) if part)
 
 
 def _quote(request: Request, topic: Topic, posts: queries.PostPage) -> str:

@@ -7,6 +7,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from podpora.forum import queries
+from podpora.search import queries as search
 from podpora.web.access import technician
 from podpora.web.request import Request
 
@@ -21,5 +22,6 @@ def report(request: Request) -> HttpResponse:
     reader = queries.reader_of(request.user)
     now = queries.report_of(reader, request.now - timedelta(days=days), request.now)
     before = queries.report_of(reader, request.now - timedelta(days=2 * days), request.now - timedelta(days=days))
-    facts = {"now": now, "before": before, "days": days, "periods": PERIODS}
+    misses = search.misses(since=request.now - timedelta(days=days), size=10)
+    facts = {"now": now, "before": before, "days": days, "periods": PERIODS, "misses": misses}
     return TemplateResponse(request, "forum/staff/report.html", facts)

@@ -15,6 +15,15 @@ function put(text, at = area.selectionStart, to = area.selectionEnd) {
   area.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+// Canned replies of staff go where the cursor stands; without this a link brings them.
+document.addEventListener("click", (event) => {
+  const chosen = event.target.closest("[data-canned]");
+  if (chosen && area) {
+    event.preventDefault();
+    put(chosen.dataset.canned);
+  }
+});
+
 // Drafts.
 let timer = 0;
 let saving = Promise.resolve();
