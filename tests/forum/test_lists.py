@@ -86,8 +86,9 @@ def test_fo5_solved_topics_stand_higher_in_the_search_and_lists_narrow_by_it(at:
     before = order()
     actions.accept(accepted, person=author, by=people.actor(author), at=at)
     assert (set(before), order()[0]) == ({solved.code, other.code}, solved.code)
-    assert [topic.code for topic in queries.similar_topics(queries.anybody(), "Synchronisation stops at midnight", at=at)][
-        0
-    ] == solved.code
+    assert (
+        next(topic.code for topic in queries.similar_topics(queries.anybody(), "Synchronisation stops at midnight", at=at))
+        == solved.code
+    )
     for wish, topic in (("yes", solved), ("no", other)):
         assert list(queries.narrowed(queries.anybody(), queries.TopicWish(solved=wish))) == [topic]
