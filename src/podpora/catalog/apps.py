@@ -48,7 +48,11 @@ class CatalogConfig(AppConfig):
 
     def ready(self) -> None:
         from podpora.audit.values import EventType, declare_event, declare_sentence
+        from podpora.catalog.searching import RELEASES, VERSIONS
+        from podpora.search.values import declare_source
 
+        declare_source(RELEASES)
+        declare_source(VERSIONS)
         for verb, sentence in SENTENCES.items():
             declare_sentence(verb, sentence)
         for event in EVENTS:

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from podpora.base.money import Money
 from podpora.base.reasons import Way, declare
 
+RELEASE_KIND, VERSION_KIND = "release", "version"  # in the search
+
 
 class Tier(StrEnum):
     TRIAL = "trial"

@@ -1,5 +1,6 @@
 """One search over everything: the index for what many may read, the desk's own door for tickets."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
@@ -7,6 +8,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
+from podpora.base.folding import folded
 from podpora.desk import queries as desk
 from podpora.desk.models import Ticket
 from podpora.people.permissions import staff_may
@@ -14,9 +16,15 @@ from podpora.search import actions, queries
 from podpora.search.rules import Asked, asked_for
 from podpora.search.values import Found, Hit
 
-PAGES = {"article": "public:article", "problem": "public:problem", "topic": "forum:bare", "release": "public:release"}
+PAGES = {
+    "article": "public:article",
+    "problem": "public:problem",
+    "topic": "forum:bare",
+    "release": "public:release",
+    "version": "public:versions",
+}
 TICKETS = 5  # of them, beside everything else
-TICKET = "ticket"
+TICKET, VERSION = "ticket", "version"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,11 @@ class Everything:
     @property
     def is_nothing(self) -> bool:
         return not self.found.hits and not self.tickets
+
+    def meant(self, text: str) -> str:
+        """The search with its misspelt words mended; empty if none is."""
+        instead = dict(self.found.mended)
+        return re.sub(r"\w+", lambda part: instead.get(folded(part[0]), part[0]), text) if instead else ""
 
 
 def find(
@@ -67,19 +80,20 @@ def similar(title: str, text: str, person: Any, *, language: str, kinds: Sequenc
     return queries.similar(title, text, queries.reader_of(person, language), kinds=kinds, at=at)
 
 
-def suggested(text: str, person: Any, *, language: str, zone: tzinfo, at: datetime, size: int = 6) -> list[Hit]:
+def suggested(text: str, person: Any, *, language: str, zone: tzinfo, at: datetime, size: int = 6) -> Everything:
     """The first few for a search that is being typed."""
     asked = asked_for(text)
     if sum(len(word) for word in asked.words) < 3:
-        return []
-    found = queries.find(asked, queries.reader_of(person, language), size=size, zone=zone, at=at)
-    return list(found.hits)
+        return Everything(asked, Found())
+    return Everything(asked, queries.find(asked, queries.reader_of(person, language), size=size, zone=zone, at=at))
 
 
 def address_of(hit: Hit) -> str:
     """The path at which a thing is read, a post of a topic at its place; empty where this installation has no such page."""
     is_post = hit.kind == "topic" and hit.place
     try:
+        if hit.kind == VERSION:
+            return f"{reverse(PAGES[VERSION])}#v{hit.code}"
         return reverse("forum:post", args=[hit.code, hit.place]) if is_post else reverse(PAGES[hit.kind], args=[hit.code])
     except (KeyError, NoReverseMatch):
         return ""

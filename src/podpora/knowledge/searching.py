@@ -42,4 +42,4 @@ def refs(after: int, size: int) -> Sequence[int]:
     return list(Text.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:size])
 
 
-SOURCE = Source(KIND, entries, refs)
+SOURCE = Source(KIND, entries, refs, is_edited=True)

@@ -17,6 +17,7 @@ from podpora.problems import notices, rules
 from podpora.problems.models import Problem, Tie
 from podpora.problems.values import KIND, Facts, State, Tied
 from podpora.search import actions as search
+from podpora.search.values import in_each_language
 
 
 @transaction.atomic
@@ -28,7 +29,7 @@ def create_problem(facts: Facts, *, external_id: str = "", by: Actor, at: dateti
     problem = Problem(number=number, code=f"P-{number}", product=product, reported_at=at, changed_at=at, external_id=external_id)
     _set(problem, facts)
     problem.save()
-    search.index(KIND, [problem.pk], at=at)
+    search.index(KIND, in_each_language([problem.pk]), at=at)
     audit.record(
         "problem.created", problem, by=by, at=at, after={"title": problem.title_en or problem.title_cs, "state": problem.state}
     )
@@ -61,7 +62,7 @@ def change_problem(problem: Problem, facts: Facts, *, by: Actor, at: datetime) -
     if before != after:
         row.changed_at = at
         row.save()
-        search.index(KIND, [row.pk], at=at)
+        search.index(KIND, in_each_language([row.pk]), at=at)
         audit.record(
             "problem.changed", row, by=by, at=at, facts={"fields": sorted(name for name in after if after[name] != before[name])}
         )
@@ -85,7 +86,7 @@ def set_state(problem: Problem, state: State, *, fixed_in: str = "", why: str = 
     row.state, row.fixed_in, row.why = said
     row.changed_at = at
     row.save(update_fields=["state", "fixed_in", "why", "changed_at"])
-    search.index(KIND, [row.pk], at=at)
+    search.index(KIND, in_each_language([row.pk]), at=at)
     facts = {"state": row.state, "fixed_in": row.fixed_in}
     audit.record("problem.state", row, by=by, at=at, before={"state": before}, after=facts)
     return row

@@ -6,7 +6,7 @@ from typing import Any
 
 from podpora.jobs.values import periodic
 from podpora.search import queries
-from podpora.search.actions import forget, forget_misses, index
+from podpora.search.actions import forget, forget_misses, index, learn_words
 from podpora.search.values import kinds
 
 AT_ONCE = 500
@@ -22,6 +22,11 @@ def renew_documents(payload: dict[str, Any], *, at: datetime) -> None:
             index(kind, refs, at=at)
         else:
             forget(kind, refs)  # of a room that is there no more
+
+
+@periodic(every=timedelta(minutes=1))
+def learn_spelling(payload: dict[str, Any], *, at: datetime) -> None:
+    learn_words(at=at)
 
 
 @periodic(every=timedelta(days=1))

@@ -49,3 +49,44 @@ class Miss(models.Model):
 
     def __str__(self) -> str:
         return self.words
+
+
+class Word(models.Model):
+    """A word that everybody may read somewhere: how it is spelt. What is typed wrong is compared with these."""
+
+    word = models.CharField(max_length=40, unique=True)  # folded
+    shown = models.CharField(max_length=40)  # as it is written
+    stem = models.CharField(max_length=40, db_index=True)
+    head = models.CharField(max_length=3, db_index=True)  # its first letters: one wrong letter leaves these or the last ones alone
+    tail = models.CharField(max_length=3, db_index=True)
+    length = models.PositiveSmallIntegerField()
+    times = models.PositiveIntegerField(default=1)
+    sweep = models.PositiveIntegerField()  # in which it was seen last
+
+    def __str__(self) -> str:
+        return self.shown
+
+
+class Sweep(models.Model):
+    """How far the reading of documents for their words has come. One row; each day begins a new one, and what it does not see is forgotten."""
+
+    number = models.PositiveIntegerField(default=1)
+    last = models.PositiveBigIntegerField(default=0)  # document
+    begun_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class Alike(models.Model):
+    """Words that mean the same, as the vendor's people keep them: `faktura, daňový doklad, invoice`."""
+
+    words = models.CharField(max_length=500)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["words"]
+        verbose_name_plural = "alike"
+
+    def __str__(self) -> str:
+        return self.words

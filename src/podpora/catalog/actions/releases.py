@@ -14,7 +14,9 @@ from podpora.base.decisions import refuse
 from podpora.catalog import rules
 from podpora.catalog.models import Product, Release, ReleaseFile, Version
 from podpora.catalog.rules.releases import ReleaseInput
-from podpora.catalog.values import ReleaseChannel
+from podpora.catalog.values import RELEASE_KIND, ReleaseChannel
+from podpora.search import actions as search
+from podpora.search.values import in_each_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ def publish_release(
     release.save()
     release.files.all().delete()
     ReleaseFile.objects.bulk_create(ReleaseFile(release=release, **file) for file in files)
+    search.index(RELEASE_KIND, in_each_language([release.pk]), at=at)
     facts = {"number": number, "channel": channel.value, "released_on": released_on, "serial": release.serial}
     audit.record("release.published", _subject(version), by=by, at=at, before=_kept(before), after=facts)
     return release
@@ -96,6 +99,7 @@ def withdraw_release(release: Release, *, by: Actor, at: datetime) -> Release:
         row.withdrawn_at = row.changed_at = at
         row.serial = _next_serial(row.version)
         row.save(update_fields=["withdrawn_at", "changed_at", "serial"])
+        search.index(RELEASE_KIND, in_each_language([row.pk]), at=at)
         audit.record("release.withdrawn", _subject(row.version), by=by, at=at, facts={"number": row.number})
     return row
 

@@ -13,7 +13,9 @@ from podpora.base.clock import vendor_date
 from podpora.base.errors import InvalidInput
 from podpora.catalog import rules
 from podpora.catalog.models import Coverage, Product, Version
-from podpora.catalog.values import CoverageMode, VersionFacts
+from podpora.catalog.values import VERSION_KIND, CoverageMode, VersionFacts
+from podpora.search import actions as search
+from podpora.search.values import in_each_language
 
 _DATES = [field.name for field in fields(VersionFacts) if field.name != "major"]
 FIRST_DAY = date(1970, 1, 1)  # the first word about something counts for the time before it too
@@ -47,6 +49,7 @@ def set_life(product: Product, life: VersionFacts, *, name: str = "", by: Actor,
     after = _life(version)
     if before != after:
         version.save()
+        search.index(VERSION_KIND, in_each_language([version.pk]), at=at)
         audit.record("version.changed", f"version:{product.code}-{life.major}", by=by, at=at, before=before, after=after)
     return version
 

@@ -21,6 +21,7 @@ from podpora.people import actions as people
 from podpora.people import queries
 from podpora.people.models import Person
 from podpora.people.values import StaffRole
+from podpora.search import actions as search
 
 HELP = "Set up a new installation: first manager, product, signing key. Asks for what the options do not say."
 
@@ -63,6 +64,7 @@ def _make(email: str, name: str, password: str, product: str, product_name: str)
         catalog.create_edition(made, "pro", "PRO", features={}, by=by, at=at)
     licensing.ensure_signing_key(by=by, at=at)
     knowledge.load_standard(by=by, at=at)
+    search.load_alike(at=at)
 
 
 def _ask(question: str, option: str) -> str:

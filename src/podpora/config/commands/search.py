@@ -28,6 +28,10 @@ def run(options: argparse.Namespace) -> int:
         raise CommandFailed(f"there is nothing of the kind {options.kind!r} to find; there are: {', '.join(kinds())}.")
     for kind in [options.kind] if options.kind else kinds():
         print(f"podpora: {kind}: {_rebuild(kind)} made anew")
+    actions.learn_anew(at=clock.now())
+    while actions.learn_words(at=clock.now()):
+        pass
+    print(f"podpora: {queries.vocabulary()} words known")
     return 0
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from podpora.base.actors import Actor
 from podpora.knowledge import actions, queries
+from podpora.search import actions as search
 
 OPINIONS = {  # slug -> how many found it helpful, how many not, and what one of them missed
     "new-computer": (41, 3, "Nenašel jsem, jestli se přenese i seznam kontaktů."),
@@ -18,6 +19,7 @@ def make_articles(*, by: Actor, at: datetime) -> None:
     """Written half a year ago; two of them are due to be looked at again."""
     then = at - timedelta(days=190)
     actions.load_standard(by=by, at=then)
+    search.load_alike(at=then)
     for slug, (good, bad, missing) in OPINIONS.items():
         article = queries.article(slug)
         for number in range(good + bad):

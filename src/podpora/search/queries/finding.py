@@ -11,16 +11,33 @@ from django.db.models.functions import Substr
 
 from podpora.search.models import Document, Miss
 from podpora.search.queries.matching import Key, documents, expression
-from podpora.search.rules import MEANINGLESS, Asked, Candidate, Wish, key, pieces, ranked, read_day, words
+from podpora.search.queries.spelling import groups, mend
+from podpora.search.rules import (
+    MEANINGLESS,
+    Asked,
+    Candidate,
+    Wanted,
+    Wish,
+    doubtful,
+    hinted,
+    key,
+    mended,
+    pieces,
+    ranked,
+    read_day,
+    wanted_of,
+    widened,
+    words,
+)
 from podpora.search.rules.asking import PLACES
-from podpora.search.values import EVERYWHERE, FOR_CUSTOMERS, PUBLIC, STAFF, Field, Found, Hit, Reader, Term, sights
+from podpora.search.values import EVERYWHERE, FOR_CUSTOMERS, PUBLIC, STAFF, Field, Found, Hit, Reach, Reader, Term, sights
 
 COUNTED = 1000  # documents that are looked at; a list of more says "1000+"
 WEIGHED = 250  # of them, whose texts are read to tell which comes first
-BODY = 4000  # characters of a text that is weighed
+BODY = 8000  # characters of a text that is weighed
 PAGE = 20
 LOOSE = 10  # of things that have only some of the words
-ENOUGH = 3  # so few with all the words, and those with some of them are shown too
+ENOUGH = 5  # so few with all the words, and those with some of them are shown too
 LIGHT = ("pk", "kind", "code", "title", "people", "language", "made_at", "is_solved", "boost")
 LIKE_TITLE, LIKE_TEXT = 10, 200  # FO-26: characters of a title that are worth it, and of the text that are read
 
@@ -39,43 +56,70 @@ def reader_of(person: Any, language: str) -> Reader:
 def find(
     asked: Asked, reader: Reader, *, kinds: Sequence[str] = (), page: int = 1, size: int = PAGE, zone: tzinfo = UTC, at: datetime
 ) -> Found:
-    """A page of what has all that was asked for, the best first; of what has half of the words if next to nothing has all.
+    """A page of what has all that was asked for, the best first; if next to nothing has, with its misspelt words mended, and of what has
+    half of the words.
 
-    `kinds` narrows the list, not the counts, which are by kind. Three statements, five where few were found.
+    `kinds` narrows the list, not the counts, which are by kind. Four statements, up to eight where few were found.
     """
     if asked.is_empty or not (asked.words or asked.wishes):
         return Found()
-    rows, is_loose = _candidates(asked, reader, zone), False
-    positive = [term for term in asked.terms if not term.is_not]
-    if len(positive) > 1 and len(rows) < ENOUGH and not any(term.is_phrase or term.field for term in positive):
-        loose = _candidates(asked, reader, zone, is_loose=True)
+    same = groups()
+    meant = widened(asked, same)
+    rows, is_loose = _candidates(meant, reader, zone, at), False
+    instead: dict[str, tuple[str, str]] = {}
+    is_mended = False
+    if len(rows) < ENOUGH and (instead := mend(doubtful(asked, same))):
+        others = {word: other for word, (other, _shown) in instead.items()}
+        better = widened(mended(asked, others), same)
+        found = _candidates(better, reader, zone, at)
+        is_mended = len(found) > len(rows) == 0
+        instead = instead if len(found) > len(rows) else {}
+        meant, rows = (better, found) if is_mended else (hinted(meant, others), rows)
+    if len(rows) < ENOUGH and _may_be_loose(meant):
+        loose = _candidates(meant, reader, zone, at, is_loose=True)
         is_loose, rows = len(loose) > len(rows), loose if len(loose) > len(rows) else rows
-    wanted = [word for word in asked.words if word not in MEANINGLESS] or asked.words
+    wanted = _wanted(meant, is_wide=is_loose)
     least = (len(wanted) + 1) // 2 if is_loose else 0
     order = _collapsed(_weighed(rows, wanted, reader, at=at, least=least), reader.language)[: LOOSE if is_loose else None]
     counts = Counter(each.kind for each, _score in order)
     chosen = [pair for pair in order if not kinds or pair[0].kind in kinds]
     shown = chosen[(page - 1) * size : page * size]
     return Found(
-        tuple(_hits(shown, wanted)), len(chosen), tuple(sorted(counts.items())), len(rows) >= COUNTED, is_loose and bool(order)
-    )
+        tuple(_hits(shown, wanted)), len(chosen), tuple(sorted(counts.items())), len(rows) >= COUNTED, is_loose and bool(order),
+        tuple((word, written) for word, (_other, written) in instead.items()), is_mended,
+    )  # fmt: skip
 
 
-def _candidates(asked: Asked, reader: Reader, zone: tzinfo, *, is_loose: bool = False) -> list[Candidate]:
+def _may_be_loose(asked: Asked) -> bool:
+    positive = [term for term in asked.terms if not term.is_not]
+    return bool(positive) and not any(term.is_phrase or term.field for term in positive)
+
+
+def _wanted(asked: Asked, *, is_wide: bool) -> list[Wanted]:
+    """The words that count for the order: without those that say nothing, unless there are no others."""
+    every = wanted_of([term for term in asked.terms if not term.is_not], is_wide=is_wide)
+    return [one for one in every if one.word not in MEANINGLESS] or every
+
+
+def _candidates(asked: Asked, reader: Reader, zone: tzinfo, at: datetime, *, is_loose: bool = False) -> list[Candidate]:
     keys, bounds = _narrowed(asked.wishes, zone)
     among = EVERYWHERE if STAFF in reader.sees else FOR_CUSTOMERS
-    question = expression(asked.terms, among, [tuple(f"sees:{one}" for one in reader.sees), *keys], is_loose=is_loose)
-    rows = _light(documents(question, COUNTED if not bounds else COUNTED * 20).filter(**bounds))
+    keys = [tuple(f"sees:{one}" for one in reader.sees), *keys]
+    reach = Reach.WIDE if is_loose else Reach.FAMILY
+    question = expression(asked.terms, among, keys, is_loose=is_loose, reach=reach)
+    rows = _light(documents(question, COUNTED if not bounds else COUNTED * 20).filter(**bounds), at)
     if len(rows) >= COUNTED and asked.terms:  # very common words: those that have them in the title are looked at in any case
         terms = [term if term.field or term.is_not else replace(term, field=Field.TITLE) for term in asked.terms]
-        titled = expression(terms, among, [tuple(f"sees:{one}" for one in reader.sees), *keys], is_loose=is_loose)
+        titled = expression(terms, among, keys, is_loose=is_loose, reach=reach)
         known = {row.pk for row in rows}
-        rows += [row for row in _light(documents(titled, WEIGHED).filter(**bounds)) if row.pk not in known]
+        rows += [row for row in _light(documents(titled, WEIGHED).filter(**bounds), at) if row.pk not in known]
     return rows
 
 
-def _light(rows: QuerySet[Document]) -> list[Candidate]:
-    return [Candidate(*row) for row in rows.order_by("-pk").values_list(*LIGHT)[:COUNTED]]
+def _light(rows: QuerySet[Document], at: datetime) -> list[Candidate]:
+    """What is dated to come (a release that is not out yet) is not there yet."""
+    found = (Candidate(*row) for row in rows.order_by("-pk").values_list(*LIGHT)[:COUNTED])
+    return [each for each in found if each.made_at <= at]
 
 
 def _narrowed(wishes: Iterable[Wish], zone: tzinfo) -> tuple[list[Key], dict[str, Any]]:
@@ -112,7 +156,7 @@ def _keys_of(wish: Wish) -> tuple[str, ...]:
 
 
 def _weighed(
-    rows: list[Candidate], wanted: Sequence[str], reader: Reader, *, at: datetime, least: int
+    rows: list[Candidate], wanted: Sequence[Wanted], reader: Reader, *, at: datetime, least: int
 ) -> list[tuple[Candidate, float]]:
     """Ranked: by what is at hand first, then the best of them by their texts."""
     best = rows
@@ -140,14 +184,15 @@ def _collapsed(order: Iterable[tuple[Candidate, float]], language: str) -> list[
     return list(once.values())
 
 
-def _hits(chosen: Sequence[tuple[Candidate, float]], wanted: Sequence[str]) -> Iterable[Hit]:
+def _hits(chosen: Sequence[tuple[Candidate, float]], wanted: Sequence[Wanted]) -> Iterable[Hit]:
+    said = [one.word for one in wanted]
     rows = {
         row.pk: row for row in Document.objects.filter(pk__in=[each.pk for each, _score in chosen]).defer("keys", "body", "notes")
     }
     for each, score in chosen:
         if (row := rows.get(each.pk)) is None:
             continue
-        line = pieces(row.shown, wanted) or ((row.shown[:140] + ("…" if len(row.shown) > 140 else ""), False),)
+        line = pieces(row.shown, said) or ((row.shown[:140] + ("…" if len(row.shown) > 140 else ""), False),)
         yield Hit(
             row.kind, row.code, row.heading, row.place, row.language, each.made_at, row.is_solved, round(score, 3),
             line if row.shown else (),
@@ -169,11 +214,13 @@ def similar(
     keys: list[Key] = [tuple(f"sees:{one}" for one in reader.sees)]
     if kinds:
         keys.append(tuple(f"kind:{kind}" for kind in kinds))
-    question = expression([Term(word) for word in said], FOR_CUSTOMERS, keys, is_loose=True)
-    by_title = expression([Term(word, field=Field.TITLE) for word in said], FOR_CUSTOMERS, keys, is_loose=True)
-    rows = {row.pk: row for row in (*_light(documents(by_title, COUNTED)), *_light(documents(question, WEIGHED)))}
-    order = _weighed(list(rows.values()), said + more[:4], reader, at=at, least=min(2, len(said)))
-    return list(_hits(_collapsed(order, reader.language)[:size], said))
+    reach = Reach.FAMILY
+    question = expression([Term(word) for word in said], FOR_CUSTOMERS, keys, is_loose=True, reach=reach)
+    by_title = expression([Term(word, field=Field.TITLE) for word in said], FOR_CUSTOMERS, keys, is_loose=True, reach=reach)
+    rows = {row.pk: row for row in (*_light(documents(by_title, COUNTED), at), *_light(documents(question, WEIGHED), at))}
+    wanted = wanted_of([Term(word) for word in said + more[:4]])
+    order = _weighed(list(rows.values()), wanted, reader, at=at, least=min(2, len(said)))
+    return list(_hits(_collapsed(order, reader.language)[:size], wanted))
 
 
 def _telling(text: str) -> list[str]:

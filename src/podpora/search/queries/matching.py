@@ -1,14 +1,15 @@
 """Looking into the index. The one place that speaks the engines' languages: what somebody typed never reaches their parsers (S58)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from django.db import connection
 from django.db.models import Count, QuerySet
 from django.db.models.expressions import RawSQL
 
 from podpora.search.models import Document
-from podpora.search.rules import variants, words
-from podpora.search.values import EVERYWHERE, NORMALISER, Field, Term
+from podpora.search.rules import kin, variants, words
+from podpora.search.values import EVERYWHERE, NORMALISER, Field, Reach, Term
 
 HITS = 2000  # the newest so many are looked at: what comes after them is nobody's page
 PREFIX = 3  # so many letters begin a word
@@ -47,23 +48,27 @@ def _asked(terms: Sequence[Term]) -> list[tuple[Term, list[str]]]:
     return [(term, found) for term in terms if (found := words(term.text))]
 
 
-def expression(terms: Sequence[Term], among: Sequence[Field], keys: Sequence[Key], *, is_loose: bool = False) -> str:
-    """What is looked for, in the engine's language. `is_loose`: one of the terms is enough."""
+def expression(
+    terms: Sequence[Term], among: Sequence[Field], keys: Sequence[Key], *, is_loose: bool = False, reach: Reach = Reach.NEAR
+) -> str:
+    """What is looked for, in the engine's language. `is_loose`: one of the terms is enough; `reach`: how far from the word as typed."""
     speak = _sqlite if connection.vendor == "sqlite" else _postgresql
-    return speak(_asked(terms), among, keys, is_loose=is_loose)
+    return speak(_asked(terms), among, keys, is_loose=is_loose, reach=reach)
 
 
-def _sqlite(terms: Sequence[tuple[Term, list[str]]], among: Sequence[Field], keys: Sequence[Key], *, is_loose: bool = False) -> str:
+def _sqlite(
+    terms: Sequence[tuple[Term, list[str]]], among: Sequence[Field], keys: Sequence[Key], *, is_loose: bool, reach: Reach
+) -> str:
     """FTS5: every word stands in quotes, where nothing means anything."""
     fixed = [" OR ".join(f'keys : "={one}"' for one in _each(key)) for key in keys if not _is_refused(key)]
     refused = [f'keys : "={str(key)[1:]}"' for key in keys if _is_refused(key)]
     wanted: list[str] = []
     for term, found in terms:
-        columns = [term.field] if term.field and term.field in among else [] if term.field else list(among)
+        columns = _columns(term, among)
         if not columns:
             wanted.append('keys : "=nothing"')
             continue
-        inner = f'"{" ".join(found)}"' if term.is_phrase else " AND ".join(f"({_any_sqlite(word)})" for word in found)
+        inner = f'"{" ".join(found)}"' if term.is_phrase else _any_of(term, found, reach, _quoted, " AND ", " OR ")
         # A filter costs as much as the look-up: words never meet the keys, so all fields need none.
         (refused if term.is_not else wanted).append(
             inner if len(columns) == len(EVERYWHERE) else f"{{{' '.join(columns)}}} : ({inner})"
@@ -74,20 +79,15 @@ def _sqlite(terms: Sequence[tuple[Term, list[str]]], among: Sequence[Field], key
     return " NOT ".join([f"({positive})", *(f"({part})" for part in refused)])
 
 
-def _any_sqlite(word: str) -> str:
-    exact, *others = variants(word)
-    return " OR ".join([f'"{exact}"{" *" if len(exact) >= PREFIX else ""}', *(f'"{other}"' for other in others)])
-
-
 def _postgresql(
-    terms: Sequence[tuple[Term, list[str]]], among: Sequence[Field], keys: Sequence[Key], *, is_loose: bool = False
+    terms: Sequence[tuple[Term, list[str]]], among: Sequence[Field], keys: Sequence[Key], *, is_loose: bool, reach: Reach
 ) -> str:
     """A tsquery written out: lexemes in quotes (words have none), weights say in which fields."""
     fixed = ["(" + " | ".join(f"'={one}'" for one in _each(key)) + ")" for key in keys if not _is_refused(key)]
     refused = [f"!'={str(key)[1:]}'" for key in keys if _is_refused(key)]
     parts: list[str] = []
     for term, found in terms:
-        columns = [term.field] if term.field and term.field in among else [] if term.field else list(among)
+        columns = _columns(term, among)
         weights = "".join(WEIGHTS[field] for field in columns) if len(columns) < len(EVERYWHERE) else ""
         if not columns:
             parts.append("'=nothing'")
@@ -95,11 +95,42 @@ def _postgresql(
         if term.is_phrase:
             inner = " <-> ".join(_lexeme(word, weights) for word in found)
         else:
-            inner = " & ".join(f"({_any_postgresql(word, weights)})" for word in found)
+            inner = _any_of(term, found, reach, partial(_lexeme, weights=weights), " & ", " | ")
         (refused if term.is_not else parts).append(f"{'!' if term.is_not else ''}({inner})")
     if parts and is_loose:
         parts = ["(" + " | ".join(parts) + ")"]
     return " & ".join([*fixed, *parts, *refused])
+
+
+def _columns(term: Term, among: Sequence[Field]) -> Sequence[Field]:
+    if term.field is None:
+        return among
+    return [term.field] if term.field in among else []
+
+
+def _any_of(term: Term, found: Sequence[str], reach: Reach, say: Callable[..., str], both: str, either: str) -> str:
+    """All words of the term, each in any of its forms; or what means the same."""
+    near = reach if not term.is_not else Reach.NEAR  # what must not stand there is taken at its word
+    meant = [both.join(f"({either.join(_forms(word, near, say))})" for word in found)]
+    if reach is not Reach.NEAR and not term.is_not:
+        meant += [both.join(f"({either.join(_forms(word, Reach.NEAR, say))})" for word in words(text)) for text in term.also]
+    return either.join(f"({part})" for part in meant if part) if len(meant) > 1 else meant[0]
+
+
+def _forms(word: str, reach: Reach, say: Callable[..., str]) -> list[str]:
+    exact, *others = variants(word)
+    if reach is not Reach.NEAR:
+        others += kin(word, is_wide=reach is Reach.WIDE)
+    return [say(exact, prefix=len(exact) >= PREFIX), *(say(other) for other in others)]
+
+
+def _quoted(word: str, *, prefix: bool = False) -> str:
+    return f'"{word}"{" *" if prefix else ""}'
+
+
+def _lexeme(word: str, weights: str, *, prefix: bool = False) -> str:
+    marks = ("*" if prefix else "") + weights
+    return f"'{word}'" + (f":{marks}" if marks else "")
 
 
 def _each(key: Key) -> Sequence[str]:
@@ -108,17 +139,6 @@ def _each(key: Key) -> Sequence[str]:
 
 def _is_refused(key: Key) -> bool:
     return isinstance(key, str) and key.startswith("!")
-
-
-def _lexeme(word: str, weights: str, *, prefix: bool = False) -> str:
-    marks = ("*" if prefix else "") + weights
-    return f"'{word}'" + (f":{marks}" if marks else "")
-
-
-def _any_postgresql(word: str, weights: str) -> str:
-    exact, *others = variants(word)
-    first = _lexeme(exact, weights, prefix=len(exact) >= PREFIX)
-    return " | ".join([first, *(_lexeme(other, weights) for other in others)])
 
 
 def alike(

@@ -11,7 +11,10 @@ from podpora.search.values import Field, Term
 LENGTH = 200
 MOST = 12  # words and operators; what comes after them is left out
 SHORTEST = 3  # letters of a word that is looked for (FO-28); what has digits or signs may be shorter
-PLACES: Mapping[str, str] = {"tickets": "ticket", "forum": "topic", "faq": "article", "problems": "problem", "releases": "release"}
+PLACES: Mapping[str, str] = {
+    "tickets": "ticket", "forum": "topic", "faq": "article", "problems": "problem", "releases": "release",
+    "versions": "version",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

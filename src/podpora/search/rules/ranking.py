@@ -1,22 +1,46 @@
 """Which of what was found comes first.
 
 Read as: the title that is asked for word by word outranks everything; then how many of the words stand there, in the title rather than
-in the text, as they were typed rather than with another ending; a word that is said sixty times counts like six (FO-27). What is solved
-counts a tenth more (FO-5), what is fresh a little, the reader's own language a little.
+in the text, as they were typed rather than with another ending, and only then other words of their family and what means the same; a word
+that is said sixty times counts like six (FO-27). What is solved counts a tenth more (FO-5), what is fresh a little, the reader's own
+language a little. A word that all candidates have says less than one that few have.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from podpora.search.rules.words import stem, variants
+from podpora.search.rules.words import kin, stem, variants, words
+from podpora.search.values import Term
 
 OFTEN = 6
 SOLVED = 1.1
 OWN_LANGUAGE = 1.25
 FRESH = 0.15  # what was written today counts so much more; after a year half of it
 YEAR = 365 * 24 * 3600
-EXACT, IN_TITLE, NEAR_TITLE, OF_PEOPLE, IN_BODY, NEAR_BODY, TOGETHER = 1000.0, 9.0, 6.0, 4.0, 1.0, 0.6, 4.0
+EXACT, TOGETHER, OF_PEOPLE = 1000.0, 4.0, 4.0
+IN_TITLE, NEAR_TITLE, FAR_TITLE = 9.0, 6.0, 3.5
+IN_BODY, NEAR_BODY, FAR_BODY = 1.0, 0.6, 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A word that is looked for: with other endings, and as another word that says about the same."""
+
+    word: str
+    near: Sequence[str] = ()
+    far: Sequence[str] = ()
+
+
+def wanted_of(terms: Iterable[Term], *, is_wide: bool = False) -> list[Wanted]:
+    """What is looked for, each word once."""
+    found: dict[str, Wanted] = {}
+    for term in terms:
+        also = [form for text in term.also for word in words(text) for form in variants(word)]
+        for word in words(term.text):
+            found.setdefault(word, Wanted(word, variants(word)[1:], [*kin(word, is_wide=is_wide), *also]))
+    return list(found.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,44 +60,59 @@ class Candidate:
 
 
 def ranked(
-    candidates: Sequence[Candidate], asked: Sequence[str], *, language: str, at: datetime, least: int = 0
+    candidates: Sequence[Candidate], wanted: Sequence[Wanted], *, language: str, at: datetime, least: int = 0
 ) -> list[tuple[Candidate, float]]:
     """The candidates with their worth, the best first; those with fewer than `least` of the words left out."""
-    wanted = [(word, variants(word)[1:]) for word in dict.fromkeys(asked)]
-    meant = [stem(word) for word in asked]
+    meant = [stem(each.word) for each in wanted]
+    gained = [_gained(each, wanted) for each in candidates]
+    titled = [_rare(sum(gains[place][0] > 0 for gains in gained), len(gained)) for place in range(len(wanted))]
+    said = [_rare(sum(gains[place][1] > 0 for gains in gained), len(gained)) for place in range(len(wanted))]
     found = []
-    for each in candidates:
-        hits, worth = _worth(each, wanted)
+    for each, gains in zip(candidates, gained, strict=True):
+        hits = sum(title + body > 0 for title, body in gains)
         if hits < least:
             continue
+        worth = 0.1 + sum(title * titled[place] + body * said[place] for place, (title, body) in enumerate(gains))
+        worth = (worth + _together(each, wanted)) * hits  # all of the words are worth more than one of them many times
         if meant and _is_exactly(each.title, meant):
             worth += EXACT
         found.append((each, worth * _favour(each, language=language, at=at)))
     return sorted(found, key=lambda pair: (-pair[1], -pair[0].made_at.timestamp(), -pair[0].pk))
 
 
-def _worth(each: Candidate, wanted: Sequence[tuple[str, Sequence[str]]]) -> tuple[int, float]:
+def _rare(having: int, every: int) -> float:
+    """What a word is worth that so many of the candidates have: what all have says little about which one was meant."""
+    return 0.4 + 0.25 * math.log(1 + every / max(having, 1))
+
+
+def _gained(each: Candidate, wanted: Sequence[Wanted]) -> list[tuple[float, float]]:
+    """For each word what it gains in the title, and in the text or among the people."""
     title, people = f" {each.title} ", f" {each.people} "
     body = f" {each.body} ".replace(" ", "  ")  # so that neighbours share no blank
-    hits, worth = 0, 0.1
-    for word, others in wanted:
-        gained = _in_field(title, word, others, IN_TITLE, NEAR_TITLE)
-        if f" {word}" in people:
-            gained += OF_PEOPLE
-        gained += IN_BODY * min(OFTEN, body.count(f" {word} "))
-        gained += NEAR_BODY * min(OFTEN, sum(body.count(f" {other} ") for other in others) + (f" {word}" in body))
-        hits += gained > 0
-        worth += gained
-    if len(wanted) > 1:
-        phrase = " ".join(word for word, _others in wanted)
-        worth += TOGETHER * ((f" {phrase}" in title) + (f" {phrase}" in f" {each.body}"))
-    return hits, worth * hits  # all of the words are worth more than one of them many times
+    return [(_in_title(title, one), _in_body(body, one) + OF_PEOPLE * (f" {one.word}" in people)) for one in wanted]
 
 
-def _in_field(field: str, word: str, others: Sequence[str], exact: float, near: float) -> float:
-    if f" {word} " in field:
-        return exact
-    return near if f" {word}" in field or any(f" {other} " in field for other in others) else 0.0
+def _together(each: Candidate, wanted: Sequence[Wanted]) -> float:
+    if len(wanted) < 2:
+        return 0.0
+    phrase = " ".join(one.word for one in wanted)
+    return TOGETHER * ((f" {phrase}" in f" {each.title}") + (f" {phrase}" in f" {each.body}"))
+
+
+def _in_title(title: str, one: Wanted) -> float:
+    if f" {one.word} " in title:
+        return IN_TITLE
+    if f" {one.word}" in title or any(f" {other} " in title for other in one.near):
+        return NEAR_TITLE
+    return FAR_TITLE if any(f" {other} " in title for other in one.far) else 0.0
+
+
+def _in_body(body: str, one: Wanted) -> float:
+    exact = min(OFTEN, body.count(f" {one.word} "))
+    near = min(OFTEN, sum(body.count(f" {other} ") for other in one.near) + (f" {one.word}" in body))
+    if exact or near:
+        return IN_BODY * exact + NEAR_BODY * near
+    return FAR_BODY * min(OFTEN, sum(body.count(f" {other} ") for other in one.far))
 
 
 def _is_exactly(title: str, meant: Sequence[str]) -> bool:

@@ -61,6 +61,7 @@ DOORS: dict[str, tuple[Door, ...]] = {
         Door("office:articles", _("Articles"), "book-open", "knowledge"),
         Door("office:problems", _("Known problems"), "bug", "knowledge"),
         Door("office:misses", _("Not found"), "search-x", "knowledge"),
+        Door("office:alike", _("Synonyms"), "equal", "knowledge"),
         Door("office:versions", _("Versions"), "history", "catalog"),
         Door("office:settings_schema", _("Settings of the program"), "sliders-horizontal", "catalog"),
         Door("office:plans", _("Plans and rules"), "layers", "catalog"),

@@ -17,6 +17,7 @@ KINDS: dict[str, tuple[Any, Any, str, str]] = {
     "problem": (_("Known problem"), _("Known problems"), "bug", "problems"),
     "topic": (_("Topic"), _("Forum"), "messages-square", "forum"),
     "release": (_("Release"), _("Releases"), "package", "releases"),
+    "version": (_("Version"), _("Versions"), "calendar-clock", "versions"),
     "ticket": (_("Ticket"), _("Tickets"), "inbox", "tickets"),
 }
 

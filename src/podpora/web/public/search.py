@@ -1,5 +1,6 @@
 """The search over everything, and what is shown while somebody types."""
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -15,12 +16,16 @@ from django.views.decorators.http import require_safe
 from podpora.base.addresses import neighbourhood
 from podpora.base.counting import count
 from podpora.base.decisions import Reason
+from podpora.base.folding import folded
 from podpora.base.reasons import sentence
 from podpora.journeys import finding
+from podpora.knowledge import queries as articles
 from podpora.search.queries import PAGE
 from podpora.search.rules.asking import LENGTH, PLACES
+from podpora.search.values import Found
 from podpora.web.access import public
 from podpora.web.components.results import KINDS, rows_of
+from podpora.web.public.pages import OFTEN
 from podpora.web.request import Request
 
 MOST_PAGES = 25
@@ -49,6 +54,8 @@ def search(request: Request) -> HttpResponse:
         if not kinds and page == 1:
             finding.note_miss(result, words, language=language, at=request.now)
         facts |= _shown(request, result, words, kinds, page)
+    if facts.get("is_nothing"):
+        facts["often"] = articles.named(OFTEN, _language())[:4]
     return TemplateResponse(request, "public/search.html", facts)
 
 
@@ -61,13 +68,24 @@ def _shown(request: Request, result: finding.Everything, words: str, kinds: tupl
         if kind in counts or kind in kinds:
             tabs.append((label, f"?{urlencode({'q': words, 'in': place})}", _said(counts.get(kind, 0), False), kind in kinds))
     last = min(MOST_PAGES, (found.total + PAGE - 1) // PAGE)
+    meant = result.meant(words)
     address = "desk:ticket" if getattr(request.user, "staff_role", "") else "centre:ticket"
     return {
+        "meant": meant, "is_mended": found.is_mended, "literal": urlencode({"q": _literally(words, found)}), "meant_url": urlencode({"q": meant}),
         "rows": rows_of(found.hits), "tickets": [(ticket, reverse(address, args=[ticket.code])) for ticket in result.tickets],
         "tabs": tabs if len(tabs) > 2 or kinds else [], "is_loose": found.is_loose, "is_nothing": result.is_nothing, "total": found.total,
         "is_more": found.is_more, "problems": [sentence(Reason(each.code, dict(each.facts))) for each in result.asked.problems],
         "previous": page - 1 if page > 1 else None, "next": page + 1 if page < last else None,
     }  # fmt: skip
+
+
+def _literally(words: str, found: Found) -> str:
+    """The same search with what seemed misspelt in quotation marks: as it was typed, and nothing else."""
+    doubted = {word for word, _meant in found.mended}
+    return " ".join(
+        f'"{part}"' if '"' not in part and doubted & {folded(one) for one in re.findall(r"\w+", part)} else part
+        for part in words.split()
+    )
 
 
 def _said(number: int, is_more: bool) -> str:
@@ -81,10 +99,10 @@ def suggest(request: Request) -> HttpResponse:
     words = _words(request)
     if _is_over("typing", _who(request), TYPING):
         return HttpResponse(status=429, headers={"Retry-After": "30"})
-    hits = finding.suggested(
-        words, request.user, language=_language(), zone=timezone.get_current_timezone(), at=request.now
-    ) if len(words) > 2 else []  # fmt: skip
-    return TemplateResponse(request, "public/suggestions.html", {"rows": rows_of(hits), "words": words})
+    zone = timezone.get_current_timezone()
+    result = finding.suggested(words, request.user, language=_language(), zone=zone, at=request.now)
+    facts = {"rows": rows_of(result.found.hits), "words": words, "meant": result.meant(words)}
+    return TemplateResponse(request, "public/suggestions.html", facts)
 
 
 @public
