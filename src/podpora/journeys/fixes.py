@@ -3,6 +3,7 @@
 Each is told whether his licence covers the version with the fix, by the same rule that decides what his program may install (S14).
 """
 
+import logging
 from datetime import datetime
 
 from django.conf import settings
@@ -32,6 +33,7 @@ from podpora.problems.models import Problem, Tie
 from podpora.problems.values import COVERED, NO_LICENCE, NOT_COVERED, OnFix, State, Tied, TieKind
 
 AT_ONCE = 200
+log = logging.getLogger(__name__)
 
 
 def tie_ticket(problem: Problem, ticket: Ticket, *, by: Actor, at: datetime) -> Tie:
@@ -67,15 +69,13 @@ def mark_fixed(release: Release, *, by: Actor, at: datetime) -> list[Problem]:
 def tell_due(*, by: Actor, at: datetime, size: int = AT_ONCE) -> int:
     """Everybody tied to a problem whose fix is out by today is told, each in a transaction of his own. How many ties were done."""
     done = 0
-    releases: dict[tuple[int, str], ReleaseFacts | None] = {}
-    for tie in queries.untold(size * 5):
-        key = (tie.problem.product_id, tie.problem.fixed_in)
-        if key not in releases:
-            releases[key] = _release(*key, at=at)
-        release = releases[key]
-        if release is not None and done < size:
-            _tell(tie, release, by=by, at=at)
-            done += 1
+    for problem in queries.with_untold():  # those whose release is still to come hold up nobody else
+        release = _release(problem.product_id, problem.fixed_in, at=at)
+        for tie in queries.untold(problem, size - done) if release is not None else []:
+            try:
+                done += _tell(tie, release, by=by, at=at) if release is not None else 0
+            except Exception:
+                log.exception("the fix of %s was not told to %s %s; the others are told", problem.code, tie.kind, tie.code)
     return done
 
 
@@ -86,13 +86,30 @@ def _release(product: int, number: str, *, at: datetime) -> ReleaseFacts | None:
 
 
 @transaction.atomic
-def _tell(tie: Tie, release: ReleaseFacts, *, by: Actor, at: datetime) -> None:
+def _tell(tie: Tie, release: ReleaseFacts, *, by: Actor, at: datetime) -> bool:
+    """Taken first, in the transaction of the news: two at once tell once, and who dies in between has told nothing. False: told already."""
+    if not actions.take_tie(tie, at=at):
+        return False
     coverage = coverage_of(tie.person, tie.problem, release, at=at)
-    url = f"/problems/{tie.problem.code}/"
-    if tie.kind == TieKind.TICKET and tie.problem.on_fix != OnFix.LEAVE and _say_in_ticket(tie, coverage, by=by, at=at):
-        actions.tell_fixed(tie, None, at=at)
-        return
-    actions.tell_fixed(tie, coverage, url=url, at=at)
+    if tie.problem.on_fix != OnFix.LEAVE:
+        if tie.kind == TieKind.TICKET and _say_in_ticket(tie, coverage, by=by, at=at):
+            return True
+        if tie.kind != TieKind.TICKET and tie.person is not None and _hears_it_in_his_ticket(tie):
+            return True
+    actions.tell_fixed(tie, coverage, url=f"/problems/{tie.problem.code}/", at=at)
+    return True
+
+
+def _hears_it_in_his_ticket(tie: Tie) -> bool:
+    """Is a ticket of the same person tied to the problem, in which he is told?"""
+    for code in queries.tickets_of(tie.problem, tie.person_id):
+        try:
+            ticket = desk_queries.any_ticket(code)
+        except NotYours:
+            continue
+        if not TicketState(ticket.state).is_done and ticket.merged_into_id is None:
+            return True
+    return False
 
 
 def coverage_of(person: Person | None, problem: Problem, release: ReleaseFacts, *, at: datetime) -> Reason:

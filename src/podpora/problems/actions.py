@@ -87,6 +87,8 @@ def set_state(problem: Problem, state: State, *, fixed_in: str = "", why: str = 
     row.changed_at = at
     row.save(update_fields=["state", "fixed_in", "why", "changed_at"])
     search.index(KIND, in_each_language([row.pk]), at=at)
+    if before == State.FIXED:  # it was not: who was told then is told again when it really is
+        Tie.objects.filter(problem=row).exclude(told_at=None).update(told_at=None)
     facts = {"state": row.state, "fixed_in": row.fixed_in}
     audit.record("problem.state", row, by=by, at=at, before={"state": before}, after=facts)
     return row
@@ -132,13 +134,14 @@ def _locked(problem: Problem) -> Problem:
 
 
 @transaction.atomic
-def tell_fixed(tie: Tie, coverage: Reason | None, *, url: str = "", at: datetime) -> bool:
-    """The fix is out: tell the one tied of it, once; None: he knows already (another tie, or his ticket). False if he was told before."""
-    if not Tie.objects.filter(pk=tie.pk, told_at=None).update(told_at=at):
-        return False
-    if coverage is not None:
-        notices.fixed(tie, coverage, url=url, at=at)
-    return True
+def take_tie(tie: Tie, *, at: datetime) -> bool:
+    """Whoever takes it tells the one tied, in the same transaction. False if somebody did before."""
+    return bool(Tie.objects.filter(pk=tie.pk, told_at=None).update(told_at=at))
+
+
+def tell_fixed(tie: Tie, coverage: Reason, *, url: str = "", at: datetime) -> None:
+    """The fix is out: tell the one tied of it; the same person hears of one version once, however often he is tied."""
+    notices.fixed(tie, coverage, url=url, at=at)
 
 
 @transaction.atomic

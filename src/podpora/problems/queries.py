@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from podpora.base.errors import NotYours
 from podpora.base.folding import search_words
@@ -66,9 +66,10 @@ def by_codes(codes: Iterable[str]) -> list[Problem]:
     return list(Problem.objects.filter(code__in=list(codes)).select_related("product").order_by("number"))
 
 
-def fixed_by(number: str, *, internal: bool = False) -> list[Problem]:
-    """What a release fixes, for its notes."""
-    return list(visible(internal=internal).filter(fixed_in=number, state=State.FIXED).order_by("-people", "number"))
+def fixed_by(product_id: int, number: str, *, internal: bool = False) -> list[Problem]:
+    """What a release of this product fixes, for its notes."""
+    rows = visible(internal=internal).filter(product=product_id, fixed_in=number, state=State.FIXED)
+    return list(rows.order_by("-people", "number"))
 
 
 def versions_named(problem: Problem, *, size: int = 5) -> list[tuple[str, int]]:
@@ -77,7 +78,19 @@ def versions_named(problem: Problem, *, size: int = 5) -> list[tuple[str, int]]:
     return named.most_common(size)
 
 
-def untold(size: int) -> list[Tie]:
-    """Ties of fixed problems whose people were not told yet."""
-    rows = Tie.objects.filter(told_at=None, problem__state=State.FIXED).exclude(problem__fixed_in="")
-    return list(rows.select_related("problem__product", "person").order_by("problem", "pk")[:size])
+def with_untold() -> list[Problem]:
+    """Fixed problems, some of whose people were not told yet."""
+    waiting = Tie.objects.filter(problem=OuterRef("pk"), told_at=None)
+    rows = Problem.objects.filter(Exists(waiting), state=State.FIXED).exclude(fixed_in="")
+    return list(rows.select_related("product").order_by("pk"))
+
+
+def untold(problem: Problem, size: int) -> list[Tie]:
+    """Its ties whose people were not told yet, so many of them, the oldest first."""
+    rows = Tie.objects.filter(problem=problem, told_at=None).select_related("problem__product", "person")
+    return list(rows.order_by("pk")[: max(size, 0)])
+
+
+def tickets_of(problem: Problem, person_id: int | None) -> list[str]:
+    """The codes of tickets of this person that are tied to the problem."""
+    return list(Tie.objects.filter(problem=problem, kind=TieKind.TICKET, person=person_id).values_list("code", flat=True))

@@ -13,11 +13,13 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from podpora.base.clock import vendor_date
 from podpora.base.decisions import Refused
 from podpora.base.errors import NotYours
 from podpora.base.markdown import render
 from podpora.base.reasons import message
 from podpora.catalog import queries as catalog
+from podpora.catalog.models import Release
 from podpora.journeys import fixes
 from podpora.problems import queries
 from podpora.problems.models import Problem
@@ -70,7 +72,7 @@ def problem(request: Request, code: str) -> HttpResponse:
         "versions": queries.versions_named(found), "platforms": [PLATFORM_NAMES.get(one, one) for one in found.platforms],
         "has_it": person is not None and queries.has(found, person), "is_over": State(found.state).is_over, "may_write": may_write(request.user),
         "crumbs": [(_("Known problems"), reverse("public:problems")), (found.code, "")], "canonical": f"{settings.SITE_URL}{path}",
-        "release": _release(found), "login": f"{reverse('account_login')}?next={path}",
+        "release": _release(found, request), "login": f"{reverse('account_login')}?next={path}",
     }  # fmt: skip
     return TemplateResponse(request, "public/problems/problem.html", facts)
 
@@ -79,7 +81,7 @@ def _html(text: str) -> str:
     return render(text, headings=3, site=settings.SITE_URL).html if text else ""
 
 
-def _release(found: Problem) -> Any:
+def _release(found: Problem, request: Request) -> Any:
     """The release with the fix, once it is published."""
     if not found.fixed_in:
         return None
@@ -87,7 +89,12 @@ def _release(found: Problem) -> Any:
         row = catalog.release(found.product, found.fixed_in)
     except NotYours:
         return None
-    return None if row.withdrawn_at else row
+    return row if _is_out(row, request) else None
+
+
+def _is_out(release: Release, request: Request) -> bool:
+    """Not withdrawn, and its day has come."""
+    return release.withdrawn_at is None and release.released_on <= vendor_date(request.now, settings.VENDOR_ZONE)
 
 
 @signed_in
@@ -116,12 +123,12 @@ def me_too(request: Request, code: str) -> HttpResponse:
 def release(request: Request, version: str) -> HttpResponse:
     """The notes of a release: what its maker wrote, and the known problems that it fixes."""
     found = catalog.release(catalog.product(request.GET.get("product", "")[:40] or None), version[:50])
-    if found.withdrawn_at:
+    if not _is_out(found, request):
         raise NotYours
     own, other = (found.notes_cs, found.notes_en) if (get_language() or "").startswith("cs") else (found.notes_en, found.notes_cs)
     title = f"{found.version.product} {found.number}"
     facts = {
-        "release": found, "title": title, "notes": _html(own or other), "fixes": queries.fixed_by(found.number),
+        "release": found, "title": title, "notes": _html(own or other), "fixes": queries.fixed_by(found.version.product_id, found.number),
         "crumbs": [(_("Supported versions"), reverse("public:versions")), (found.number, "")],
         "canonical": f"{settings.SITE_URL}{request.path}",
         "data": written({

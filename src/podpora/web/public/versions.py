@@ -46,7 +46,13 @@ def versions_of(product: Product, today: date) -> list[Shown]:
     facts = [row.facts() for row in rows]
     states = [rules.version_state(fact, facts, today) for fact in facts]
     return [
-        Shown(row, fact, state, VERSION_STATE_NAMES[state], [r for r in row.releases.all() if not r.withdrawn_at])
+        Shown(
+            row,
+            fact,
+            state,
+            VERSION_STATE_NAMES[state],
+            [r for r in row.releases.all() if not r.withdrawn_at and r.released_on <= today],
+        )
         for row, fact, state in zip(rows, facts, states, strict=True)
     ]
 
