@@ -127,8 +127,8 @@ def test_query_counts() -> None:
             ("/faq/", 3),
             ("/faq/a-0/", 2),
             ("/faq/feed.xml", 2),
-            ("/search/?q=kalendar", 3),
-            ("/search/suggest/?q=kalendar", 3),
+            ("/search/?q=kalendar", 7 if count == 1 else 4),  # few found: what was meant, and what comes near
+            ("/search/suggest/?q=kalendar", 7 if count == 1 else 4),
         ):
             with CaptureQueriesContext(connection) as asked:
                 assert web.client(language="cs").get(path).status_code == 200
