@@ -12,12 +12,13 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import IO, Any
 
 from django.db import connection
 
 from podpora.config.wsgi import application
+from podpora.web.crawlers import is_crawler
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +51,7 @@ class Entrance:
     def __init__(self, application: Callable[..., Iterable[bytes]], threads: int) -> None:
         self._application = application
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="web")
+        self._slow_lane = asyncio.Semaphore(1)  # crawlers wait for each other, so people wait for one of them at most
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         environ = environ_of(scope)
@@ -59,7 +61,8 @@ class Entrance:
             protocol.response_str(problem.status, LAST, f"{problem}\n")
             return
         try:
-            status, headers, found = await self._in_thread(self._answer, environ)
+            async with self._slow_lane if is_crawler(environ.get("HTTP_USER_AGENT", "")) else nullcontext():
+                status, headers, found = await self._in_thread(self._answer, environ)
         finally:
             environ["wsgi.input"].close()
         if isinstance(found, bytes):

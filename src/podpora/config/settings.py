@@ -65,10 +65,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "podpora.web.caching.cache_rules",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "podpora.web.caching.cache_rules",
     "csp.middleware.CSPMiddleware",
+    "podpora.web.crawlers.slow_lane",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.urls import include, path
 
-from podpora.web.forum import feeds
 from podpora.web.portal.account.urls import entrance_patterns
+from podpora.web.public import sitemap
 
 urlpatterns = [
     path("", include("podpora.web.public.urls")),
@@ -15,9 +15,10 @@ urlpatterns = [
     path("", include("podpora.web.portal.urls")),
     path("centre/", include("podpora.web.portal.centre.urls")),
     path("forum/", include("podpora.web.forum.urls")),
-    path("sitemap.xml", feeds.sitemap_index, name="sitemap"),
-    path("sitemap-<int:part>.xml", feeds.sitemap, name="sitemap_part"),
-    path("robots.txt", feeds.robots, name="robots"),
+    path("sitemap.xml", sitemap.index, name="sitemap"),
+    path("sitemap-pages.xml", sitemap.pages, name="sitemap_pages"),
+    path("sitemap-<int:part>.xml", sitemap.topics, name="sitemap_topics"),
+    path("robots.txt", sitemap.robots, name="robots"),
     path("desk/forum/", include("podpora.web.forum.staff.urls")),
     path("desk/", include("podpora.web.desk.urls")),
     path("office/", include("podpora.web.office.urls")),

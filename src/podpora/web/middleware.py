@@ -17,7 +17,7 @@ from podpora.base import clock
 from podpora.base.actors import Actor, ActorKind
 from podpora.base.decisions import Refused
 from podpora.base.errors import FilesAway, InvalidInput, NotYours
-from podpora.web import acting, errors
+from podpora.web import acting, errors, language
 
 log = logging.getLogger(__name__)
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -31,12 +31,12 @@ def request_facts(get_response: Handler) -> Handler:
         acting.enter(request)
         request.actor = _actor(request)  # type: ignore[attr-defined]
         person = request.user if request.user.is_authenticated else None
-        language = (person.language if person else "") or _chosen_language(request)
+        spoken = (person.language if person else "") or language.of_visitor(request)
         zone = ZoneInfo(person.time_zone) if person and person.time_zone else settings.VENDOR_ZONE
-        request.LANGUAGE_CODE = language
-        with translation.override(language), timezone.override(zone):
+        request.LANGUAGE_CODE = spoken
+        with translation.override(spoken), timezone.override(zone):
             response = acting.refusal(request) or get_response(request)
-        response.headers.setdefault("Content-Language", language)
+        response.headers.setdefault("Content-Language", spoken)
         patch_vary_headers(response, ("Accept-Language", "Cookie"))
         return response
 
@@ -74,11 +74,3 @@ def _actor(request: HttpRequest) -> Actor:
     if request.user.is_authenticated:
         return Actor(ActorKind.PERSON, request.user.name or request.user.email, person_id=request.user.pk)
     return Actor(ActorKind.PERSON, "visitor")
-
-
-def _chosen_language(request: HttpRequest) -> str:
-    """What the address names, the cookie of the language switch, else what the browser asks for, else the first language."""
-    for chosen in (request.GET.get("language", ""), request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")):
-        if chosen in dict(settings.LANGUAGES):
-            return chosen
-    return translation.get_language_from_request(request)

@@ -12,7 +12,7 @@ from podpora.base.errors import InvalidInput
 from podpora.forum import rules
 from podpora.forum.actions.locking import locked
 from podpora.forum.actions.solving import drop_solution
-from podpora.forum.actions.writing import find_again, next_number, recount, recount_category
+from podpora.forum.actions.writing import clean_title, find_again, next_number, recount, recount_category
 from podpora.forum.models import Category, Post, Subscription, Topic, TopicTag
 from podpora.forum.values import MOST_TAGS, Shown
 from podpora.people.models import Person
@@ -117,11 +117,9 @@ def split(topic: Topic, numbers: Iterable[int], title: str, *, category: Categor
     """Some posts become a topic of their own, in their order. The first post stays. Raises InvalidInput."""
     topic = locked(topic)
     chosen = list(topic.posts.filter(number__in=set(numbers)).exclude(number=1).exclude(state=Shown.DELETED).order_by("number"))
-    title = " ".join(title.split())
+    title = clean_title(title)
     if not chosen:
         refuse("forum.nothing_chosen").or_refuse()
-    if not 8 <= len(title) <= 150 or "\x00" in title:
-        raise InvalidInput({"title": ["too_short" if len(title) < 8 else "too_long"]}, {"title": {"least": 8, "most": 150}})
     first = next((post for post in chosen if not post.is_whisper), chosen[0])
     fresh = Topic.objects.create(
         number=next_number("topic"), category=category or topic.category, title=title, slug=rules.slug_of(title),

@@ -12,6 +12,7 @@ from podpora.base.actors import Actor
 from podpora.base.clock import vendor_date
 from podpora.base.codes import random_part
 from podpora.base.errors import InvalidInput, NotYours, Problems
+from podpora.base.lines import one_line
 from podpora.forum import notices, rules
 from podpora.forum.models import Member, Penalised, Post, Topic
 from podpora.forum.values import HANDLE_LENGTH, Penalty, Trust
@@ -55,7 +56,7 @@ def change_face(person: Person, face: Face, *, by: Actor, at: datetime) -> Membe
     """His own profile. The name stands beside everything that he wrote. Raises InvalidInput."""
     member = Member.objects.select_for_update().get(pk=member_of(person, at=at).pk)
     problems = Problems()
-    name = " ".join(face.name.split())
+    name = one_line(face.name)
     if not name or len(name) > 80 or "\x00" in face.name:
         problems.add("name", "required" if not name else "too_long" if len(name) > 80 else "forum.not_text")
     if len(face.about) > 500 or "\x00" in face.about:

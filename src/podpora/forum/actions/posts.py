@@ -7,13 +7,13 @@ from django.db import transaction
 from podpora.audit.actions import record
 from podpora.base.actors import Actor
 from podpora.base.decisions import refuse
-from podpora.base.errors import InvalidInput
 from podpora.forum import rules
 from podpora.forum.actions.files import claim_files
 from podpora.forum.actions.locking import locked
 from podpora.forum.actions.solving import drop_solution
 from podpora.forum.actions.writing import (
     clean_text,
+    clean_title,
     dressed,
     find_again,
     likeness,
@@ -24,7 +24,7 @@ from podpora.forum.actions.writing import (
     recount_members,
 )
 from podpora.forum.models import Post, PostRevision, Topic
-from podpora.forum.values import EDIT_GRACE, TITLE_LENGTH, TITLE_SHORTEST, Shown
+from podpora.forum.values import EDIT_GRACE, Shown
 from podpora.people.models import Person
 
 
@@ -39,7 +39,7 @@ def edit(
     pen = pen_of(person, by=by, at=at)
     rules.may_edit(pen.facts, post.facts(), at=at).or_refuse()
     text, masked = rules.without_keys(clean_text(text))
-    title = _title(title) if title and post.number == 1 else topic.title
+    title = clean_title(title) if title and post.number == 1 else topic.title
     if (text, title) == (post.text, topic.title):
         return post
     if seen is not None and seen != post.revisions:
@@ -61,14 +61,6 @@ def edit(
     _after(topic, post, at=at)
     record("post.edited", topic, by=by, at=at, facts={"post": post.code, "revision": post.revisions, "masked": masked})
     return post
-
-
-def _title(title: str) -> str:
-    title = " ".join(title.split())
-    if not TITLE_SHORTEST <= len(title) <= TITLE_LENGTH or "\x00" in title:
-        code = "too_long" if len(title) > TITLE_LENGTH else "too_short"
-        raise InvalidInput({"title": [code]}, {"title": {"most": TITLE_LENGTH, "least": TITLE_SHORTEST}})
-    return title
 
 
 def _keep_older(post: Post, topic: Topic, *, by: Actor, at: datetime) -> None:

@@ -8,7 +8,7 @@ from django.db.models import F
 
 from podpora.audit.actions import announce, record
 from podpora.base.actors import Actor, system
-from podpora.base.errors import Problems
+from podpora.base.errors import InvalidInput, Problems
 from podpora.base.markdown import Rendered
 from podpora.forum import notices, queries, rules
 from podpora.forum.actions.details import clear_details
@@ -20,6 +20,7 @@ from podpora.forum.actions.writing import (
     Pen,
     address_mark,
     clean_text,
+    clean_title,
     dressed,
     find_again,
     find_post,
@@ -30,7 +31,7 @@ from podpora.forum.actions.writing import (
     pen_of,
 )
 from podpora.forum.models import Category, Draft, Member, Post, Topic, TopicTag
-from podpora.forum.values import MOST_TAGS, TITLE_LENGTH, TITLE_SHORTEST, NewPost, NewTopic, Shown
+from podpora.forum.values import MOST_TAGS, NewPost, NewTopic, Shown
 from podpora.people.models import Person
 
 
@@ -113,13 +114,11 @@ def publish(post: Post, *, at: datetime) -> None:
 def _checked(new: NewTopic) -> tuple[str, list[str]]:
     """(title, tags). Raises InvalidInput with everything that is wrong."""
     problems = Problems()
-    title = " ".join(new.title.split())
-    if not title or "\x00" in title:
-        problems.add("title", "forum.not_text" if title else "required")
-    elif len(title) < TITLE_SHORTEST:
-        problems.add("title", "too_short", least=TITLE_SHORTEST)
-    elif len(title) > TITLE_LENGTH:
-        problems.add("title", "too_long", most=TITLE_LENGTH)
+    title = ""
+    try:
+        title = clean_title(new.title)
+    except InvalidInput as problem:
+        problems.include(problem)
     tags = list(dict.fromkeys(filter(None, (rules.tag_of(tag) for tag in new.tags))))
     if len(tags) < len({tag.strip().lower() for tag in new.tags if tag.strip()}):
         problems.add("tags", "forum.no_such_tag")

@@ -12,6 +12,7 @@ from django.urls import reverse
 from podpora.base import vendor
 from podpora.base.actors import Actor
 from podpora.base.errors import InvalidInput
+from podpora.base.lines import one_line
 from podpora.base.markdown import Picture, Rendered, render
 from podpora.base.sealing import keyed_hash
 from podpora.files.models import StoredFile
@@ -19,7 +20,7 @@ from podpora.forum import rules
 from podpora.forum.actions.members import member_of
 from podpora.forum.models import Category, Counter, Member, Post, PostFile, Topic
 from podpora.forum.queries import penalty_of
-from podpora.forum.values import POST_LENGTH, Mark, MemberFacts, Penalty, Shown, Trust
+from podpora.forum.values import POST_LENGTH, TITLE_LENGTH, TITLE_SHORTEST, Mark, MemberFacts, Penalty, Shown, Trust
 from podpora.people.models import Person
 from podpora.search.actions import index
 
@@ -70,6 +71,17 @@ def clean_text(text: str) -> str:
     if "\x00" in text:
         raise InvalidInput({"text": ["forum.not_text"]})
     return text
+
+
+def clean_title(text: str) -> str:
+    """A title as it is kept. Raises InvalidInput({"title": …})."""
+    title = one_line(text)
+    if not title or "\x00" in title:
+        raise InvalidInput({"title": ["forum.not_text" if title or text.strip() else "required"]})
+    if not TITLE_SHORTEST <= len(title) <= TITLE_LENGTH:
+        code = "too_long" if len(title) > TITLE_LENGTH else "too_short"
+        raise InvalidInput({"title": [code]}, {"title": {"most": TITLE_LENGTH, "least": TITLE_SHORTEST}})
+    return title
 
 
 def dressed(text: str, person: Person | None, post: Post | None = None) -> Rendered:

@@ -31,6 +31,7 @@ declare("forum.too_many_links", _("A new member can put {most} links into a post
 declare("forum.too_many_pictures", _("A new member can put {most} picture into a post: take out the others."))
 declare("forum.no_files", _("New members can't attach files yet. Put the text of a log between lines with ```."))
 declare("forum.too_many_files", _("At most {most} files can be added to one post."))
+declare("forum.too_many_uploads", _("That was a lot of files. Wait an hour, then go on."))
 declare("forum.too_many_mentions", _("One post can mention {most} people at most."))
 declare("forum.not_text", _("This contains characters that are not text."))
 declare("forum.no_such_tag", _("A tag has letters, digits and hyphens, up to 30 of them."))

@@ -1,4 +1,4 @@
-"""Atom feeds of what everybody may read, the sitemap, and what crawlers are asked for."""
+"""Atom feeds of what everybody may read."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 
 from podpora.base import vendor
 from podpora.base.clock import format_instant
-from podpora.base.errors import NotYours
 from podpora.forum import queries
 from podpora.forum.models import Post, Topic
 from podpora.web.access import public
@@ -22,7 +21,6 @@ from podpora.web.forum.shown import post_url, topic_url
 from podpora.web.request import Request
 
 SIZE = 30
-SITEMAP = 5000  # addresses in one file
 
 
 def _feed(title: str, path: str, own: str, entries: Iterable[str], updated: datetime) -> HttpResponse:
@@ -88,63 +86,3 @@ def topic(request: Request, number: int) -> HttpResponse:
     posts: list[Post] = list(queries.posts_of(row, reader).order_by("-number")[:SIZE])
     entries = [_entry(row.title, post_url(row, post.number), post.author_name, post.html, post.written_at) for post in posts]
     return _feed(row.title, topic_url(row), reverse("forum:topic_feed", args=[number]), entries, row.last_post_at)
-
-
-@shared
-@public
-@require_safe
-def sitemap_index(request: Request) -> HttpResponse:
-    """Files of so many topics each; a file's number is the first number of a topic in it."""
-    highest = queries.highest_number(queries.anybody())
-    parts = "".join(
-        f"<sitemap><loc>{settings.SITE_URL}{reverse('sitemap_part', args=[part])}</loc></sitemap>"
-        for part in range(highest // SITEMAP + 1)
-    )
-    body = f'<?xml version="1.0" encoding="UTF-8"?>\n<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{parts}</sitemapindex>'
-    return HttpResponse(body, content_type="application/xml")
-
-
-@shared
-@public
-@require_safe
-def sitemap(request: Request, part: int) -> HttpResponse:
-    """Addresses of what everybody may read, and nothing else (S54)."""
-    if part > 100_000:
-        raise NotYours
-    rows = queries.sitemap_rows(queries.anybody(), part * SITEMAP - 1, SITEMAP)
-    begin = reverse("forum:home")
-    urls = [
-        f"<url><loc>{settings.SITE_URL}{begin}topics/{number}/{slug or '-'}/</loc><lastmod>{format_instant(at)}</lastmod></url>"
-        for number, slug, at in rows
-        if number < (part + 1) * SITEMAP
-    ]
-    if part == 0:
-        names = ("public:home", "public:levels", "forum:home", "public:faq", "public:versions", "shop:home")
-        urls = [f"<url><loc>{settings.SITE_URL}{reverse(name)}</loc></url>" for name in names] + urls
-    body = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{"".join(urls)}</urlset>'
-    return HttpResponse(body, content_type="application/xml")
-
-
-@shared
-@public
-@require_safe
-def robots(request: Request) -> HttpResponse:
-    """What crawlers are asked for."""
-    closed = (
-        "/account/",
-        "/desk/",
-        "/office/",
-        "/api/",
-        "/centre/",
-        "/forum/new/",
-        "/forum/me/",
-        "/forum/unread/",
-        "/forum/posts/",
-    )
-    lines = [
-        "User-agent: *",
-        *(f"Disallow: {path}" for path in closed),
-        "Crawl-delay: 2",
-        f"Sitemap: {settings.SITE_URL}/sitemap.xml",
-    ]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

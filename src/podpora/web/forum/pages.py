@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,7 +16,11 @@ from podpora.forum.values import LEVEL_NAMES, Level
 from podpora.web.access import public, signed_in
 from podpora.web.caching import shared
 from podpora.web.forum.shown import rows_of
+from podpora.web.meta import of_words
 from podpora.web.request import Request
+from podpora.web.structure import breadcrumb_data
+
+ABOUT = gettext_lazy("Ask other people who use the program. We read along, but cannot promise an answer.")
 
 
 def _wish(request: Request, **more: Any) -> queries.TopicWish:
@@ -45,7 +49,10 @@ def home(request: Request) -> HttpResponse:
          "posts": row.posts_count, "last": row.last_post_at, "reads": row.reads}
         for row in queries.categories_of(reader)
     ]  # fmt: skip
-    facts = {"categories": categories, "unread": queries.unread_count(reader), "tags": queries.popular_tags(reader, size=12)}
+    facts = {
+        "categories": categories, "unread": queries.unread_count(reader), "tags": queries.popular_tags(reader, size=12),
+        "meta": of_words(request, _("Community forum"), ABOUT),
+    }  # fmt: skip
     return list_page(request, "forum/home.html", _wish(request, order="latest", after=""), reader, **facts)
 
 
@@ -54,7 +61,8 @@ def home(request: Request) -> HttpResponse:
 @require_safe
 def latest(request: Request) -> HttpResponse:
     """All topics: by their last post, by their age, by votes; solved or not."""
-    return list_page(request, "forum/latest.html", _wish(request), queries.reader_of(request.user))
+    meta = of_words(request, _("All topics"), ABOUT)
+    return list_page(request, "forum/latest.html", _wish(request), queries.reader_of(request.user), meta=meta)
 
 
 @shared
@@ -64,10 +72,12 @@ def category(request: Request, category: str) -> HttpResponse:
     reader = queries.reader_of(request.user)
     row = queries.category_for(reader, category)
     language = get_language() or "en"
+    name, text = row.name_in(language), row.text_in(language)
     facts = {
-        "category": row, "name": row.name_in(language), "text": row.text_in(language), "tags": queries.popular_tags(reader, category=category),
+        "category": row, "name": name, "text": text, "tags": queries.popular_tags(reader, category=category),
         "may_start": rules.may_start(reader.facts, row.facts(), at=request.now), "level": _level(reader, category=row.pk),
-        "levels": LEVEL_NAMES.items(),
+        "levels": LEVEL_NAMES.items(), "meta": of_words(request, name, text),
+        "crumb_data": breadcrumb_data([(_("Community forum"), reverse("forum:home"))]),
     }  # fmt: skip
     return list_page(request, "forum/category.html", _wish(request, category=category), reader, **facts)
 
@@ -78,7 +88,8 @@ def category(request: Request, category: str) -> HttpResponse:
 def tag(request: Request, tag: str) -> HttpResponse:
     """Topics with a tag. One that only hidden topics have is an empty list, like one that nobody ever used."""
     reader = queries.reader_of(request.user)
-    facts = {"tag": tag[:30], "level": _level(reader, tag=tag), "levels": LEVEL_NAMES.items()}
+    meta = of_words(request, f"#{tag[:30]}", ABOUT)
+    facts = {"meta": meta, "tag": tag[:30], "level": _level(reader, tag=tag), "levels": LEVEL_NAMES.items()}
     return list_page(request, "forum/tag.html", _wish(request, tag=tag.lower()[:30]), reader, **facts)
 
 

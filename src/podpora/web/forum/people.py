@@ -8,7 +8,8 @@ from podpora.forum import queries
 from podpora.forum.values import TRUST_NAMES, Trust
 from podpora.web.access import public
 from podpora.web.caching import shared
-from podpora.web.forum.shown import badges_of, post_url
+from podpora.web.forum.shown import badges_of, person_url, post_url
+from podpora.web.meta import of_people
 from podpora.web.request import Request
 
 
@@ -22,6 +23,7 @@ def person(request: Request, handle: str) -> HttpResponse:
     posts = [(post, post_url(post.topic, post.number)) for post in queries.posts_by(member, reader)]
     facts = {
         "member": member, "badges": badges_of(member), "posts": posts, "trust": TRUST_NAMES[Trust(member.trust)],
+        "meta": of_people(member.name, member.about, person_url(member), kind="profile"),
         "is_me": reader.person == member.person_id, "moderates": reader.moderates,
     }  # fmt: skip
     return TemplateResponse(request, "forum/person.html", facts)

@@ -29,7 +29,7 @@ class EditForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("Your text"),
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 14, "maxlength": POST_LENGTH, "data-editor": ""}),
+        widget=forms.Textarea(attrs={"rows": 14, "maxlength": POST_LENGTH, "data-editor": "preview files spoilers"}),
     )
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 

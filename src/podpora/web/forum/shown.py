@@ -17,8 +17,12 @@ from podpora.forum.values import Shown
 from podpora.people.permissions import staff_may
 
 
+def topic_path(number: int, slug: str) -> str:
+    return f"{_forum()}topics/{number}/{slug or '-'}/"
+
+
 def topic_url(topic: Topic, page: int = 1) -> str:
-    base = f"{_forum()}topics/{topic.number}/{topic.slug or '-'}/"
+    base = topic_path(topic.number, topic.slug)
     return base if page == 1 else f"{base}?page={page}"
 
 
@@ -120,7 +124,7 @@ def rows_of(rows: Iterable[queries.TopicRow]) -> list[RowItem]:
     return [
         RowItem(
             topic=row.topic,
-            url=topic_url(row.topic),
+            url=post_url(row.topic, row.go_to) if row.go_to > 1 else topic_url(row.topic),
             category=row.topic.category.name_in(language),
             category_url=f"{_forum()}c/{row.topic.category.code}/",
             is_new=row.is_new,

@@ -17,3 +17,11 @@ def stamps(request: Request) -> dict[str, Any]:
 def began(request: Request) -> str:
     """When this form was drawn."""
     return signing.dumps(request.now.timestamp(), salt=SALT)
+
+
+def seconds_since(began: str, request: Request) -> float:
+    """Since the form was drawn; 0 for a stamp that is missing or not ours: that was no page of ours."""
+    try:
+        return max(0.0, request.now.timestamp() - float(signing.loads(began, salt=SALT, max_age=7 * 24 * 3600)))
+    except (signing.BadSignature, ValueError, TypeError):
+        return 0.0

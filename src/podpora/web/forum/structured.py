@@ -1,36 +1,38 @@
 """What a topic is, for search engines (FO-9): a question with its answers, or a discussion. Only on the first page."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
-from django.conf import settings
-from django.utils.safestring import SafeString, mark_safe
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from podpora.base.clock import format_instant
 from podpora.forum.models import Solution, Topic
 from podpora.forum.values import Shown
 from podpora.web.forum.shown import PostItem, topic_url
+from podpora.web.meta import absolute
+from podpora.web.structure import breadcrumb_data, written
 
-_SAFE = str.maketrans({"<": "\\u003C", ">": "\\u003E", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 MOST = 10  # answers that are named; how many there are is said exactly
 
 
-def of_topic(topic: Topic, items: Sequence[PostItem], page: int, solution: Solution | None) -> SafeString | None:
-    """A JSON-LD element, or nothing: on later pages, and for what not everybody reads."""
+def of_topic(topic: Topic, items: Sequence[PostItem], page: int, solution: Solution | None, category: str) -> Sequence[SafeString]:
+    """What the topic is and where it stands; nothing on later pages, and for what not everybody reads."""
     public = topic.state == Shown.VISIBLE and topic.category.reads == "everybody"
     first = next((item for item in items if item.post.number == 1), None)
     if page != 1 or not public or first is None:
-        return None
+        return ()
     data = _question(topic, first, items, solution) if topic.category.solving else _discussion(topic, first, items)
-    text = json.dumps({"@context": "https://schema.org", **data}, ensure_ascii=False).translate(_SAFE)
-    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308  # nothing in it can end the element
+    crumbs = [(_("Community forum"), reverse("forum:home")), (category, reverse("forum:category", args=[topic.category.code]))]
+    return written(data), breadcrumb_data(crumbs)
 
 
 def _question(topic: Topic, first: PostItem, items: Sequence[PostItem], solution: Solution | None) -> dict[str, Any]:
     question: dict[str, Any] = {
         "@type": "Question", "name": topic.title, "text": _text(first), "answerCount": topic.replies, "upvoteCount": topic.votes,
-        "datePublished": format_instant(topic.started_at), "author": _author(first), "url": _absolute(topic_url(topic)),
+        "datePublished": format_instant(topic.started_at), "author": _author(first), "url": absolute(topic_url(topic)),
+        **_spoken(topic),
     }  # fmt: skip
     answers = [item for item in items if item.post.number > 1 and not item.post.is_whisper and not item.state]
     accepted = next((item for item in answers if item.is_solution), None)
@@ -46,18 +48,22 @@ def _question(topic: Topic, first: PostItem, items: Sequence[PostItem], solution
 def _discussion(topic: Topic, first: PostItem, items: Sequence[PostItem]) -> dict[str, Any]:
     comments = [item for item in items if item.post.number > 1 and not item.post.is_whisper and not item.state][:MOST]
     return {
-        "@type": "DiscussionForumPosting", "headline": topic.title, "text": _text(first), "url": _absolute(topic_url(topic)),
+        "@type": "DiscussionForumPosting", "headline": topic.title, "text": _text(first), "url": absolute(topic_url(topic)), **_spoken(topic),
         "datePublished": format_instant(topic.started_at), "author": _author(first),
         "interactionStatistic": {"@type": "InteractionCounter", "interactionType": "https://schema.org/CommentAction",
                                  "userInteractionCount": topic.replies},
         "comment": [{"@type": "Comment", "text": _text(item), "datePublished": format_instant(item.post.written_at),
-                     "author": _author(item), "url": _absolute(item.url)} for item in comments],
+                     "author": _author(item), "url": absolute(item.url)} for item in comments],
     }  # fmt: skip
+
+
+def _spoken(topic: Topic) -> dict[str, str]:
+    return {"inLanguage": topic.language} if topic.language else {}
 
 
 def _answer(item: PostItem) -> dict[str, Any]:
     return {
-        "@type": "Answer", "text": _text(item), "upvoteCount": item.post.votes, "url": _absolute(item.url),
+        "@type": "Answer", "text": _text(item), "upvoteCount": item.post.votes, "url": absolute(item.url),
         "datePublished": format_instant(item.post.written_at), "author": _author(item),
     }  # fmt: skip
 
@@ -65,7 +71,7 @@ def _answer(item: PostItem) -> dict[str, Any]:
 def _elsewhere(topic: Topic, solution: Solution) -> dict[str, Any]:
     post = solution.post
     assert post is not None
-    url = _absolute(f"{topic_url(topic)}posts/{post.number}/".replace(f"/{topic.slug or '-'}/posts/", "/posts/"))
+    url = absolute(f"{topic_url(topic)}posts/{post.number}/".replace(f"/{topic.slug or '-'}/posts/", "/posts/"))
     return {
         "@type": "Answer", "text": post.excerpt, "upvoteCount": post.votes, "url": url,
         "datePublished": format_instant(post.written_at), "author": {"@type": "Person", "name": post.author_name, "url": url},
@@ -77,8 +83,4 @@ def _text(item: PostItem) -> str:
 
 
 def _author(item: PostItem) -> dict[str, str]:
-    return {"@type": "Person", "name": item.post.author_name, "url": _absolute(item.author_url or item.url)}
-
-
-def _absolute(path: str) -> str:
-    return f"{settings.SITE_URL}{path}"
+    return {"@type": "Person", "name": item.post.author_name, "url": absolute(item.author_url or item.url)}

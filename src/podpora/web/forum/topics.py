@@ -1,8 +1,8 @@
 """A topic: its page, its permalinks."""
 
+import re
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -19,9 +19,12 @@ from podpora.journeys import canned
 from podpora.web.access import public
 from podpora.web.caching import shared
 from podpora.web.forum import structured
-from podpora.web.forum.shown import items_of, post_url, topic_url
+from podpora.web.forum.shown import PostItem, items_of, post_url, topic_url
 from podpora.web.forum.stamps import stamps
+from podpora.web.meta import of_people
 from podpora.web.request import Request
+
+_PICTURE = re.compile(r'<img src="(/forum/files/[A-Za-z0-9_-]+/)"')
 
 
 def found(request: Request, number: int) -> tuple[queries.Reader, Topic]:
@@ -45,11 +48,14 @@ def topic(request: Request, number: int, slug: str) -> HttpResponse:
     if slug != (topic.slug or "-"):
         return HttpResponsePermanentRedirect(topic_url(topic, page))
     posts = queries.post_page(topic, reader, page)
-    if reader.person is not None:
-        actions.note_visit(request.user, at=request.now)
-        if posts.posts:
-            actions.note_reading(request.user, topic, posts.posts[-1].number, 0, at=request.now)
-    return TemplateResponse(request, "forum/topic.html", _facts(request, reader, topic, posts))
+    if reader.person is None:
+        return TemplateResponse(request, "forum/topic.html", _facts(request, reader, topic, posts))
+    before = queries.reading_of(reader.person, topic)
+    actions.note_visit(request.user, at=request.now)
+    if posts.posts:
+        actions.note_reading(request.user, topic, posts.posts[-1].number, 0, at=request.now)
+    unread = before.last_read + 1 if before is not None and 0 < before.last_read < topic.highest else None
+    return TemplateResponse(request, "forum/topic.html", _facts(request, reader, topic, posts) | {"unread_from": unread})
 
 
 def _page(request: Request) -> int:
@@ -62,25 +68,37 @@ def _page(request: Request) -> int:
 def _facts(request: Request, reader: queries.Reader, topic: Topic, posts: queries.PostPage) -> dict[str, Any]:
     items = items_of(topic, posts, reader, at=request.now)
     solution = getattr(topic, "solution", None)
+    category = topic.category.name_in(get_language() or "en")
     facts = {
-        "topic": topic, "items": items, "page": posts, "category": topic.category.name_in(get_language() or "en"), "reader": reader,
-        "canonical": f"{settings.SITE_URL}{topic_url(topic, posts.number)}", "url": topic_url(topic), "solution": solution,
+        "topic": topic, "items": items, "page": posts, "category": category, "reader": reader,
+        "meta": of_people(topic.title, topic.excerpt, topic_url(topic, posts.number), picture=_picture(items)),
+        "url": topic_url(topic), "solution": solution,
         "solution_url": post_url(topic, solution.post.number) if solution and solution.post else "",
         "may_reply": rules.may_reply(reader.facts, topic.category.facts(), topic.facts(), at=request.now),
         "may_solve": _may_solve(reader, topic), "pages": _pages(topic, posts),
-        "structured": structured.of_topic(topic, items, posts.number, solution),
+        "structured": structured.of_topic(topic, items, posts.number, solution, category),
     }  # fmt: skip
     if reader.person is None:
         return facts
     level, by_hand = queries.level_of(reader.person, topic)
     draft = queries.drafts_of(reader.person).filter(place=topic.code).first()
+    quoted_number = _number(request.GET.get("quote", ""))
+    quote = _quote(topic, reader, quoted_number)
     return facts | {
         "level": level, "by_hand": by_hand, "levels": [(each, LEVEL_NAMES[each], LEVEL_TEXTS[each]) for each in LEVEL_NAMES],
-        "draft": draft, "text": _begun(request, topic, posts, reader, draft.text if draft else ""), **stamps(request),
+        "draft": draft, "text": _begun(request, topic, reader, draft.text if draft else "", quote), **stamps(request),
+        "reply_to": quoted_number if quote else None,
         "flags": FLAG_NAMES.items(), "wanted": [(each, WANTED_NAMES[each]) for each in Wanted],
         "details": [WANTED_NAMES[Wanted(each)] for each in topic.details],
         "facts_of_staff": _of_staff(request, reader, topic),
     }  # fmt: skip
+
+
+def _picture(items: list[PostItem]) -> str:
+    """The first picture of the question, for whoever shares the topic."""
+    first = next((item for item in items if item.post.number == 1 and not item.state), None)
+    found = _PICTURE.search(first.post.html) if first else None
+    return found[1] if found else ""
 
 
 def _may_solve(reader: queries.Reader, topic: Topic) -> bool:
@@ -113,23 +131,22 @@ def _pages(topic: Topic, posts: queries.PostPage) -> list[tuple[int, str]]:
     return shown if posts.last > 1 else []
 
 
-def _begun(request: Request, topic: Topic, posts: queries.PostPage, reader: queries.Reader, kept: str) -> str:
-    """What stands in the box: a quotation that was asked for, or the draft; for staff with the canned reply that they chose."""
-    quotation = _quote(request, topic, posts)
-    if quotation or not reader.is_staff or "canned" not in request.GET:
-        return quotation or kept
-    texts = canned.for_topic(topic, request.user, at=request.now)
-    chosen = next((each.text for each in texts if each.code == request.GET["canned"]), "")
-    return "\n\n".join(part for part in (kept.strip(), chosen) if part)
+def _begun(request: Request, topic: Topic, reader: queries.Reader, kept: str, quotation: str) -> str:
+    """What stands in the box: the draft, behind it a quotation that was asked for; for staff the canned reply that they chose."""
+    chosen = ""
+    if reader.is_staff and "canned" in request.GET:
+        texts = canned.for_topic(topic, request.user, at=request.now)
+        chosen = next((each.text for each in texts if each.code == request.GET["canned"]), "")
+    return "\n\n".join(part for part in (kept.rstrip(), chosen, quotation) if part)
 
 
-def _quote(request: Request, topic: Topic, posts: queries.PostPage) -> str:
+def _number(given: str) -> int:
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 8 else 0
+
+
+def _quote(topic: Topic, reader: queries.Reader, number: int) -> str:
     """`?quote=3`: an answer that begins with what it answers, also without JavaScript."""
-    given = request.GET.get("quote", "")
-    if not given.isdecimal() or len(given) > 7:
-        return ""
-    reader = queries.reader_of(request.user)
-    post = queries.posts_of(topic, reader).filter(number=int(given)).first()
+    post = queries.posts_of(topic, reader).filter(number=number).first() if number else None
     if post is None:
         return ""
     name = _("{name}, post {number}").format(name=post.author_name, number=post.number)

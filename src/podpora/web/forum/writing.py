@@ -3,14 +3,12 @@
 from typing import Any
 
 from django import forms
-from django.core import signing
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from podpora.base.codes import unguessable
 from podpora.base.decisions import Refused
 from podpora.base.errors import InvalidInput, NotYours
 from podpora.base.reasons import message
@@ -19,12 +17,12 @@ from podpora.forum.models import Category
 from podpora.forum.values import POST_LENGTH, TITLE_LENGTH, Answer, NewPost, NewTopic, Shown
 from podpora.web.access import signed_in
 from podpora.web.components.forms import show_problem
+from podpora.web.forum.files import keep_chosen
 from podpora.web.forum.said import say_held
 from podpora.web.forum.shown import post_url, topic_url
+from podpora.web.forum.stamps import seconds_since, stamps
 from podpora.web.forum.topics import found
 from podpora.web.request import Request
-
-SALT = "forum"
 
 
 class PostForm(forms.Form):
@@ -33,7 +31,7 @@ class PostForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("Your text"),
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 10, "maxlength": POST_LENGTH, "data-editor": ""}),
+        widget=forms.Textarea(attrs={"rows": 10, "maxlength": POST_LENGTH, "data-editor": "preview files spoilers"}),
         help_text=gettext_lazy("Markdown: **bold**, `code`, lists, tables; ``` around code and logs."),
     )
     website = forms.CharField(
@@ -43,9 +41,16 @@ class PostForm(forms.Form):
     began = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
 
     def new_post(self, request: Request, reply_to: int | None = None) -> NewPost:
+        """What is to be written. Pictures that were chosen without a script are stored now and stand at its end."""
         data = self.cleaned_data
-        answer = Answer(_seconds(data["began"], request), data["website"])
-        files = [code for code in request.POST.getlist("file")[:20] if len(code) < 25]
+        answer = Answer(seconds_since(data["began"], request), data["website"])
+        codes, pictures = keep_chosen(request)
+        files = [*codes_in(request), *codes]
+        if codes:
+            data["text"] = "\n\n".join([data["text"].rstrip(), *pictures])
+            self.data = self.data.copy()
+            self.data["text"] = data["text"]
+            self.data.setlist("file", files)
         address = request.actor.address or request.META.get("REMOTE_ADDR", "")
         return NewPost(data["text"], once=data["once"], files=files, reply_to=reply_to, answer=answer, address=address)
 
@@ -72,17 +77,9 @@ class TopicForm(PostForm):
         self.fields["category"] = forms.ChoiceField(label=_("Where does it belong?"), choices=choices)
 
 
-def stamps(request: Request) -> dict[str, Any]:
-    """What a form carries: a word for a double submit, and when it was drawn."""
-    return {"once": unguessable(), "began": signing.dumps(request.now.timestamp(), salt=SALT)}
-
-
-def _seconds(began: str, request: Request) -> float:
-    """Since the form was drawn; 0 for a stamp that is missing or not ours: that was no page of ours."""
-    try:
-        return max(0.0, request.now.timestamp() - float(signing.loads(began, salt=SALT, max_age=7 * 24 * 3600)))
-    except (signing.BadSignature, ValueError, TypeError):
-        return 0.0
+def codes_in(request: Request) -> list[str]:
+    """The files that stood in the form already."""
+    return [code for code in request.POST.getlist("file")[:20] if len(code) < 25]
 
 
 @signed_in
@@ -96,7 +93,7 @@ def new(request: Request) -> HttpResponse:
     if kept is not None:
         initial |= {"category": kept.category, "title": kept.title, "tags": kept.tags, "text": kept.text}
     form = TopicForm(request.POST or None, categories=open_ones, initial=initial)
-    facts: dict[str, Any] = {"form": form, "draft": kept, "place": "", "once": unguessable()}
+    facts: dict[str, Any] = {"form": form, "draft": kept}
     if request.method == "POST" and form.is_valid():
         category = queries.category_for(reader, form.cleaned_data["category"])
         data = form.cleaned_data
@@ -110,6 +107,7 @@ def new(request: Request) -> HttpResponse:
         else:
             say_held(request, topic.state != Shown.VISIBLE, rules.without_keys(data["text"])[1])
             return HttpResponseRedirect(topic_url(topic))
+    facts["files"] = form.data.getlist("file")[:20] if form.is_bound else []  # type: ignore[attr-defined]
     if form.is_bound or request.GET.get("title"):
         given = form["title"].value() or ""
         facts["similar"] = queries.similar_topics(reader, given, form["text"].value() or "", at=request.now)
@@ -137,7 +135,7 @@ def reply(request: Request, number: int) -> HttpResponse:
     whisper = request.POST.get("deed") == "whisper"
     if whisper and not reader.is_staff:  # never: what was meant for few becomes an answer for all
         raise NotYours
-    facts: dict[str, Any] = {"form": form, "topic": topic, "url": topic_url(topic)}
+    facts: dict[str, Any] = {"topic": topic, "url": topic_url(topic), "reader": reader}
     if form.is_valid():
         given = request.POST.get("reply_to", "")
         to = int(given) if given.isascii() and given.isdecimal() and len(given) < 8 else None
@@ -156,6 +154,11 @@ def reply(request: Request, number: int) -> HttpResponse:
         else:
             say_held(request, post.state != Shown.VISIBLE, rules.without_keys(form.cleaned_data["text"])[1])
             return HttpResponseRedirect(post_url(topic, post.number))
+    facts |= {
+        "text": form["text"].value() or "", "once": request.POST.get("once", "")[:64], "began": request.POST.get("began", "")[:100],
+        "files": form.data.getlist("file")[:20], "errors": [error for errors in form.errors.values() for error in errors],  # type: ignore[attr-defined]
+        "draft": queries.drafts_of(request.user.pk).filter(place=topic.code).first(),
+    }  # fmt: skip
     return TemplateResponse(request, "forum/reply.html", facts, status=409 if "refusal" in facts else 422)
 
 

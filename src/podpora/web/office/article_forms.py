@@ -73,7 +73,8 @@ class WordsForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=200)
     summary = forms.CharField(label=_("In one sentence"), max_length=300, required=False)
     text = forms.CharField(
-        label=_("Text"), max_length=60_000, required=False, widget=forms.Textarea(attrs={"rows": 22, "spellcheck": "true"}),
+        label=_("Text"), max_length=60_000, required=False,
+        widget=forms.Textarea(attrs={"rows": 22, "spellcheck": "true", "data-editor": "files spoilers"}),
         help_text=_("Markdown: ## heading, **bold**, - list, | table |, ![picture](address)."),
     )  # fmt: skip
     picture = forms.FileField(

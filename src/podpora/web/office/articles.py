@@ -5,7 +5,7 @@ import difflib
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -132,6 +132,25 @@ def words(request: Request, code: str, language: str) -> HttpResponse:
     return TemplateResponse(request, "office/articles/words.html", facts)
 
 
+@technician("knowledge")
+@require_POST
+def picture(request: Request) -> JsonResponse:
+    """A picture that was pasted, dropped or chosen while an article is written: the Markdown that shows it."""
+    given = request.FILES.get("file")
+    if given is None:
+        return JsonResponse({"says": _("Choose a file.")}, status=422)
+    try:
+        stored = actions.add_picture(given, name=given.name or "picture", by=request.actor, at=request.now)
+    except InvalidInput as problem:
+        code = problem.fields.get("file", ["not_valid"])[0]
+        return JsonResponse({"says": field_sentence(code, problem.facts.get("file"))}, status=422)
+    return JsonResponse({"code": stored.code, "name": stored.name, "markdown": f"![]({_picture_address(stored.code)})"})
+
+
+def _picture_address(code: str) -> str:
+    return reverse("public:faq_picture", args=[code])
+
+
 def _save(request: Request, found: Article, language: str, form: WordsForm) -> HttpResponse:
     said = form.words()
     if form.cleaned_data["picture"] is not None:
@@ -143,7 +162,7 @@ def _save(request: Request, found: Article, language: str, form: WordsForm) -> H
         said = Words(
             said.title,
             said.summary,
-            f"{said.text.rstrip()}\n\n![]({reverse('public:faq_picture', args=[stored.code])})\n",
+            f"{said.text.rstrip()}\n\n![]({_picture_address(stored.code)})\n",
             said.note,
         )
     actions.write(found, language, said, based_on=form.cleaned_data["based_on"], by=request.actor, at=request.now)

@@ -84,6 +84,7 @@ urlpatterns: list[URLPattern] = [
     path("automation/", automating.work, name="work"),
     path("automation/<slug:kind>/<str:code>/", automating.one, name="work_one"),
     path("articles/", articles.articles, name="articles"),
+    path("articles/pictures/", articles.picture, name="article_picture"),
     path("articles/new/", articles.new_article, name="article_new"),
     path("articles/categories/new/", articles.category, name="article_category_new"),
     path("articles/categories/<slug:slug>/", articles.category, name="article_category"),

@@ -1,5 +1,6 @@
 """The FAQ: the shelves, an article, what readers say of it, a feed. Read without a session by everybody, kept by caches."""
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -22,13 +23,15 @@ from podpora.knowledge.values import LANGUAGE_NAMES, LANGUAGES, LONGEST_MISSING,
 from podpora.web.access import public
 from podpora.web.caching import shared
 from podpora.web.feeds import Item, atom
+from podpora.web.meta import of_words
 from podpora.web.origin import same_origin
 from podpora.web.public.marks import reader_mark
-from podpora.web.public.structure import article_data, breadcrumb_data, faq_data
 from podpora.web.request import Request
+from podpora.web.structure import article_data, breadcrumb_data, faq_data
 
 OPINIONS_AN_HOUR = 30  # from one address
 GUIDES = "guides"
+_PICTURE = re.compile(r'<img [^>]*?src="(/[^"]+)"')
 
 
 def language_of(request: Request) -> str:
@@ -54,7 +57,8 @@ def faq(request: Request) -> HttpResponse:
         shelves.setdefault(each.category, (each.category_name or _("Other"), []))[1].append(each)
     facts = {
         "shelves": shelves, "category": category, "major": wanted, "majors": _majors(), "may_write": may_write(request.user),
-        "data": faq_data(found) if not category else "", "alternates": _alternates("/faq/"), "feed": reverse("public:faq_feed"),
+        "data": faq_data(found) if not category else "", "feed": reverse("public:faq_feed"),
+        "meta": of_words(request, _("Frequently asked questions"), _("Short answers to what is asked most, and guides, step by step.")),
     }  # fmt: skip
     return TemplateResponse(request, "public/faq/list.html", facts)
 
@@ -70,15 +74,18 @@ def article(request: Request, slug: str) -> HttpResponse:
     """One article, whole, with its contents, what is related, and a question whether it helped."""
     inside = may_read_internal(request.user)
     found = queries.read(slug, language_of(request), internal=inside)
-    path = reverse("public:article", args=[found.slug])
+    picture = _PICTURE.search(found.html)
+    meta = of_words(
+        request, found.title, found.summary, kind="article", languages=found.languages, picture=picture[1] if picture else ""
+    )
     crumbs = [(_("FAQ"), reverse("public:faq"))]
     if found.category:
         crumbs.append((found.category_name, f"{reverse('public:faq')}?category={found.category}"))
     facts: dict[str, Any] = {
         "article": found, "crumbs": [*crumbs, (found.title, "")], "related": queries.related_to(found, internal=inside),
         "contents": found.headings if len(found.headings) > 2 else (), "language_name": LANGUAGE_NAMES[found.language],
-        "may_write": may_write(request.user), "canonical": f"{settings.SITE_URL}{path}", "alternates": _alternates(path, found.languages),
-        "data": article_data(found, f"{settings.SITE_URL}{path}"), "crumb_data": breadcrumb_data(crumbs), "robots": found.is_internal,
+        "may_write": may_write(request.user), "meta": meta,
+        "data": article_data(found, meta.canonical, meta.image), "crumb_data": breadcrumb_data(crumbs), "robots": found.is_internal,
         "sources": sources_of(found.sources),
     }  # fmt: skip
     return TemplateResponse(request, "public/faq/article.html", facts)
@@ -87,10 +94,6 @@ def article(request: Request, slug: str) -> HttpResponse:
 def sources_of(codes: tuple[str, ...]) -> list[tuple[str, str]]:
     """Topics that an article was made of, with where they are; tickets are nobody else's business."""
     return [(code.partition(":")[2], f"/forum/topics/{code.partition(chr(58))[2]}/") for code in codes if code.startswith("topic:")]
-
-
-def _alternates(path: str, languages: tuple[str, ...] = LANGUAGES) -> list[tuple[str, str]]:
-    return [(language, f"{settings.SITE_URL}{path}?language={language}") for language in languages]
 
 
 @same_origin

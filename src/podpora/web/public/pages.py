@@ -4,7 +4,9 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from podpora.base.errors import NotYours
@@ -14,7 +16,9 @@ from podpora.knowledge import queries as knowledge
 from podpora.web import glance
 from podpora.web.access import public
 from podpora.web.caching import shared
+from podpora.web.meta import of_words
 from podpora.web.request import Request
+from podpora.web.structure import site_data
 
 OFTEN = ("new-computer", "forgotten-password", "support-until")
 
@@ -24,7 +28,13 @@ OFTEN = ("new-computer", "forgotten-password", "support-until")
 @require_safe
 def home(request: Request) -> HttpResponse:
     """ "How can we help?": search, ways in, levels; and for a customer what he has."""
-    facts = {"often": knowledge.named(OFTEN, get_language() or "en"), "matrix": _matrix(request)}
+    meta = of_words(
+        request, _("How can we help?"), _("Answers, the forum, known problems and the way to a technician, in one search.")
+    )
+    facts = {
+        "often": knowledge.named(OFTEN, get_language() or "en"), "matrix": _matrix(request), "meta": meta,
+        "data": site_data(reverse("public:search")),
+    }  # fmt: skip
     return TemplateResponse(request, "public/home.html", facts | _own(request))
 
 
@@ -32,7 +42,8 @@ def home(request: Request) -> HttpResponse:
 @public
 @require_safe
 def levels(request: Request) -> HttpResponse:
-    return TemplateResponse(request, "public/levels.html", {"matrix": _matrix(request)} | _own(request))
+    meta = of_words(request, _("Levels of support"), _("Who may ask where, and what we promise."))
+    return TemplateResponse(request, "public/levels.html", {"matrix": _matrix(request), "meta": meta} | _own(request))
 
 
 def _matrix(request: Request) -> PlanMatrix | None:

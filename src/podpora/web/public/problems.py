@@ -27,8 +27,9 @@ from podpora.problems.permissions import may_read_internal, may_write
 from podpora.problems.values import PLATFORM_NAMES, STATE_NAMES, State
 from podpora.web.access import public, signed_in
 from podpora.web.caching import shared
-from podpora.web.public.structure import written
+from podpora.web.meta import of_words
 from podpora.web.request import Request
+from podpora.web.structure import breadcrumb_data, written
 
 
 class MeTooForm(forms.Form):
@@ -55,6 +56,7 @@ def problems(request: Request) -> HttpResponse:
         "version": version,
         "words": words,
         "may_write": may_write(request.user),
+        "meta": of_words(request, _("Known problems"), _("What we know of, how to work around it, and which version fixes it.")),
     }
     return TemplateResponse(request, "public/problems/list.html", facts)
 
@@ -71,7 +73,8 @@ def problem(request: Request, code: str) -> HttpResponse:
         "problem": found, "symptom": _html(found.said("symptom")), "workaround": _html(found.said("workaround")), "form": MeTooForm(),
         "versions": queries.versions_named(found), "platforms": [PLATFORM_NAMES.get(one, one) for one in found.platforms],
         "has_it": person is not None and queries.has(found, person), "is_over": State(found.state).is_over, "may_write": may_write(request.user),
-        "crumbs": [(_("Known problems"), reverse("public:problems")), (found.code, "")], "canonical": f"{settings.SITE_URL}{path}",
+        "crumbs": (crumbs := [(_("Known problems"), reverse("public:problems")), (found.code, "")]), "crumb_data": breadcrumb_data(crumbs),
+        "meta": of_words(request, found.title, kind="article"),
         "release": _release(found, request), "login": f"{reverse('account_login')}?next={path}",
     }  # fmt: skip
     return TemplateResponse(request, "public/problems/problem.html", facts)
@@ -130,7 +133,7 @@ def release(request: Request, version: str) -> HttpResponse:
     facts = {
         "release": found, "title": title, "notes": _html(own or other), "fixes": queries.fixed_by(found.version.product_id, found.number),
         "crumbs": [(_("Supported versions"), reverse("public:versions")), (found.number, "")],
-        "canonical": f"{settings.SITE_URL}{request.path}",
+        "meta": of_words(request, title, kind="article"),
         "data": written({
             "@type": "SoftwareApplication", "name": str(found.version.product), "softwareVersion": found.number,
             "releaseNotes": f"{settings.SITE_URL}{request.path}", "datePublished": found.released_on.isoformat(),

@@ -21,6 +21,7 @@ from podpora.web.access import public
 from podpora.web.caching import shared
 from podpora.web.calendars import Event, feed
 from podpora.web.components import lifelines
+from podpora.web.meta import of_words
 from podpora.web.request import Request
 
 
@@ -73,7 +74,10 @@ def versions(request: Request) -> HttpResponse:
         return TemplateResponse(request, "public/versions.html", {"versions": []})
     today = vendor_date(request.now, settings.VENDOR_ZONE)
     shown = versions_of(product, today)
-    facts = {"product": product, "versions": shown, "lives": lifelines.draw([each.facts for each in shown], today)}
+    meta = of_words(
+        request, _("Supported versions"), _("Which version is current, until when each one is supported, and what is new.")
+    )
+    facts = {"meta": meta, "product": product, "versions": shown, "lives": lifelines.draw([each.facts for each in shown], today)}
     return TemplateResponse(request, "public/versions.html", facts | {"channels": CHANNEL_LABELS, "stable": ReleaseChannel.STABLE})
 
 

@@ -2,6 +2,7 @@
 
 {% icon "check" %}                     an icon, hidden from screen readers
 {% day date %}  {% moment instant %}   a vendor date; an instant in the reader's zone
+{% ago instant %}                      how long ago, for a week; then the day
 {{ price|money }}  {{ person|initials }}
 {% field form.name %}                  label, control, help and error of one form field
 {{ reason|sentence }}                  what a reason says; {% ways decision as steps %} its ways out
@@ -47,6 +48,13 @@ def icon(name: str, size: int = 18) -> SafeString:
 
 register.simple_tag(times.day)
 register.simple_tag(times.moment)
+
+
+@register.simple_tag(takes_context=True)
+def ago(context: Context, at: datetime | None) -> str:
+    """How long ago something was, seen from the moment of the request."""
+    now = getattr(getattr(context, "request", None), "now", None)
+    return times.ago(at, now) if now is not None else times.moment(at)
 
 
 @register.filter
@@ -139,7 +147,9 @@ def address(name: str, *args: Any) -> str:
 @register.inclusion_tag("components/field.html")
 def field(bound: BoundField, label: str = "", hint: str = "") -> dict[str, Any]:
     """One form field: label, control, help, error; joined for screen readers by Django's aria-describedby."""
-    return {"field": bound, "label": label or bound.label, "hint": hint or bound.help_text, "kind": kind(bound)}
+    facts = {"field": bound, "label": label or bound.label, "hint": hint or bound.help_text, "kind": kind(bound)}
+    editor = bound.field.widget.attrs.get("data-editor")
+    return facts if editor is None else facts | {"writes": {part: part in editor for part in ("preview", "files", "spoilers")}}
 
 
 @register.simple_tag(takes_context=True)

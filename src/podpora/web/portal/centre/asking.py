@@ -64,7 +64,7 @@ class AskForm(forms.Form):
     subject = forms.CharField(label=_("Subject"), max_length=SUBJECT_LENGTH)
     text = forms.CharField(
         label=_("Your question"),
-        widget=forms.Textarea(attrs={"rows": 9, "maxlength": 50_000}),
+        widget=forms.Textarea(attrs={"rows": 9, "maxlength": 50_000, "data-editor": ""}),
         strip=False,
         help_text=_("What did you do, what happened, what did you expect? The first lines of an error message help most."),
     )

@@ -33,7 +33,7 @@ from podpora.web.uploads import FilesField
 class ReplyForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("Your answer"),
-        widget=forms.Textarea(attrs={"rows": 5, "maxlength": 50_000}),
+        widget=forms.Textarea(attrs={"rows": 5, "maxlength": 50_000, "data-editor": ""}),
         strip=False,
     )
     files = FilesField(label=gettext_lazy("Files"), required=False)  # type: ignore[assignment]

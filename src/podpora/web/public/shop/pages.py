@@ -16,6 +16,7 @@ from podpora.web.access import public
 from podpora.web.components.outcome import COUNTED
 from podpora.web.currency import COOKIE as CURRENCY
 from podpora.web.currency import cookie_facts
+from podpora.web.meta import of_words
 from podpora.web.origin import safe_next, same_origin
 from podpora.web.public.shop import basket, quotes
 from podpora.web.request import Request
@@ -32,7 +33,10 @@ def home(request: Request) -> HttpResponse:
     new = [CartLine(offer.code, 1) for offer in offers if not OfferKind(offer.kind).needs_licence]
     shown = quotes.quoted(request, new)
     mine = glance.licences_of(request.user, at=request.now) if request.user.is_authenticated else []
-    facts = {"basket": shown, "glances": [g for g in mine if g.rights.base], "in_cart": len(basket.read(request))}
+    meta = of_words(
+        request, _("Shop"), _("Beside every price stands until when there is support, and which versions you may run, for ever.")
+    )
+    facts = {"meta": meta, "basket": shown, "glances": [g for g in mine if g.rights.base], "in_cart": len(basket.read(request))}
     return TemplateResponse(request, "shop/home.html", facts)
 
 
