@@ -48,9 +48,10 @@ class PostForm(forms.Form):
         files = [*codes_in(request), *codes]
         if codes:
             data["text"] = "\n\n".join([data["text"].rstrip(), *pictures])
-            self.data = self.data.copy()
-            self.data["text"] = data["text"]
-            self.data.setlist("file", files)
+            shown = request.POST.copy()
+            shown["text"] = data["text"]
+            shown.setlist("file", files)
+            self.data = shown
         address = request.actor.address or request.META.get("REMOTE_ADDR", "")
         return NewPost(data["text"], once=data["once"], files=files, reply_to=reply_to, answer=answer, address=address)
 
