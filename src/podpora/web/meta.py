@@ -32,7 +32,13 @@ def absolute(path: str) -> str:
 
 
 def of_words(
-    request: HttpRequest, title: object, text: object = "", *, kind: str = "website", languages: tuple[str, ...] = (), picture: str = ""
+    request: HttpRequest,
+    title: object,
+    text: object = "",
+    *,
+    kind: str = "website",
+    languages: tuple[str, ...] = (),
+    picture: str = "",
 ) -> Meta:
     """A page with words of ours. Canonical is the bare address, or the one that names a language if the reader came by that."""
     address = absolute(request.path)
