@@ -29,7 +29,7 @@ HEADERS = [["From", "Jana <jana@private.example>"], ["To", "support@vendor.examp
 BY_NAME: dict[str, Any] = {name: value for name, value in HEADERS if name != "X-Two"} | {"X-Two": ["a", "b"]}
 ENVELOPE = ("jana@private.example", ["support+abc@vendor.example"])
 WHOLE: dict[str, tuple[MailProvider, Call]] = {
-    "mailgun": (Mailgun(), form_call({"body-mime": RAW, "sender": ENVELOPE[0], "recipient": ENVELOPE[1][0]})),
+    "mailgun": (Mailgun(), form_call({"timestamp": "1795000000", "body-mime": RAW, "sender": ENVELOPE[0], "recipient": ENVELOPE[1][0]})),
     "sendgrid": (SendGrid(), form_call({"email": RAW, "envelope": json.dumps({"from": ENVELOPE[0], "to": ENVELOPE[1]})})),
     "amazon_ses": (SES, made.sns({"notificationType": "Received", "content": b64encode(RAW).decode(), "mail": {"source": ENVELOPE[0]},
                                   "receipt": {"recipients": ENVELOPE[1], "action": {"type": "SNS", "encoding": "BASE64"}}})),
@@ -42,6 +42,7 @@ AS_TEXT: dict[str, tuple[MailProvider, Call]] = {
 }  # fmt: skip
 APART: dict[str, tuple[MailProvider, Call]] = {
     "mailgun": (Mailgun(), form_call({"message-headers": json.dumps(HEADERS), "body-plain": "Nejde to.", "body-html": "<p>Nejde to.</p>",
+                                      "timestamp": "1795000000", "attachment-count": "1",
                                       "sender": ENVELOPE[0], "recipient": ENVELOPE[1][0]}, {"attachment-1": ("smlouva.pdf", PDF)})),
     "sendgrid": (SendGrid(), form_call({"headers": "".join(f"{name}: {value}\n" for name, value in HEADERS), "html": "<p>Nejde to.</p>",
                                         "text": "Nejde to.", "attachment-info": '{"attachment1": {}}', "charsets": '{"text": "nonsense"}',
