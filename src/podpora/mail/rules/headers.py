@@ -170,7 +170,7 @@ def _name(text: str) -> str:
 
 def message_ids(value: str) -> list[str]:
     """Message ids as `<left@right>`, in order, each once; what stands without brackets counts if it looks like one."""
-    text = raw_text(value)
+    text = re.sub(r"[\x00-\x08\x0e-\x1f\x7f]", "", raw_text(value))  # no database holds a NUL
     found = _ID.findall(text) or _BARE_ID.findall(text)
     return [f"<{one}>" for one in dict.fromkeys(found)][:MOST_IDS]
 
