@@ -117,6 +117,13 @@ def test_b_7_hostile_structures_are_survived_in_time(raw: bytes) -> None:
     assert time.process_time() - begin < ENOUGH
 
 
+def test_b_7_mails_within_mails_without_an_end_are_a_file() -> None:
+    inner = b"".join(b"From: l@x.example\nContent-Type: message/rfc822\n\n" for _ in range(1_000)) + b"Subject: bottom\n\nend\n"
+    found = parse(b"From: a@x.example\nSubject: deep\nContent-Type: message/rfc822\n\n" + inner)
+    assert (found.subject, found.text, [file.content for file in found.files]) == ("deep", "", [inner])
+    assert "structure_not_read" in found.warnings
+
+
 @pytest.mark.parametrize(
     "name",
     ["From", "To", "Cc", "Message-ID", "Content-Type", "Content-Disposition", "Date", "Subject", "Content-Transfer-Encoding"],

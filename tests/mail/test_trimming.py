@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from podpora.mail.rules.parsing import parse
-from podpora.mail.rules.trimming import cut_html, trimmed_text
+from podpora.mail.rules.trimming import cut_html, reply_of, trimmed_text
 
 NEW = "Funguje to, děkuji."
 OLD = "> Zkuste prosím verzi 10.2.\n> Tomáš"
@@ -151,3 +151,9 @@ def test_co_1_it_never_shows_nothing_of_something(text: str) -> None:
     assert bool(shown.strip()) == bool(text.strip())
     for line in shown.splitlines():
         assert line.strip() in text
+
+
+@pytest.mark.parametrize("odd", ["\x01", "\x1f", "&#1;", "&#x0b;", "\uffff"])
+def test_what_no_tree_can_hold_costs_no_text(odd: str) -> None:
+    html = f"<div>new{odd} words</div>{odd}<div class=gmail_quote>old{odd}</div>{odd}<p>tail{odd}</p>"
+    assert reply_of("", html).split() == ["new", "words", "tail"]

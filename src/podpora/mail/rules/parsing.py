@@ -138,12 +138,16 @@ def _tree(raw: bytes, warnings: list[str]) -> Message:
             pass
     warnings.append("structure_not_read")
     mail = BytesHeaderParser(policy=compat32).parsebytes(raw[:LARGEST])
-    payload = mail.get_payload()
+    payload, kind = mail.get_payload(), type_of(mail)
     flat: Message = Message(policy=compat32)
+    if kind in ("message/rfc822", "message/global"):  # mails within mails without an end: a file, and no text
+        flat["Content-Type"] = kind
+        flat.set_payload(str(payload))
     for name, value in mail.raw_items():
         if name.lower() not in ("content-type", "content-transfer-encoding"):
             flat.set_raw(name, value)
-    flat.set_payload(str(payload)[:LONGEST_TEXT])
+    if not flat.get_payload():
+        flat.set_payload(str(payload)[:LONGEST_TEXT])
     return flat
 
 

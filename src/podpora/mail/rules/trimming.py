@@ -47,6 +47,10 @@ _ABOVE_QUOTE = re.compile(
     re.IGNORECASE,
 )
 _DASHED_NAME = re.compile(r"-[^\W\d_][\w.'’]{0,30}(?: [^\W\d_][\w.'’]{0,30}){0,3}")
+# What no tree can hold, as a character or by its number.
+_NO_TEXT = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[\da-fA-F]))(?![\da-fA-F]);?"
+)
 _LIST_FOOTER = re.compile(r"mailing list|unsubscribe|odhlásit|listinfo|abmelden|désabonner|afmelden", re.IGNORECASE)
 _SIGNATURE = re.compile(r"(?:--|—|–-|__)\s*")
 _WROTE = tuple(
@@ -341,10 +345,16 @@ def cut_html(html: str) -> str | None:
 
     try:
         tree = lxml_html.document_fromstring(
-            html.encode("utf-8", "replace"), parser=lxml_html.HTMLParser(encoding="utf-8", huge_tree=False)
+            _NO_TEXT.sub("", html).encode("utf-8", "replace"), parser=lxml_html.HTMLParser(encoding="utf-8", huge_tree=False)
         )
+        return _without_cuts(tree)
     except (LxmlError, ParserError, ValueError, AssertionError):
         return None
+
+
+def _without_cuts(tree: "HtmlElement") -> str | None:
+    from lxml import html as lxml_html
+
     found = False
     for path, to_the_end in _CUTS:
         for element in tree.xpath(path):
