@@ -15,6 +15,7 @@ from podpora.base.decisions import Refused
 from podpora.base.reasons import message
 from podpora.mail import actions, queries
 from podpora.mail.values import STATE_LABELS, MailState
+from podpora.notifications.values import kinds
 from podpora.web.access import technician
 from podpora.web.request import Request
 
@@ -32,7 +33,7 @@ def mails(request: Request) -> HttpResponse:
     parts = {key: value for key, value in (("state", state), ("to", to)) if value}
     facts = {
         "page": page,
-        "lines": [(mail, KINDS[mail.state]) for mail in page.object_list],
+        "lines": [(mail, KINDS[mail.state], _kind(mail.kind)) for mail in page.object_list],
         "tabs": _tabs(state),
         "state": state,
         "to": to,
@@ -40,6 +41,12 @@ def mails(request: Request) -> HttpResponse:
         "is_stuck": queries.is_stuck(at=request.now),
     }
     return TemplateResponse(request, "office/mails.html", facts)
+
+
+def _kind(name: str) -> str:
+    """What the people who get such mails call it."""
+    known = kinds().get(name)
+    return str(known.label) if known else name
 
 
 def _tabs(state: str) -> list[tuple[str, str, int | None, bool]]:
