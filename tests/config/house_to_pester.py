@@ -3,6 +3,7 @@ acknowledged on standard input; the answer is JSON on standard output."""
 
 import json
 import sys
+from datetime import timedelta
 
 import django
 
@@ -27,7 +28,7 @@ SEATS = 40
 def stock() -> dict[str, str]:
     """A shop that sold one licence, and a system that may do everything."""
     make.shop()
-    make.bought("pro-company", SEATS, on=f"{clock.now():%Y-%m-%d}")
+    make.bought("pro-company", SEATS, on=f"{clock.now() - timedelta(days=2):%Y-%m-%d}")
     secret = people.create_token("pester", ["all"], None, by=make.BY, at=clock.now())
     return {"token": secret, "key": key_of(Licence.objects.get()), "product": Licence.objects.get().product.code}
 

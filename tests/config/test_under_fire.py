@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -28,8 +28,8 @@ from tests.make.patience import so_many
 from tests.server import PODPORA, Site, free_port, wait_until_served
 
 pytestmark = pytest.mark.slow
-SECONDS, FAULTS = so_many(6, 600), so_many(3, 60)
-RECOVERS = 10.0
+FAULTS, BETWEEN = so_many(2, 60), so_many(10, 100)  # so many answers between two faults
+SOON, RECOVERS, PATIENCE = 60.0, 120.0, 600.0  # seconds: nothing here is measured, and the machine may be busy
 
 
 class House:
@@ -56,13 +56,13 @@ class House:
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
         """Status and JSON; 0 when the connection broke."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-        with suppress(OSError, http.client.HTTPException):
+        with suppress(OSError, http.client.HTTPException), closing(connection):
             data = None if body is None else json.dumps(body)
             connection.request(method, path, data, {"Content-Type": "application/json", **headers})
             answer = connection.getresponse()
             text = answer.read()
             told = json.loads(text) if "json" in answer.headers.get("Content-Type", "") and text else None
-            if answer.status == 503:
+            if answer.status == 503 and path != "/readyz":
                 assert answer.headers["Retry-After"]
             return answer.status, told
         return 0, None
@@ -80,7 +80,7 @@ class Crowd:
     def until_answered(
         self, method: str, path: str, body: Any = None, *, good: tuple[int, ...] = (200, 201), **headers: str
     ) -> Any:
-        while True:
+        while not self.over.is_set():
             status, told = self.house.ask(method, path, body, **headers)
             self.statuses[status] += 1
             if status in good:
@@ -88,7 +88,8 @@ class Crowd:
             if status not in (0, 503):
                 self.wrong.append((path, status, told))
                 return None
-            time.sleep(0.05)
+            time.sleep(0.2)
+        return None
 
     def activates(self, who: int, n: int) -> None:
         device = {"fingerprint": {part: f"{who}-{n % 5}-{part}" for part in ("disk", "board", "net")}, "name": f"PC-{who}-{n % 5}"}
@@ -123,10 +124,20 @@ class Crowd:
 
     def comes(self) -> list[threading.Thread]:
         deeds = (self.activates, self.activates, self.orders, self.writes, self.reads)
-        threads = [threading.Thread(target=self._goes_on, args=(deed, who)) for who, deed in enumerate(deeds)]
+        threads = [threading.Thread(target=self._goes_on, args=(deed, who), daemon=True) for who, deed in enumerate(deeds)]
         for thread in threads:
             thread.start()
         return threads
+
+    def is_answered(self, more: int) -> None:
+        """Wait until so many more were acknowledged, some of each kind."""
+        wanted, deadline = self.count() + more, time.monotonic() + PATIENCE
+        while (self.count() < wanted or not all(self.told.values())) and not self.wrong:
+            assert time.monotonic() < deadline, self.statuses
+            time.sleep(0.05)
+
+    def count(self) -> int:
+        return sum(len(told) for told in self.told.values())
 
     def _goes_on(self, deed: Any, who: int) -> None:
         n = 0
@@ -137,7 +148,7 @@ class Crowd:
 
 def run(environment: dict[str, str], what: str, given: str = "") -> Any:
     command = [sys.executable, "-W", "ignore", "-m", "tests.config.house_to_pester", what]
-    done = subprocess.run(command, cwd=ROOT, env=environment, input=given, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(command, cwd=ROOT, env=environment, input=given, capture_output=True, text=True, check=False, timeout=600)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
 
@@ -148,7 +159,7 @@ def away(house: House, cable: Cable, seconds: float) -> None:
     for path in ("/", "/account/login/", "/api/v1/keys", "/api/v1/licences"):
         began = time.monotonic()
         status, _ = house.ask("GET", path, Authorization="Bearer none")
-        assert status in (200, 401, 503) and time.monotonic() - began < 5, (path, status)
+        assert status in (200, 401, 503) and time.monotonic() - began < SOON, (path, status)
     assert house.ask("GET", "/healthz")[0] == 200 and house.ask("GET", "/readyz")[0] == 503
     time.sleep(seconds)
     cable.plug_in()
@@ -176,18 +187,17 @@ def test_f04_f05_f29_f30_nothing_acknowledged_is_lost_under_fire(tmp_path: Path)
         threads = crowd.comes()
         try:
             for number in range(FAULTS):
-                time.sleep(SECONDS / FAULTS * chance.uniform(0.3, 0.7))
+                crowd.is_answered(BETWEEN)
                 if cable is not None and number % 2 == 0:
                     away(house, cable, chance.uniform(0.1, 0.5))
                 else:
                     house.kill()
                     house.start()
-            time.sleep(SECONDS / FAULTS * 0.5)
+            crowd.is_answered(BETWEEN)
         finally:
             crowd.over.set()
             for thread in threads:
                 thread.join(60)
             house.kill()
         assert crowd.wrong == []
-        assert min(len(told) for told in crowd.told.values()) >= 3, crowd.statuses
         assert run(environment, "look", json.dumps(crowd.told)) == []
