@@ -7,7 +7,7 @@ import pytest
 from podpora.base.actors import system
 from podpora.base.decisions import Refused
 from podpora.desk import actions, queries
-from podpora.desk.models import Merge, Message, Rating, RuleRun, SavedDraft, Ticket
+from podpora.desk.models import Merge, Message, Rating, RuleRun, SavedDraft, StateChange, Ticket
 from podpora.desk.values import MessageKind, ScheduledState, Side, State, Words
 from tests.make import desk, people
 from tests.make.races import together
@@ -125,3 +125,27 @@ def test_waking_rules_and_questions_happen_once_whoever_runs_the_job() -> None:
     assert Message.objects.filter(ticket=asleep, event="woken").count() == 1
     assert Message.objects.filter(ticket=waits, kind=MessageKind.NOTE, text="reminder").count() == 1
     assert (RuleRun.objects.count(), Rating.objects.count()) == (1, 1)
+
+
+def test_two_technicians_answer_merge_and_close_at_one_instant() -> None:
+    """Whoever comes first: every word stands once where the customer reads it, the ticket is in one state, and nobody sees an error."""
+    who, first, second = people.person(), people.staff(), people.staff()
+    for _round in range(3):
+        one, two = desk.ticket(who, text="one"), desk.ticket(who, text="two")
+        acts = [
+            lambda one=one: desk.answer(one, first, "An answer", once=f"answer:{one.code}"),
+            lambda one=one: desk.answer(one, first, "An answer", once=f"answer:{one.code}"),  # S21: the same form, sent twice
+            lambda one=one, two=two: actions.merge(one, two, by=people.actor(second), at=AT),
+            lambda one=one: actions.change_state(one, State.CLOSED, by=people.actor(second), at=AT),
+        ]
+        ends = together(4, lambda n, acts=acts: acts[n]())
+        assert not [end for end in ends if isinstance(end, BaseException) and not isinstance(end, Refused)], ends
+        one.refresh_from_db()
+        place = queries.end_of(one)
+        said = Message.objects.filter(kind=MessageKind.PUBLIC, side=Side.STAFF, ticket__in=[one, two])
+        assert [message.ticket_id for message in said] in ([place.pk], [])
+        assert said.count() == any(isinstance(end, Message) for end in ends[:2])
+        for ticket in (one, two):
+            assert StateChange.objects.filter(ticket=ticket, until_at=None).count() == 1
+        customers = Message.objects.filter(kind=MessageKind.PUBLIC, side=Side.CUSTOMER, ticket__in=[one, two])
+        assert sorted(customers.values_list("text", flat=True)) == ["one", "two"]
