@@ -14,6 +14,7 @@ from podpora.base.actors import system
 from podpora.config import serving
 from podpora.config.commands import CommandFailed
 from podpora.config.demo.catalogue import make_catalogue
+from podpora.config.seed import bulk
 from podpora.config.seed.chance import Chance
 from podpora.config.seed.companies import make_company
 from podpora.config.seed.orders import make_orders
@@ -54,9 +55,7 @@ def fill(options: argparse.Namespace) -> None:
         raise CommandFailed(
             "This database holds real customers: synthetic data is made only with PODPORA_DEMO=1 or in an empty database."
         )
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET statement_timeout = 0")
+    bulk.prepare()
     at = clock.now()
     chance = Chance(options.seed, at)
     with transaction.atomic():

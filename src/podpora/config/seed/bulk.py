@@ -13,6 +13,17 @@ BATCH = 5000
 Row = Mapping[str, Any]
 
 
+# kB of pages that SQLite keeps until the end: what does not fit is written, read and written again while the indexes grow.
+CACHE = 1_000_000
+ONCE = {"postgresql": "SET statement_timeout = 0", "sqlite": f"PRAGMA cache_size = -{CACHE}"}
+
+
+def prepare() -> None:
+    """Make this connection fit for one large transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(ONCE[connection.vendor])
+
+
 def next_id(model: type[models.Model]) -> int:
     """The first id that is free behind all others."""
     return (model._base_manager.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1

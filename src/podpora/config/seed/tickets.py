@@ -19,13 +19,20 @@ from podpora.desk.values import MessageKind, Priority, Purpose, Side, State, Tic
 from podpora.people.models import Person
 from podpora.people.values import StaffRole
 from podpora.search.models import Document
-from podpora.search.rules import prepared
+from podpora.search.rules import prepared, words
 
 STATES = (
     *([State.CLOSED] * 14), *([State.SOLVED] * 2), State.OPEN, State.NEW, State.WAITING_CUSTOMER, State.WAITING_VENDOR,
 )  # fmt: skip
 
 _prepared = lru_cache(maxsize=2000)(lambda text: prepared([text]))
+
+
+@lru_cache(maxsize=2000)
+def _words(text: str) -> tuple[str, tuple[str, ...]]:
+    """A text's own words, and what was made of them."""
+    own = " ".join(words(text))
+    return own, tuple(_prepared(text)[len(own) :].split())
 
 
 Staff = tuple[int | None, str]
@@ -126,5 +133,11 @@ def _document(ticket: int, asked: Asked, subject: str, said: Sequence[Mapping[st
     return {
         "kind": "ticket", "ref": ticket, "keys": f"=kind:ticket =customer:{owner.customer} =person:{owner.person}",
         "title": prepared([f"{subject} T-{asked.number}"]), "people": _prepared(owner.name),
-        "body": " ".join(_prepared(str(row["text"])) for row in said), "indexed_at": chance.today,
+        "body": _body([str(row["text"]) for row in said]), "indexed_at": chance.today,
     }  # fmt: skip
+
+
+def _body(texts: Sequence[str]) -> str:
+    """`prepared` of all texts, from what is known of each: their words, then once what was made of them."""
+    known = [_words(text) for text in texts]
+    return " ".join([*(own for own, _made in known), *dict.fromkeys(part for _own, made in known for part in made)])

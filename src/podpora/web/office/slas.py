@@ -143,7 +143,7 @@ def service(request: Request) -> HttpResponse:
         "calendars": [(row, calendar_name(row)) for row in queries.calendars_in_full().prefetch_related(None)],
         "metrics": list(METRIC_NAMES.values()),
         "pauses": [
-            (STATE_NAMES[state], [table.pauses(metric, state) for metric in Metric])
+            (STATE_NAMES[state], [(METRIC_NAMES[metric], table.pauses(metric, state)) for metric in Metric])
             for state in State
             if state not in (State.NEW, State.OPEN)
         ],

@@ -3,10 +3,26 @@
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
+
+from podpora.base.clock import vendor_date
 from podpora.config.demo.history.chronicle import Chronicle
 from podpora.desk import actions
 from podpora.desk.models import Ticket
-from podpora.desk.values import FieldKind, LinkKind, Priority, Purpose, Score, Side, State, TagColour, TicketKind, Words
+from podpora.desk.values import (
+    AbsenceWish,
+    FieldKind,
+    LinkKind,
+    Priority,
+    ProfileWish,
+    Purpose,
+    Score,
+    Side,
+    State,
+    TagColour,
+    TicketKind,
+    Words,
+)
 from podpora.journeys.ticket import Question, open_ticket
 
 TEREZA, TOMAS = "tereza@vendor.example", "tomas@vendor.example"
@@ -49,6 +65,7 @@ def add(c: Chronicle) -> None:
         {"do": "state", "value": "waiting_vendor"},
     ]
     macro = actions.save_macro(actions.RulePlan("Čeká na novou verzi", deeds), by=by, at=at)
+    _team(c)
     _work(c)
     actions.apply_macro(c.tickets["company-open"], macro, c.person(TOMAS), by=c.actor(TOMAS), at=at)
     when = [{"ask": "subject", "how": "contains", "value": "synchroniz"}]
@@ -60,6 +77,18 @@ def add(c: Chronicle) -> None:
     reply = {"do": "reply", "cs": "Dobrý den, stále čekáme na Vaši odpověď.", "en": "Hello, we still wait for your answer."}
     week = actions.RulePlan("Připomenout po týdnu", [reply], state=State.WAITING_CUSTOMER.value, after_minutes=7 * 24 * 60)
     actions.save_time_rule(week, by=by, at=at)
+
+
+def _team(c: Chronicle) -> None:
+    """Who can do what, and a holiday with a stand-in. Both can do all, so that tickets go by turn whatever day it is."""
+    by, at = c.actor("manager@vendor.example"), c.today
+    billing = actions.standard_queue(Purpose.LICENCE_BILLING)
+    actions.save_skill("invoicing", ("Fakturace", "Invoicing"), queues=[billing.code], by=by, at=at)
+    for email, cap in ((TEREZA, 30), (TOMAS, 40)):
+        actions.set_profile(c.person(email), ProfileWish(["invoicing"], ["cs", "en"], cap), by=by, at=at)
+    first = vendor_date(at, settings.VENDOR_ZONE) + timedelta(days=14)
+    away = AbsenceWish(first, first + timedelta(days=6), c.person(TEREZA).code, "Dovolená")
+    actions.add_absence(c.person(TOMAS), away, by=by, at=at)
 
 
 def _work(c: Chronicle) -> None:

@@ -69,7 +69,9 @@ def work(request: Request) -> HttpResponse:
     tabs = [(name, f"{here}?kind={slug}", None, slug == kind) for slug, (name, _lead, _new) in KINDS.items()]
     context: dict[str, Any] = {"tabs": [*tabs, (_("What they did"), f"{here}?kind={LOG}", None, kind == LOG)], "kind": kind}
     if kind == LOG:
-        context["runs"] = queries.newest_runs(request.GET.get("rule", "").replace("\x00", "")[:40])
+        runs = queries.newest_runs(request.GET.get("rule", "").replace("\x00", "")[:40])
+        names = {row.code: row.name for each in RULE_FORMS for row in queries.set_up(each)}
+        context["runs"] = [(run, names.get(run.rule, run.rule)) for run in runs]
         return TemplateResponse(request, "office/automation/log.html", context)
     counted = queries.runs_since(request.now - COUNTED) if kind in RULE_FORMS else {}
     offers = Offers()
