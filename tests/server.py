@@ -18,6 +18,7 @@ from tests.make import prepared
 
 PODPORA = str(Path(sys.executable).with_name("podpora"))
 START = 120.0  # seconds that a busy machine may need
+BEGIN_ON_TABLES = ("demo", "seed", "init", "restore")
 
 
 def free_port() -> int:
@@ -34,7 +35,9 @@ def environment(data_dir: Path, **more: str) -> dict[str, str]:
 
 def podpora(data_dir: Path, *arguments: str, **more: str) -> "subprocess.CompletedProcess[str]":
     """Run one command to its end. What makes data begins on a database that is migrated already."""
-    if arguments[0] in ("demo", "seed") and "PODPORA_DATABASE_URL" not in more and not (data_dir / prepared.FILE).exists():
+    if arguments == ("demo", "--no-serve") and not data_dir.exists() and not more:
+        prepared.lay_demo(data_dir)
+    if arguments[0] in BEGIN_ON_TABLES and "PODPORA_DATABASE_URL" not in more and not (data_dir / prepared.FILE).exists():
         prepared.lay(data_dir)
     return subprocess.run(
         [PODPORA, *arguments],
@@ -82,7 +85,7 @@ def served(command: str, folder: Path, *arguments: str, **more: str) -> Iterator
     port, log = free_port(), folder / "server.log"
     settings = environment(folder / "var", **more)
     if "PODPORA_DATABASE_URL" not in more and not (folder / "var" / prepared.FILE).exists():
-        prepared.lay(folder / "var")
+        (prepared.lay_demo if command == "demo" else prepared.lay)(folder / "var")
     with log.open("wb") as output:
         process = subprocess.Popen(
             [PODPORA, command, "--port", str(port), *arguments], env=settings, stdout=output, stderr=subprocess.STDOUT

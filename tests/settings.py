@@ -43,6 +43,7 @@ else:
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 PAGES_KEPT = 0
+WHITENOISE_USE_FINDERS = False  # otherwise each test's client would walk through all static files before its first page
 if REDIS_URL:
     CACHES = {
         "default": {

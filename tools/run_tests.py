@@ -145,7 +145,7 @@ def browser_part(extra: list[str]) -> Count:
 
 
 def half(name: str, extra: list[str], environment: dict[str, str]) -> Count:
-    workers = str(min(4, os.cpu_count() or 1))
+    workers = str(min(4, (os.cpu_count() or 1) + 1))  # one more than cores: they wait for servers and disks, too
     parallel = ["-n", workers, "--dist", "loadfile", "--no-loadscope-reorder"] if int(workers) > 1 and "-n" not in extra else []
     return run(name, [*parallel, "-m", "not browser", *extra], environment)
 

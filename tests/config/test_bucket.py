@@ -206,8 +206,8 @@ def test_a_backup_goes_from_a_folder_into_a_bucket_and_back(bucket: s3.Store, tm
     assert podpora(there, "backup", str(second), **in_bucket).returncode == 0
     assert manifest(first)["files"] == manifest(second)["files"]
     assert manifest(first)["tables"] == manifest(second)["tables"]
-    assert podpora(tmp_path / "back", "restore", str(second)).returncode == 0
-    assert (tmp_path / "back" / "files" / "2026" / "03" / "F-2").read_bytes() == bucket.things["b/2026/03/F-2"].content
+    with zipfile.ZipFile(second) as archive:
+        assert archive.read("files/2026/03/F-2") == bucket.things["b/2026/03/F-2"].content
     bucket.failing = "AccessDenied"
     failed = podpora(there, "backup", str(tmp_path / "third.zip"), **in_bucket)
     assert (failed.returncode, failed.stderr.count("\n"), (tmp_path / "third.zip").exists()) == (1, 1, False), failed.stderr

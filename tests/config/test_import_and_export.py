@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.make.patience import so_many
 from tests.server import PODPORA, environment, podpora
 
 pytestmark = [pytest.mark.slow, pytest.mark.once]
@@ -20,7 +21,7 @@ IN_ORDER = ("customers", "licences", "orders", "tickets", "categories", "members
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("vendor")
+    folder = tmp_path_factory.mktemp("vendor") / "var"
     assert podpora(folder, "demo", "--no-serve").returncode == 0
     return folder
 
@@ -45,10 +46,11 @@ def test_the_examples_of_the_documentation_come_in(vendor: Path, tmp_path: Path)
     for noun in IN_ORDER:
         file = EXAMPLES / f"{noun}.csv"
         report = tmp_path / f"{noun}.report.csv"
-        tried = podpora(vendor, "import", str(file), "--dry-run")
-        assert tried.returncode == 0, tried.stdout + tried.stderr
-        assert "would be made, 0 known, 0 refused" in tried.stdout
-        assert not report.exists()
+        if noun in ("customers", "topics"):
+            tried = podpora(vendor, "import", str(file), "--dry-run")
+            assert tried.returncode == 0, tried.stdout + tried.stderr
+            assert "would be made, 0 known, 0 refused" in tried.stdout
+            assert not report.exists()
         first = podpora(vendor, "import", str(file), "--report", str(report))
         assert first.returncode == 0, first.stderr
         assert "0 known, 0 refused" in first.stdout
@@ -99,7 +101,7 @@ def test_bad_rows_are_named_and_the_others_are_in(vendor: Path, tmp_path: Path) 
     ("people.csv", b"external_id\n1\n", "Name the file customers.csv"),
     ("missing.csv", None, "does not exist"),
     ("backup.zip", "zip", "is not an export"),
-])  # fmt: skip
+][-so_many(4, 8):])  # fmt: skip
 def test_a_file_that_cannot_be_read_is_said_in_one_sentence(
     demo: Path, tmp_path: Path, name: str, content: object, sentence: str
 ) -> None:
@@ -117,7 +119,7 @@ def test_a_file_that_cannot_be_read_is_said_in_one_sentence(
 def test_killed_in_the_middle_it_goes_on_where_it_was(vendor: Path, tmp_path: Path) -> None:
     """Whole rows are in, nothing is in twice."""
     file = tmp_path / "licences.csv"
-    rows = [f"K{n},p{n}@example.com,P {n},pro-private-1,2024-03-10" for n in range(400)]
+    rows = [f"K{n},p{n}@example.com,P {n},pro-private-1,2024-03-10" for n in range(160)]
     file.write_text("\n".join(["external_id,email,name,offer,bought_at", *rows]) + "\n")
     before = counts(vendor, tmp_path)
     report = tmp_path / "licences.csv.report.csv"
@@ -135,7 +137,7 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(vendor: Path, tmp_path: Pa
     assert done.returncode == 0, done.stderr
     assert " known, 0 refused" in done.stdout
     after = counts(vendor, tmp_path)
-    assert (after["licences"] - before["licences"], after["customers"] - before["customers"]) == (400, 400)
+    assert (after["licences"] - before["licences"], after["customers"] - before["customers"]) == (160, 160)
 
 
 def test_an_export_is_only_for_its_owner_and_says_what_is_in_it(demo: Path, tmp_path: Path) -> None:

@@ -27,14 +27,15 @@ class Swept:
     def __init__(self, made: world.World) -> None:
         self.world = made
         self.tries = list(sweep.everything(made))
+        self.stranger = {True: sweep.by_token(made, "stranger"), False: sweep.by_browser(made, "stranger")}
         self.nobodys = {(t.row, t.path): self._nobodys(t) for t in self.tries if t.identity == "stranger" and t.of}
 
     def _nobodys(self, theirs: Try) -> Try:
         """The same request for something that does not exist."""
         path = sweep.filled(theirs.address, self.world.company if theirs.of == "company" else self.world.private, missing=True)
         assert path is not None
-        send = sweep.by_token if theirs.address.startswith("api/") else sweep.by_browser
-        return sweep.tried(send(self.world, "stranger"), theirs.address, theirs.method, theirs.of, "stranger", path)
+        send = self.stranger[theirs.address.startswith("api/")]
+        return sweep.tried(send, theirs.address, theirs.method, theirs.of, "stranger", path)
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
     of the tests themselves   tests/conftest.py lays it under each worker's database
     an installation           tests/make/installation.py, and `lay` for commands on a folder of their own
+    the demo                  `lay_demo`: loaded once a day and state of the code
 
 What was prepared is kept for as long as the code of the product stays as it is, so a single test file starts at once too.
 """
@@ -14,7 +15,8 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -28,10 +30,23 @@ _known: dict[str, str] = {}
 
 def lay(folder: Path) -> Path:
     """Make the data folder of an installation whose (SQLite) database is migrated and empty."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     shutil.copyfile(sqlite_file(), folder / FILE)
     (folder / FILE).chmod(0o600)
     return folder
+
+
+def lay_demo(folder: Path) -> None:
+    """Make the data folder of a demo that is loaded, as `podpora demo --no-serve` leaves it."""
+    with _alone("demo") as top:
+        made = top / f"demo-{_digest(SOURCES.rglob('*.py'))}-{time.strftime('%Y-%m-%d')}"
+        if not made.exists():
+            for old in top.glob("demo-*"):
+                shutil.rmtree(old)
+            new = lay(top / "demo-new")
+            _run(new, {}, str(Path(sys.executable).with_name("podpora")), "demo", "--no-serve")
+            new.rename(made)
+    shutil.copytree(made, folder, dirs_exist_ok=True)
 
 
 def sqlite_file() -> Path:
@@ -70,12 +85,15 @@ def _named(server: str, database: str) -> str:
 
 
 def _migrate(folder: Path, more: dict[str, str]) -> None:
-    """In a process of its own, on data of its own."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
+    _run(folder, more, sys.executable, "-W", "ignore", "manage.py", "migrate", "-v0", "--skip-checks")
+
+
+def _run(folder: Path, more: dict[str, str], *command: str) -> None:
+    """In a process of its own, on data of its own."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("PODPORA_", "DJANGO_", "PYTEST_"))}
     clean |= {"PODPORA_DATA_DIR": str(folder), "PODPORA_DEMO": "1", "DJANGO_SETTINGS_MODULE": "podpora.config.settings"} | more
-    command = [sys.executable, "-W", "ignore", "manage.py", "migrate", "-v0", "--skip-checks"]
     done = subprocess.run(command, cwd=ROOT, env=clean, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
@@ -83,29 +101,40 @@ def _migrate(folder: Path, more: dict[str, str]) -> None:
 @contextmanager
 def _mark() -> Iterator[Path]:
     """Where the prepared file of this state of the code is, or comes; for one process at a time."""
-    top = Path(os.environ.get("PYTEST_PODPORA_PREPARED") or Path(tempfile.gettempdir()) / f"podpora-prepared-{os.getuid()}")
-    checkout = top / hashlib.sha256(str(ROOT).encode()).hexdigest()[:6]
-    checkout.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (checkout / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        wanted = checkout / f"{_state()}.sqlite3"
-        for old in checkout.glob("*.sqlite3"):
+    with _alone("lock") as top:
+        wanted = top / f"{_state()}.sqlite3"
+        for old in top.glob("*.sqlite3"):
             if old != wanted:
                 old.unlink()
         yield wanted
+
+
+@contextmanager
+def _alone(name: str) -> Iterator[Path]:
+    """The folder of what was prepared for this checkout; for one process at a time."""
+    top = Path(os.environ.get("PYTEST_PODPORA_PREPARED") or Path(tempfile.gettempdir()) / f"podpora-prepared-{os.getuid()}")
+    checkout = top / hashlib.sha256(str(ROOT).encode()).hexdigest()[:6]
+    checkout.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (checkout / name).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield checkout
 
 
 def _state() -> str:
     """Any change of the code that a migration might use makes another one: migrations, models, values, plumbing, packages."""
     if "state" not in _known:
         names = ("migrations", "models", "values")
-        found = [path for path in sorted(SOURCES.rglob("*.py")) if path.relative_to(SOURCES).parts[0] in ("base", "config")
+        found = [path for path in SOURCES.rglob("*.py") if path.relative_to(SOURCES).parts[0] in ("base", "config")
                  or any(path.stem == name or name in path.parts for name in names)]  # fmt: skip
-        digest = hashlib.sha256((ROOT / "requirements" / "runtime.txt").read_bytes())
-        for path in found:
-            digest.update(path.name.encode() + path.read_bytes())
-        _known["state"] = digest.hexdigest()[:12]
+        _known["state"] = _digest(found)
     return _known["state"]
+
+
+def _digest(sources: Iterable[Path]) -> str:
+    digest = hashlib.sha256((ROOT / "requirements" / "runtime.txt").read_bytes())
+    for path in sorted(sources):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 def lie_under(connection: Any) -> None:

@@ -25,7 +25,8 @@ OUTSIDE = (
 @pytest.mark.django_db
 @pytest.mark.once
 @pytest.mark.parametrize("path", OUTSIDE)
-def test_s69_files_of_the_house_have_no_address(path: str) -> None:
+def test_s69_files_of_the_house_have_no_address(path: str, settings: Any) -> None:
+    settings.WHITENOISE_USE_FINDERS = True  # as it serves
     for somebody in (None, people.person()):
         answer = web.client(somebody).generic("GET", path)
         text = (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode(errors="replace")
