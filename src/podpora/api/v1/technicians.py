@@ -112,7 +112,7 @@ def skills(request: HttpRequest) -> HttpResponse:
     return answer({"items": [skill_json(row) for row in queries.skills()], "next": None})
 
 
-@router.put("skills/{code}", auth=managers)
+@router.put("skills/{code}", auth=managers, response={201: Any, 200: Any})
 def put_skill(request: HttpRequest, code: str, body: SkillIn) -> HttpResponse:
     """Make it (201) or change it."""
     is_new = not queries.skills().filter(code=code[:40]).exists()
