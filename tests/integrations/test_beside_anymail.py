@@ -9,8 +9,8 @@ from django.test import RequestFactory
 
 from podpora.mail.rules.parsing import parse
 from podpora.mail.values.hooks import Call
-from tests.integrations.test_mail_providers import APART, AS_TEXT, KEY, WHOLE
-from tests.make.providers import form_call
+from tests.integrations.test_mail_providers import APART, AS_TEXT, WHOLE
+from tests.make.providers import KEY, form_call
 
 pytest.importorskip("anymail", reason="django-anymail is not installed (requirements/dev.txt)")
 from anymail.webhooks import mailgun, mailjet, mandrill, postmark, sendgrid

@@ -73,7 +73,6 @@ class _Polite:
     line_length_limit = LONGEST_LINE
     room: Room
     transport: Any
-    _reset_timeout: Callable[[], None]
     loop: asyncio.AbstractEventLoop
     _came_from: str | None = None
     _end: asyncio.TimerHandle | None = None
@@ -107,7 +106,7 @@ class _Polite:
         """Whatever comes is no silence: a large mail on a slow line takes longer than one command may."""
         super().data_received(data)  # type: ignore[misc]
         if self._came_from is not None:
-            self._reset_timeout()
+            self._reset_timeout()  # type: ignore[attr-defined]
 
     def _timeout_cb(self) -> None:
         """Silence. Not closed but cut: who reads no answers would stay for ever otherwise."""

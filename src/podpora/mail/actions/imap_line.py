@@ -8,6 +8,7 @@ import imaplib
 import select
 import socket
 import ssl
+from typing import Any
 
 from podpora.base import clock
 
@@ -27,7 +28,7 @@ class Pinned(imaplib.IMAP4):
         plain = socket.create_connection((self._address, self.port), timeout)
         return self._context.wrap_socket(plain, server_hostname=self.host) if self._context else plain
 
-    def starttls(self, ssl_context: ssl.SSLContext | None = None) -> tuple[str, list[bytes]]:
+    def starttls(self, ssl_context: ssl.SSLContext | None = None) -> Any:
         """Begin TLS. What was said in the clear behind the server's yes counts as never said: anybody may have said it (CVE-2011-0411)."""
         said, answer = self._simple_command("STARTTLS")
         if said == "OK":
