@@ -97,7 +97,7 @@ def change_synonyms(request: HttpRequest, number: int, body: AlikeIn) -> HttpRes
     return answer(_group(actions.set_alike(row, body.words, by=caller_of(request).actor, at=request.now)))  # type: ignore[attr-defined]
 
 
-@router.delete("search/synonyms/{number}", auth=writers, response={204: None})
+@router.api_operation(["DELETE"], "search/synonyms/{number}", auth=writers, response={204: None})
 def remove_synonyms(request: HttpRequest, number: int) -> HttpResponse:
     """These words mean different things: 204."""
     actions.remove_alike(_alike(number), by=caller_of(request).actor, at=request.now)  # type: ignore[attr-defined]
@@ -115,7 +115,7 @@ def misses(request: HttpRequest) -> HttpResponse:
     return answer({"items": items, "next": None})
 
 
-@router.delete("search/misses/{number}", auth=writers, response={204: None})
+@router.api_operation(["DELETE"], "search/misses/{number}", auth=writers, response={204: None})
 def put_away(request: HttpRequest, number: int) -> HttpResponse:
     """There is an answer now, or there never will be: 204."""
     if not 0 < number < BIGGEST or not actions.dismiss_miss(number, at=request.now):  # type: ignore[attr-defined]
