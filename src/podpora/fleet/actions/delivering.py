@@ -27,7 +27,7 @@ def renew(device: Device, *, at: datetime) -> Delivery | None:
     schema = queries.newest_schema(product)
     if profile is None or schema is None or not profile.revision:
         return None
-    Device.objects.select_for_update().only("pk").get(pk=device.pk)  # two polls of one device at once
+    Device.objects.select_for_update(no_key=True).only("pk").get(pk=device.pk)  # two polls of one device at once
     given = DeviceSettings.objects.filter(device=device).first()
     mine = given if given is not None and given.profile_id == profile.pk else None
     groups = queries.groups_of_device(profile, device, queries.traits_of(device))

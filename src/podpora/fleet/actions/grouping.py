@@ -22,7 +22,7 @@ def create_group(
     profile: Profile, name: str, *, priority: int | None = None, rule: GroupRule | None = None, by: Actor, at: datetime
 ) -> Group:
     """A new group; without a priority it stands last. One that takes the place of another moves that one down (CS-4)."""
-    profile = Profile.objects.select_for_update().get(pk=profile.pk)
+    profile = Profile.objects.select_for_update(no_key=True).get(pk=profile.pk)
     count = queries.groups_of(profile).count()
     if count >= MOST_GROUPS:
         refuse("settings.too_many_groups").or_refuse()
@@ -43,7 +43,7 @@ def update_group(
     group: Group, *, name: str | None = None, priority: int | None = None, rule: GroupRule | None = None, by: Actor, at: datetime
 ) -> Group:
     """Another name, place or rule. None: as it is."""
-    profile = Profile.objects.select_for_update().get(pk=group.profile_id)
+    profile = Profile.objects.select_for_update(no_key=True).get(pk=group.profile_id)
     others = [other for other in queries.groups_of(profile) if other.pk != group.pk]
     group = queries.group_in(profile, group.code)
     before = {"name": group.name, "priority": group.priority, "rule": group.rule}
@@ -65,7 +65,7 @@ def update_group(
 @transaction.atomic
 def delete_group(group: Group, *, by: Actor, at: datetime) -> None:
     """The group is no more: its devices fall back to what lies above. What was published in it stays in the history."""
-    profile = Profile.objects.select_for_update().get(pk=group.profile_id)
+    profile = Profile.objects.select_for_update(no_key=True).get(pk=group.profile_id)
     record("settings.group_deleted", group, by=by, at=at, before={"name": group.name})
     queries.groups_of(profile).filter(priority__gt=group.priority).update(priority=F("priority") - 1)
     group.delete()
@@ -75,7 +75,7 @@ def delete_group(group: Group, *, by: Actor, at: datetime) -> None:
 @transaction.atomic
 def set_devices(group: Group, devices: Iterable[Device], *, by: Actor, at: datetime) -> tuple[int, int]:
     """Exactly these devices are in the group (besides those of its rule). Returns how many came and how many went."""
-    profile = Profile.objects.select_for_update().get(pk=group.profile_id)
+    profile = Profile.objects.select_for_update(no_key=True).get(pk=group.profile_id)
     wanted = {device.pk for device in devices}
     present = set(group.members.values_list("device_id", flat=True))
     gone, _ = group.members.exclude(device__in=wanted).delete() if present - wanted else (0, {})

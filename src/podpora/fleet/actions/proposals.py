@@ -12,27 +12,8 @@ from podpora.base.errors import InvalidInput
 from podpora.fleet import notices, queries
 from podpora.fleet.models import Draft, Profile, Proposal
 from podpora.fleet.rules import plan_json
-from podpora.fleet.values import PROPOSAL_NAMES, Change, ProposalState, Publishing
-from podpora.people import queries as people
+from podpora.fleet.values import PROPOSAL_NAMES, ProposalState, Publishing
 from podpora.people.models import Person
-
-
-def guarded_keys(profile: Profile, changes: Collection[Change]) -> list[str]:
-    """The changed settings that a second person looks at: those that the vendor marked, and those that the company chose."""
-    row = queries.newest_schema(profile.product)
-    known = queries.read(row).settings if row else {}
-    chosen = set(profile.guarded)
-    return sorted({c.key for c in changes if c.key in chosen or (c.key in known and known[c.key].is_sensitive)})
-
-
-# One person alone: the debate.
-#
-# A company with one administrator has nobody who could approve. To refuse its changes would lock it out of its own settings; to let it
-# name anybody would be a signature without a meaning. So its changes are published, and the history says by whom: whoever took over the
-# only account could have invited a second one as well. With a second person in the company, four eyes are needed.
-def other_approvers(profile: Profile, person: Person) -> bool:
-    """Is there somebody else who may approve?"""
-    return any(one.person_id not in (None, person.pk) for one in people.recipients(profile.customer, "settings"))
 
 
 def propose(
@@ -55,7 +36,7 @@ def propose(
 @transaction.atomic
 def decline(proposal: Proposal, *, person: Person, by: Actor, at: datetime) -> Proposal:
     """Another person says no, or whoever asked takes it back: the drafts are his again, unless he has begun new ones."""
-    Profile.objects.select_for_update().get(pk=proposal.profile_id)
+    Profile.objects.select_for_update(no_key=True).get(pk=proposal.profile_id)
     found = waiting(proposal)
     state = ProposalState.WITHDRAWN if found.person_id == person.pk else ProposalState.DECLINED
     if found.person is not None:
@@ -88,7 +69,7 @@ def decided(proposal: Proposal, state: ProposalState, *, person: Person, by: Act
 @transaction.atomic
 def guard(profile: Profile, keys: Collection[str], *, by: Actor, at: datetime) -> Profile:
     """Exactly these settings need a second person, besides those that the vendor marked."""
-    profile = Profile.objects.select_for_update(of=("self",)).select_related("customer", "product").get(pk=profile.pk)
+    profile = Profile.objects.select_for_update(of=("self",), no_key=True).select_related("customer", "product").get(pk=profile.pk)
     row = queries.newest_schema(profile.product)
     known = queries.read(row).settings if row else {}
     if missing := sorted(set(keys) - set(known)):

@@ -10,7 +10,7 @@ from podpora.audit.actions import record
 from podpora.base.actors import Actor
 from podpora.base.decisions import refuse
 from podpora.fleet import queries
-from podpora.fleet.actions.proposals import guarded_keys, other_approvers, propose
+from podpora.fleet.actions.proposals import propose
 from podpora.fleet.actions.rollouts import begin_rollout, end_rollout
 from podpora.fleet.models import Draft, Profile, Proposal, Revision, SettingsSchema
 from podpora.fleet.rules import changes_between, conflicts_of, digest_of, entry_json, read_entries
@@ -32,8 +32,8 @@ def publish(profile: Profile, wish: Publishing, *, person: Person, by: Actor, at
     named = queries.draft_content(profile, drafts, profile.revision)
     changes = checked(profile, named, drafts)
     may_replace(profile, wish)
-    guarded = guarded_keys(profile, changes)
-    if guarded and other_approvers(profile, person):
+    guarded = queries.guarded_keys(profile, changes)
+    if guarded and queries.other_approvers(profile, person):
         proposal = propose(profile, wish, drafts, guarded, person=person, by=by, at=at)
         Draft.objects.filter(pk__in=[draft.pk for draft in drafts.values()]).delete()
         return proposal
@@ -102,7 +102,7 @@ def may_replace(profile: Profile, wish: Publishing) -> None:
 
 
 def locked(profile: Profile) -> Profile:
-    return Profile.objects.select_for_update(of=("self",)).select_related("customer", "product").get(pk=profile.pk)
+    return Profile.objects.select_for_update(of=("self",), no_key=True).select_related("customer", "product").get(pk=profile.pk)
 
 
 def _schema(profile: Profile) -> SettingsSchema:

@@ -30,7 +30,9 @@ def report(
 
     A program may say anything: codes and reasons are cut to size, what was applied is not listed, an unknown revision is kept as said.
     """
-    rows = DeviceSettings.objects.select_for_update(of=("self",)).select_related("device", "profile__customer", "profile__product")
+    rows = DeviceSettings.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "device", "profile__customer", "profile__product"
+    )
     given = rows.filter(device=device).first()
     if given is None:
         return None

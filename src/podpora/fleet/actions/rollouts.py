@@ -119,21 +119,28 @@ def move_rollout(rollout: RollOut, *, at: datetime) -> RollOut:
 
 def halt_if_needed(rollout: RollOut, *, at: datetime) -> bool:
     """CS-18: too many of those that have it report errors. The roll-out is locked by its caller; who looks after settings is told."""
-    progress, limit = queries.progress_of(rollout), plan_from(rollout.plan).error_limit
-    errors = progress.errors - int(rollout.why_halted.get("forgiven", 0))
-    if not must_halt(errors, progress.applied + progress.errors, reached=rollout.reached, limit_percent=limit):
+    facts = _too_many(rollout)
+    if facts is None:
         return False
-    facts = {"errors": progress.errors, "reports": progress.applied + progress.errors, "limit": limit}
     _halt(rollout, facts, by=system("settings"), at=at)
     notices.rollout_halted(rollout, facts, at=at)
     return True
 
 
+def _too_many(rollout: RollOut) -> dict[str, float] | None:
+    """The errors, if they are too many; what a person has seen and forgiven does not count."""
+    progress, limit = queries.progress_of(rollout), plan_from(rollout.plan).error_limit
+    errors, reports = progress.errors - int(rollout.why_halted.get("forgiven", 0)), progress.applied + progress.errors
+    if not must_halt(errors, reports, reached=rollout.reached, limit_percent=limit):
+        return None
+    return {"errors": progress.errors, "reports": reports, "limit": limit}
+
+
 @transaction.atomic
 def look_after_error(profile_id: int, *, at: datetime) -> None:
-    """A device reports an error: does the roll-out that it belongs to halt at once?"""
+    """A device reports an error: does the roll-out that it belongs to halt at once? Only what would halt it waits for the others."""
     moving = RollOut.objects.filter(profile=profile_id, state__in=(RollOutState.RUNNING, RollOutState.PAUSED)).first()
-    if moving is not None:
+    if moving is not None and _too_many(moving) is not None:
         found = _row(moving)
         if found.state in (RollOutState.RUNNING, RollOutState.PAUSED):
             halt_if_needed(found, at=at)
@@ -174,7 +181,7 @@ def _locked(rollout: RollOut, *, may_be: tuple[RollOutState, ...]) -> RollOut:
 
 def _row(rollout: RollOut) -> RollOut:
     """As it is now, locked. The profile comes first, as where something is published: whoever locks both does it in one order."""
-    Profile.objects.select_for_update().only("pk").get(pk=rollout.profile_id)
+    Profile.objects.select_for_update(no_key=True).only("pk").get(pk=rollout.profile_id)
     return RollOut.objects.select_related("profile__customer", "profile__product").get(pk=rollout.pk)
 
 

@@ -23,7 +23,7 @@ def upload_schema(
 ) -> tuple[SettingsSchema, list[SchemaChange]]:
     """Keep the document as the product's newest, and say what changed. The same one again is the one that is there."""
     schema, digest = read_schema(document), digest_of(document)
-    Product.objects.select_for_update().get(pk=product.pk)
+    Product.objects.select_for_update(no_key=True).get(pk=product.pk)
     newest = queries.newest_schema(product)
     if newest is not None and newest.version == schema.version and newest.digest == digest:
         return newest, []
@@ -39,7 +39,7 @@ def upload_schema(
         by_name=by.name[:254],
     )
     changes = compare(before, schema)
-    for profile in Profile.objects.select_for_update().filter(product=product).order_by("pk"):
+    for profile in Profile.objects.select_for_update(no_key=True).filter(product=product).order_by("pk"):
         profile.stamp += 1
         profile.save(update_fields=["stamp"])
     record("settings.schema", f"product:{product.code}", by=by, at=at, facts={"version": row.version, "changes": len(changes)})

@@ -1,5 +1,6 @@
 """Reading central settings: schemas, revisions, what counts on a device and why, the devices of a company, roll-outs."""
 
+from podpora.fleet.queries.approvals import guarded_keys, other_approvers
 from podpora.fleet.queries.contents import (
     COMPANY,
     content_of,
@@ -58,9 +59,9 @@ from podpora.fleet.queries.schemas import newest_schema, read, schemas_of
 __all__ = [
     "COMPANY", "STATES", "DeviceCounts", "Preview", "SettingsWish", "content_for", "content_of", "count_reached", "device_counts", "device_in",
     "devices_by_codes", "devices_of", "draft_content", "drafts_of", "due_rollouts", "entries_of", "errors_of", "find_profile", "given_to",
-    "group_in", "groups_of", "groups_of_device", "held_by", "held_sql", "laid_upon", "layer_of", "layers_of", "listed", "member_codes",
-    "members", "names_of_devices", "newest_schema", "open_rollout", "outcome_for", "place_of", "platform_of", "points_of", "preview",
-    "profile_or_empty", "profiles_of", "progress_of", "proposal_in", "proposals_of", "read", "revision", "revision_of_device",
-    "revisions_of", "rollout_in", "rollouts_of", "schemas_of", "seen_of", "settled_revision", "standing_of", "target_of", "traits_of",
-    "waiting_proposals",
+    "group_in", "groups_of", "groups_of_device", "guarded_keys", "held_by", "held_sql", "laid_upon", "layer_of", "layers_of", "listed",
+    "member_codes", "members", "names_of_devices", "newest_schema", "open_rollout", "other_approvers", "outcome_for", "place_of", "platform_of",
+    "points_of", "preview", "profile_or_empty", "profiles_of", "progress_of", "proposal_in", "proposals_of", "read", "revision",
+    "revision_of_device", "revisions_of", "rollout_in", "rollouts_of", "schemas_of", "seen_of", "settled_revision", "standing_of", "target_of",
+    "traits_of", "waiting_proposals",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from podpora.base.codes import normalised
 from podpora.base.errors import NotYours
 from podpora.fleet import queries
-from podpora.fleet.models import DeviceSettings
+from podpora.fleet.models import DeviceSettings, RollOut
 from podpora.fleet.queries import SettingsWish
 from podpora.fleet.values import HARMLESS, REPORT_NAMES, WHY_SENTENCES, Level, Loser, ReportState, Setting
 from podpora.licensing.models import Device
@@ -34,7 +34,11 @@ STATE_NAMES = {
     "drift": pgettext_lazy("devices and settings", "With a policy of their own"),
     "silent": gettext_lazy("Silent for 14 days"),
 }
-KINDS = {"applied": "good", "partial": "bad", "refused": "bad", "offered": "warn"}
+KINDS = {"current": "good", "waiting": "accent", "behind": "warn", "error": "bad"}
+ONE = {
+    "current": pgettext_lazy("one device", "Up to date"), "waiting": pgettext_lazy("one device", "Waits for its wave"),
+    "behind": pgettext_lazy("one device", "Behind"),
+}  # fmt: skip
 HEADER = (
     gettext_lazy("Device"), gettext_lazy("Code"), gettext_lazy("Platform"), gettext_lazy("Version"), gettext_lazy("Revision"),
     gettext_lazy("State"), gettext_lazy("Reported"), gettext_lazy("Last contact"), gettext_lazy("Who uses it"), gettext_lazy("Team"),
@@ -52,13 +56,14 @@ def _wish(request: Request) -> SettingsWish:
 def devices(request: Request, company: str, product: str) -> HttpResponse:
     look, wish = frame.looker(request, company, product), _wish(request)
     counts = queries.device_counts(look.profile, at=request.now)
+    rollout = queries.open_rollout(look.profile)
     now = wish.state if wish.state in STATE_NAMES else "all"
     pages = Paginator(queries.listed(look.profile, wish, at=request.now), PAGE)
     page = pages.get_page(request.GET.get("number", "1"))
     default = asdict(SettingsWish())
     kept = {name: value for name, value in asdict(wish).items() if value != default[name]}
     context = {
-        "wish": wish, "page": page, "rows": [_line(device, given_of(device)) for device in page], "count": pages.count,
+        "wish": wish, "page": page, "rows": [_line(look, device, rollout) for device in page], "count": pages.count,
         "states": [(STATE_NAMES[s], _address(kept, state="" if s == "all" else s), counts.of(s), s == now) for s in STATE_NAMES],
         "query": urlencode(kept), "is_narrowed": bool(wish.q or wish.platform or wish.group), "platforms": drawing.PLATFORMS,
         "groups": list(queries.groups_of(look.profile)),
@@ -85,10 +90,13 @@ def given_of(device: Device) -> DeviceSettings | None:
     return getattr(device, "central_settings", None)
 
 
-def _line(device: Device, given: DeviceSettings | None) -> dict[str, Any]:
+def _line(look: frame.Looker, device: Device, rollout: RollOut | None) -> dict[str, Any]:
+    """A device with how it stands: against what is published, not only what it said of what it has."""
+    given = given_of(device)
+    standing = queries.standing_of(look.profile, given, rollout)
     return {
-        "device": device, "given": given, "state": REPORT_NAMES[ReportState(given.state)] if given else "",
-        "kind": KINDS[given.state] if given else "",
+        "device": device, "given": given, "state": REPORT_NAMES[ReportState(given.state)] if given and standing == "error" else ONE[standing],
+        "kind": KINDS[standing],
         "problems": len(_problems(given)) + len(given.refused) if given else 0,
     }  # fmt: skip
 
@@ -137,7 +145,7 @@ def device(request: Request, company: str, product: str, device: str) -> HttpRes
     groups = queries.groups_of_device(profile, found, traits)
     offered = given.revision if given and given.profile_id == profile.pk else 0
     number = queries.revision_of_device(profile, found, {g.code for g in groups}, offered=offered, at=request.now)
-    outcome = queries.outcome_for(profile, found, number=number)
+    outcome, rollout = queries.outcome_for(profile, found, number=number), queries.open_rollout(profile)
     q = request.GET.get("q", "").replace("\x00", "")[:100].strip()
     said = given.keys if given else {}
     rows = [
@@ -157,7 +165,7 @@ def device(request: Request, company: str, product: str, device: str) -> HttpRes
             (drawing.title_of(look.schema, key), [_loser(lost, found, look.schema.settings.get(key)) for lost in losers])
             for key, losers in outcome.skipped.items()
         ],
-        "line": _line(found, given), "own": f"{Level.DEVICE}:{found.code}", "rollout": queries.open_rollout(profile),
+        "line": _line(look, found, rollout), "own": f"{Level.DEVICE}:{found.code}", "rollout": rollout,
         "crumbs": [(_("Devices"), look.url("devices")), (str(found), "")],
     }  # fmt: skip
     return frame.page(request, "device.html", look, "devices", context)

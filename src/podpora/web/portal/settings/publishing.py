@@ -117,10 +117,12 @@ def _page(
     conflict = decision if decision and decision.code == "settings.conflict" else None
     facts = conflict.reasons[0].facts if conflict else {}
     preview = queries.preview(profile, published, after) if changes else queries.Preview()
+    guarded = queries.guarded_keys(profile, changes) if changes and queries.other_approvers(profile, request.user) else []
     context = {
         "changes": drawing.change_rows(look.schema, look.profile, changes), "preview": preview, "based_on": based_on, "problems": problems or {},
         "titles": {key: drawing.title_of(look.schema, key) for key in problems or {}},
         "waiting": [drawing.title_of(look.schema, key) for key in preview.waiting],
+        "guarded": [drawing.title_of(look.schema, key) for key in guarded],
         "warnings": {drawing.title_of(look.schema, k): v for e in after.values() for k, v in flags_of(look.schema, e).items()},
         "decision": decision if decision and not conflict else None, "conflict": conflict,
         "diff": drawing.told_changes(look.schema, profile, facts.get("diff", ())),
