@@ -6,6 +6,7 @@ from podpora.config.demo.history.chronicle import Chronicle
 from podpora.licensing import actions as licensing
 from podpora.licensing.models import Device
 from podpora.people import actions as people
+from podpora.people import queries as people_queries
 
 EMAIL = "admin@company.example"
 MEMBER = "member@company.example"
@@ -17,6 +18,7 @@ USERS = {"OBCHOD-1": MEMBER, "OBCHOD-2": MEMBER, "VEDENI-1": EMAIL, "VEDENI-2": 
 def add(c: Chronicle) -> None:
     c.on(38, 9, 15, lambda at: _teams(c, at))
     c.on(37, 15, 40, lambda at: _users(c, at))
+    c.on(5, 13, 20, lambda at: _moved(c, at))
     c.on(1, 8, 50, lambda at: _blocked(c, at))
 
 
@@ -36,6 +38,14 @@ def _users(c: Chronicle, at: datetime) -> None:
     licence = c.licence("company")
     for device in Device.objects.filter(licence=licence, name__in=USERS).order_by("name"):
         licensing.assign_device(licence, device.code, c.person(USERS[device.name]), by=c.actor(EMAIL), at=at)
+
+
+def _moved(c: Chronicle, at: datetime) -> None:
+    """The store becomes part of the service team, which has a seat for one of its two computers: the work says so, and can be undone."""
+    licence = c.licence("company")
+    team = people_queries.teams_of(c.companies[EMAIL]).get(name="Servis")
+    ids = Device.objects.filter(licence=licence, name__startswith="SKLAD").order_by("name").values_list("pk", flat=True)
+    licensing.start_work(licence, "team", list(ids), {"team": team.code}, by=c.actor(EMAIL), at=at)
 
 
 def _blocked(c: Chronicle, at: datetime) -> None:
