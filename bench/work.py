@@ -20,12 +20,32 @@ class Work:
     note: str = ""
 
 
-def levels(site: Installation) -> Maker:
-    return lambda number: Request("GET", "/levels/")
+def page_of(path: str, *, made: bool = False) -> Callable[[Installation], Maker]:
+    """A page that everybody may read. `made`: a cart's cookie makes it personal, so that it is made anew each time."""
+    headers = {"Cookie": "cart=none"} if made else {"Accept-Encoding": "gzip"}
+    return lambda site: lambda number: Request("GET", path, headers=headers)
 
 
-def home(site: Installation) -> Maker:
-    return lambda number: Request("GET", "/")
+def topic(*, made: bool) -> Callable[[Installation], Maker]:
+    """A topic with twenty posts, as a visitor reads it."""
+
+    def prepare(site: Installation) -> Maker:
+        if "topic" not in site.tokens:
+            site.tokens["topic"] = _python(site, TOPIC)
+        return page_of(site.tokens["topic"], made=made)(site)
+
+    return prepare
+
+
+TOPIC = """from podpora.base.actors import system; from podpora.base.clock import now; from podpora.forum import actions
+from podpora.forum.models import Category, Topic; from podpora.forum.values import NewPost, NewTopic
+by, at = system("bench"), now()
+where = Category.objects.filter(reads="everybody").order_by("pk")[0]
+made = actions.start_topic(where, NewTopic("Why does it stop at start?", NewPost("It stops. " * 30)), author=None, by=by, at=at)
+for n in range(19):
+    actions.reply(made, NewPost(f"Answer {n}: look into **the log** and tell us what `podpora.log` says. " * 5), author=None, by=by, at=at)
+made = Topic.objects.get(pk=made.pk)
+print(f"/forum/topics/{made.number}/{made.slug}/")"""
 
 
 def desk_list(site: Installation) -> Maker:
@@ -144,8 +164,15 @@ def company_search(site: Installation) -> Maker:
 DEVICES = 10_000  # of one company
 LICENCES = 2000
 WORK = (
-    Work("levels of support", levels, note="<= 8 ms CPU uncached"),
-    Work("home", home, note="<= 8 ms CPU uncached"),
+    Work("forum: topic of 20 posts, made", topic(made=True), note="<= 10 ms CPU"),
+    Work("forum: topic of 20 posts, kept", topic(made=False), count=3000, note=">= 1,000/s"),
+    Work("forum: home, made", page_of("/forum/", made=True), note="<= 10 ms CPU"),
+    Work("home, made", page_of("/", made=True), note="<= 8 ms CPU"),
+    Work("home, kept", page_of("/"), count=3000, note=">= 1,000/s"),
+    Work("levels of support, made", page_of("/levels/", made=True), note="<= 8 ms CPU"),
+    Work("FAQ: an article, made", page_of("/faq/support-until/", made=True), note="<= 8 ms CPU"),
+    Work("FAQ: an article, kept", page_of("/faq/support-until/"), count=3000, note=">= 1,000/s"),
+    Work("supported versions, made", page_of("/versions/", made=True), note="<= 8 ms CPU"),
     Work("desk: list of 50", desk_list, count=200, note="<= 12 ms CPU"),
     Work("desk: ticket with 4 messages", ticket_page, count=200, note="<= 12 ms CPU"),
     Work("desk: search", desk_search, count=200, note="<= 10 ms CPU"),
