@@ -95,9 +95,8 @@ let count = 0;
 async function send(area, file) {
   const { form } = area;
   if (!form.dataset.store) return form.querySelector("input[type=file][name]") && attach(form, file);
-  const waiting = `![… ${++count} ${file.name.replace(/[[\]\n]/g, "")}]()`;
+  const waiting = `![… ${++count} ${file.name.replace(/[[\]\n]/g, "")}]()`, body = new FormData();
   put(area, waiting);
-  const body = new FormData();
   body.set("file", file);
   let text = "", says = form.querySelector("[data-failed]")?.dataset.failed;
   try {
@@ -142,8 +141,7 @@ document.addEventListener("dragleave", (event) => { if (!event.relatedTarget?.cl
 document.addEventListener("drop", (event) => {
   const area = areaOf(event.target);
   if (!area || !event.dataTransfer.files.length) return;
-  event.preventDefault();
-  area.form.classList.remove("is-dropping");
+  event.preventDefault(); area.form.classList.remove("is-dropping");
   sendAll(area, [...event.dataTransfer.files]);
 });
 document.addEventListener("change", (event) => {
