@@ -61,6 +61,7 @@ def test_a_document_becomes_a_schema() -> None:
             "properties.look.theme.x-enum-titles.dark",
             "settings.schema_text",
         ),
+        ({"look__theme": theme(enum=["light", {"x": 1}])}, "properties.look.theme.enum", "settings.schema_choice"),
         ({"look__theme": theme(allOf=[])}, "properties.look.theme.allOf", "settings.schema_keyword"),
         ({"look__theme": theme(type="object")}, "properties.look.theme.type", "settings.schema_type"),
         ({"look__theme": theme(type=["string", "null"])}, "properties.look.theme.type", "settings.schema_type"),

@@ -98,6 +98,12 @@ def _check_whole(setting: Setting, given: Mapping[str, Any], path: str, problems
         problems.add(f"{path}.x-modes", "unknown", choices=", ".join(Mode))
     if path in problems.fields or any(name.startswith(f"{path}.") for name in problems.fields):
         return
+    alone, is_many = replace(setting, choices=()), setting.type is SettingType.ARRAY
+    for choice in setting.choices:
+        if not (found := _fits(alone, [choice] if is_many else choice)).allowed:
+            blocking = next(reason for reason in found.reasons if reason.blocks)
+            problems.add(f"{path}.enum", "settings.schema_choice", problem=str(sentence(blocking)))
+            return
     if setting.default is not None and not (found := _fits(setting, setting.default)).allowed:
         blocking = next(reason for reason in found.reasons if reason.blocks)
         problems.add(f"{path}.default", "settings.schema_default", problem=str(sentence(blocking)))

@@ -248,6 +248,7 @@ declare("settings.schema_secret", _("Passwords and keys can't be settings: every
 declare("settings.schema_text", _("This text is needed in Czech and in English."))
 declare("settings.schema_page", _("There is no page with this name in x-pages."))
 declare("settings.schema_default", _("The default does not fit its own setting: {problem}"))
+declare("settings.schema_choice", _("A choice does not fit its own setting: {problem}"))
 declare("settings.schema_pattern", _("This is not a usable regular expression, or it is too long."))
 declare("settings.schema_range", _("The lower limit lies above the upper one."))
 declare("settings.schema_too_many", _("A schema may have 2,000 settings at most."))
