@@ -13,6 +13,7 @@ from podpora.forum.models import Post, Topic
 from podpora.forum.values import FlagKind
 from podpora.journeys import finding
 from podpora.people.models import Person
+from podpora.people.values import StaffRole
 from tests.make import forum as make
 from tests.make import people
 
@@ -100,3 +101,45 @@ def test_moving_a_topic_hides_it_at_once() -> None:
     assert finding.similar(f"About the {WORD} here", "", reader, language="en", at=clock.now()) == []
     assert finding.similar(f"About the {WORD} here", "", boss, language="en", at=clock.now())
     assert queries.topics_seen(queries.reader_of(author)).count() == 0
+
+
+def test_what_was_reported_and_then_mended_is_not_read_in_the_history() -> None:
+    """FO-15, S54: the text that readers reported; and one that a moderator hides by hand, until he shows it again."""
+    at = clock.now() - timedelta(hours=2)
+    author, moderator = make.member(), people.staff(StaffRole.MODERATOR)
+    topic = make.topic(author=author, text=f"Rude {WORD}.", at=at)
+    post = topic.posts.get()
+    for _ in range(3):
+        reader = make.member()
+        actions.flag(post, FlagKind.ABUSE, person=reader, by=people.actor(reader), at=at)
+    actions.edit(post, "Polite words.", person=author, by=people.actor(author), at=at + timedelta(minutes=15))
+    url, client, review = f"/forum/posts/{post.code}/history/", Client(), Client()
+    review.force_login(moderator)
+    assert client.get(url).status_code == 200
+    assert WORD not in client.get(url).content.decode()
+    assert WORD in review.get(url).content.decode()
+    for deed, seen in (("show", True), ("hide", False)):
+        assert review.post(f"/desk/forum/posts/{post.code}/history/1/", {"deed": deed}).status_code == 302
+        assert (WORD in client.get(url).content.decode()) is seen
+    assert review.post(f"/desk/forum/posts/{post.code}/history/9/", {"deed": "hide"}).status_code == 404
+
+
+def test_figures_on_a_profile_are_of_what_everybody_reads() -> None:
+    at = clock.now() - timedelta(hours=2)
+    author, where, inside = make.member(name="Anna Counted"), make.category("open"), make.category("inside", reads="staff")
+    topic = make.topic(where, author, at=at)
+    answer = make.reply(make.topic(where, at=at), author, at=at + timedelta(minutes=1))
+    asker = answer.topic.author
+    assert asker is not None
+    actions.accept(answer, person=asker, by=people.actor(asker), at=at)
+
+    def figures() -> tuple[int, int, int]:
+        row = actions.member_of(author, at=at)
+        return row.topics_count, row.posts_count, row.solutions_count
+
+    assert figures() == (1, 1, 1)
+    for each in (topic, answer.topic):
+        actions.move(each, inside, by=people.actor(people.staff()), at=at)
+    assert figures() == (0, 0, 0)
+    actions.move(topic, where, by=people.actor(people.staff()), at=at)
+    assert figures() == (1, 0, 0)

@@ -31,6 +31,8 @@ SENTENCES = {
     "post.deleted": _("Deleted post {number}."),
     "post.restored": _("Brought post {post} back."),
     "post.hidden": _("Hid post {post}."),
+    "post.revision_hidden": _("Hid an older text of post {post} (number {revision})."),
+    "post.revision_shown": _("Showed an older text of post {post} again (number {revision})."),
     "post.flagged": _("Reported post {post}: {kind}."),
     "post.decided": _("Decided about post {post}: {decision}."),
     "forum.face": _("Changed the name in the forum to {after[name]}."),

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
+from ninja import Path, Router
 from pydantic import Field, StringConstraints
 
 from podpora.api.access import caller_of, vendor
@@ -222,6 +222,18 @@ def decide(request: HttpRequest, code: str, body: DecisionIn) -> HttpResponse:
     item = queries.review_with(code[:20])
     done = actions.decide(item, Review(body.decision), version=body.version, note=body.note, **_more(request))
     return answer(_review_json(queries.review_with(done.code)))
+
+
+class RevisionPatch(Strict):
+    hidden: bool
+
+
+@router.patch("posts/{code}/revisions/{number}", auth=moderator_token)
+def revision(request: HttpRequest, code: str, number: Annotated[int, Path(ge=1, le=10**6)], body: RevisionPatch) -> HttpResponse:
+    """An older text is hidden from readers, or shown again."""
+    post = queries.post_for(reader_of(request), code[:20])
+    row = actions.hide_revision(post, number, body.hidden, **_more(request))
+    return answer({"post": post.code, "number": row.number, "hidden": row.is_hidden})
 
 
 @router.post("posts/{code}/restore", auth=moderator_token)

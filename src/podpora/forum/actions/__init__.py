@@ -17,7 +17,7 @@ from podpora.forum.actions.mailing import (
     topic_address,
 )
 from podpora.forum.actions.members import Face, change_face, lift, member_of, note_visit, penalise, set_rights, set_trust
-from podpora.forum.actions.posts import delete_post, edit, restore
+from podpora.forum.actions.posts import delete_post, edit, hide_revision, restore
 from podpora.forum.actions.reviewing import decide, flag, keep_queue
 from podpora.forum.actions.solving import Outside, accept, close_due, solve_with, unaccept
 from podpora.forum.actions.topics import reply, start_topic, whisper
@@ -46,6 +46,7 @@ __all__ = [
     "forget_person",
     "forget_tokens",
     "forget_unused",
+    "hide_revision",
     "import_levels",
     "import_member",
     "import_post",

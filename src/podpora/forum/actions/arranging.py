@@ -12,7 +12,7 @@ from podpora.base.errors import InvalidInput
 from podpora.forum import rules
 from podpora.forum.actions.locking import locked
 from podpora.forum.actions.solving import drop_solution
-from podpora.forum.actions.writing import clean_title, find_again, next_number, recount, recount_category
+from podpora.forum.actions.writing import clean_title, find_again, next_number, recount, recount_category, recount_members
 from podpora.forum.models import Category, Post, Subscription, Topic, TopicTag
 from podpora.forum.values import MOST_TAGS, Shown
 from podpora.people.models import Person
@@ -30,6 +30,8 @@ def move(topic: Topic, category: Category, *, by: Actor, at: datetime) -> Topic:
     topic.save()
     recount_category(before)
     recount_category(category)
+    if before.reads != category.reads:
+        recount_members(topic.posts.values_list("author_id", flat=True).distinct())
     find_again(topic, at=at)
     record("topic.moved", topic, by=by, at=at, before={"category": before.code}, after={"category": category.code})
     return topic

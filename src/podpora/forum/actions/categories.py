@@ -12,8 +12,8 @@ from podpora.base.actors import Actor
 from podpora.base.errors import InvalidInput, Problems
 from podpora.catalog.models import Product
 from podpora.forum import rules
-from podpora.forum.actions.writing import find_again
-from podpora.forum.models import Category, Topic
+from podpora.forum.actions.writing import find_again, recount_members
+from podpora.forum.models import Category, Post, Topic
 from podpora.forum.values import ICONS, Reach
 
 
@@ -77,6 +77,7 @@ def save_category(
     if before and before["reads"] != row.reads:
         for topic in Topic.objects.filter(category=row).only("pk").iterator(chunk_size=500):
             find_again(topic, at=at)
+        recount_members(Post.objects.filter(topic__category=row).values_list("author_id", flat=True).distinct())
     after = asdict(wish)
     changed = {name for name in after if before.get(name) != after[name]}
     verb = "forum.category_changed" if category else "forum.category_made"

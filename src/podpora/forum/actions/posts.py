@@ -7,6 +7,7 @@ from django.db import transaction
 from podpora.audit.actions import record
 from podpora.base.actors import Actor
 from podpora.base.decisions import refuse
+from podpora.base.errors import NotYours
 from podpora.forum import rules
 from podpora.forum.actions.files import claim_files
 from podpora.forum.actions.locking import locked
@@ -69,7 +70,10 @@ def _keep_older(post: Post, topic: Topic, *, by: Actor, at: datetime) -> None:
         return
     post.revisions += 1
     title = topic.title if post.number == 1 else ""
-    PostRevision.objects.create(post=post, number=post.revisions, text=post.text, title=title, until_at=at, edited_by=by.name[:200])
+    PostRevision.objects.create(
+        post=post, number=post.revisions, text=post.text, title=title, until_at=at, edited_by=by.name[:200],
+        is_hidden=post.state == Shown.HIDDEN,  # what readers reported is not read in the history either
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -86,6 +90,21 @@ def delete_post(post: Post, *, person: Person | None, by: Actor, at: datetime) -
         remove(post, by=by, at=at)
         record("post.deleted", topic, by=by, at=at, facts={"post": post.code, "number": post.number})
     return post
+
+
+@transaction.atomic
+def hide_revision(post: Post, number: int, hidden: bool, *, by: Actor, at: datetime) -> PostRevision:
+    """An older text that nobody should read (an address, a password), or one that everybody may read again. Raises NotYours."""
+    locked(post.topic)
+    row = PostRevision.objects.select_for_update().filter(post=post, number=number).first()
+    if row is None:
+        raise NotYours
+    if row.is_hidden is not hidden:
+        row.is_hidden = hidden
+        row.save(update_fields=["is_hidden"])
+        facts = {"post": post.code, "revision": number}
+        record("post.revision_hidden" if hidden else "post.revision_shown", post.topic, by=by, at=at, facts=facts)
+    return row
 
 
 def remove(post: Post, *, by: Actor, at: datetime) -> None:

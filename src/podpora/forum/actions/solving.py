@@ -4,15 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
 
 from podpora.audit.actions import record
 from podpora.base.actors import Actor
 from podpora.base.errors import InvalidInput
 from podpora.forum import notices, rules
 from podpora.forum.actions.locking import locked
-from podpora.forum.actions.writing import find_again, pen_of
-from podpora.forum.models import Member, Post, Solution, Topic
+from podpora.forum.actions.writing import find_again, pen_of, recount_members
+from podpora.forum.models import Post, Solution, Topic
 from podpora.forum.values import SolutionKind
 from podpora.people.models import Person
 
@@ -68,7 +67,7 @@ def _set(topic: Topic, solution: Solution, person: Person | None, *, by_staff: b
     topic.revision += 1
     topic.save()
     if solution.post is not None and solution.post.author_id is not None:
-        Member.objects.filter(person=solution.post.author_id).update(solutions_count=F("solutions_count") + 1)
+        recount_members([solution.post.author_id])
     find_again(topic, at=at)
     facts = {"kind": solution.kind, "post": solution.post.code if solution.post else "", "ref": solution.ref}
     record("topic.solved", topic, by=by, at=at, facts=facts)
@@ -101,9 +100,8 @@ def drop_solution(topic: Topic, post: Post) -> bool:
 
 def _forget(topic: Topic) -> None:
     for row in Solution.objects.filter(topic=topic).select_related("post"):
-        if row.post is not None and row.post.author_id is not None:
-            Member.objects.filter(person=row.post.author_id, solutions_count__gt=0).update(solutions_count=F("solutions_count") - 1)
         row.delete()
+        recount_members([row.post.author_id if row.post else None])
     topic.solved_at = topic.close_at = None
 
 

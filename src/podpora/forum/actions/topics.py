@@ -31,7 +31,7 @@ from podpora.forum.actions.writing import (
     pen_of,
 )
 from podpora.forum.models import Category, Draft, Member, Post, Topic, TopicTag
-from podpora.forum.values import MOST_TAGS, NewPost, NewTopic, Shown
+from podpora.forum.values import MOST_TAGS, NewPost, NewTopic, Reach, Shown
 from podpora.people.models import Person
 
 
@@ -199,7 +199,8 @@ def _seen(topic: Topic, post: Post, *, is_staff: bool, at: datetime) -> None:
         topics_count=F("topics_count") + int(first), posts_count=F("posts_count") + 1, last_post_at=at
     )
     column = "topics_count" if first else "posts_count"
-    Member.objects.filter(person=post.author_id).update(**{column: F(column) + 1})
+    if topic.category.reads == Reach.EVERYBODY:  # as recount_members counts
+        Member.objects.filter(person=post.author_id).update(**{column: F(column) + 1})
     (find_again(topic, at=at) if first else find_post(post, at=at))
     name = "topic.started" if first else "topic.replied"
     announce(name, {"topic": topic.code, "post": post.code, "number": post.number, "category": topic.category.code}, at=at)

@@ -20,7 +20,7 @@ from podpora.forum import rules
 from podpora.forum.actions.members import member_of
 from podpora.forum.models import Category, Counter, Member, Post, PostFile, Topic
 from podpora.forum.queries import penalty_of
-from podpora.forum.values import POST_LENGTH, TITLE_LENGTH, TITLE_SHORTEST, Mark, MemberFacts, Penalty, Shown, Trust
+from podpora.forum.values import POST_LENGTH, TITLE_LENGTH, TITLE_SHORTEST, Mark, MemberFacts, Penalty, Reach, Shown, Trust
 from podpora.people.models import Person
 from podpora.search.actions import index
 
@@ -154,9 +154,10 @@ def recount_category(category: Category) -> None:
 
 
 def recount_members(person_ids: Iterable[int | None]) -> None:
-    """How much of what these people wrote is visible."""
+    """How much of what these people wrote everybody may read: these figures stand on their profiles (S54)."""
+    public = {"topic__state": Shown.VISIBLE, "topic__category__reads": Reach.EVERYBODY}
     for pk in {pk for pk in person_ids if pk is not None}:
-        posts = Post.objects.filter(author=pk, state=Shown.VISIBLE, is_whisper=False, topic__state=Shown.VISIBLE)
+        posts = Post.objects.filter(author=pk, state=Shown.VISIBLE, is_whisper=False, **public)
         figures = posts.aggregate(
             topics=Count("pk", filter=Q(number=1)), replies=Count("pk", filter=~Q(number=1)), solved=Count("solves", distinct=True)
         )

@@ -38,7 +38,7 @@ def report_of(reader: Reader, begin: datetime, end: datetime) -> ForumReport:
         topic__state=Shown.VISIBLE, topic__category__in=list(reader.categories),
     )  # fmt: skip
     waits: list[timedelta] = [b - a for a, b in topics.values_list("started_at", "answered_at") if b is not None]
-    solved = Solution.objects.filter(accepted_at__gte=begin, accepted_at__lt=end, topic__category__in=list(reader.categories))
+    solved = Solution.objects.filter(accepted_at__gte=begin, accepted_at__lt=end, topic__in=topics_seen(reader).values("pk"))
     helpers = (
         posts.exclude(author=F("topic__author")).values_list("author_name").annotate(n=Count("pk")).order_by("-n", "author_name")
     )

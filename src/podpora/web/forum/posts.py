@@ -80,11 +80,18 @@ def history(request: Request, code: str) -> HttpResponse:
     texts = [row.text for row in older] + [post.text]
     titles = [row.title for row in older] + [post.topic.title if post.number == 1 else ""]
     changes = [
-        {"at": row.until_at, "by": post.author_name if row.edited_by != post.author_name else row.edited_by,
+        {"number": row.number, "is_hidden": row.is_hidden, "at": row.until_at,
+         "by": post.author_name if row.edited_by != post.author_name else row.edited_by,
          "lines": rules.difference(texts[n], texts[n + 1]), "title": (titles[n], titles[n + 1]) if titles[n] != titles[n + 1] else None}
         for n, row in enumerate(older)
     ]  # fmt: skip
-    facts = {"post": post, "topic": post.topic, "changes": changes[::-1], "url": post_url(post.topic, post.number)}
+    facts = {
+        "post": post,
+        "topic": post.topic,
+        "changes": changes[::-1],
+        "moderates": reader.moderates,
+        "url": post_url(post.topic, post.number),
+    }
     return TemplateResponse(request, "forum/history.html", facts)
 
 

@@ -1,12 +1,15 @@
 """How topics and posts are drawn: plain items with their addresses made once."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -77,7 +80,36 @@ def items_of(topic: Topic, page: queries.PostPage, reader: queries.Reader, *, at
     """The posts of a page. One query for the reader's votes."""
     solution = getattr(topic, "solution", None)
     voted = queries.voted_among(reader.person, page.posts)
+    _name_links(page.posts, reader)
     return [_item(topic, post, page, reader, solution.post_id if solution else None, post.pk in voted, at) for post in page.posts]
+
+
+def _name_links(posts: Iterable[Post], reader: queries.Reader) -> None:
+    """Bare links to topics are shown with their titles, as this reader sees them now. One statement when there are any."""
+    link = _own_links()
+    numbers = {int(found[2]) for post in posts for found in link.finditer(post.html)}
+    if not numbers:
+        return
+    titles = {
+        topic.number: topic for topic in queries.topics_seen(reader).filter(number__in=numbers).only("number", "title", "solved_at")
+    }
+
+    def named(found: "re.Match[str]") -> str:
+        topic = titles.get(int(found[2]))
+        if topic is None:
+            return found[0]
+        solved = f" ({_('solved')})" if topic.solved_at else ""
+        return f"{found[1]}{escape(topic.title)}{solved}</a>"
+
+    for post in posts:
+        post.html = link.sub(named, post.html)
+
+
+@lru_cache(maxsize=1)
+def _own_links() -> "re.Pattern[str]":
+    """The address as a writer pastes it: what stands there is the address itself."""
+    begin = re.escape(f"{settings.SITE_URL}{_forum()}topics/")
+    return re.compile(rf'(<a href="{begin}(\d{{1,12}})/[^"]*"[^>]*>){begin}[^<]*</a>')
 
 
 def _item(

@@ -15,6 +15,7 @@ from podpora.base.reasons import message
 from podpora.forum import actions, queries, rules
 from podpora.forum.models import Category
 from podpora.forum.values import POST_LENGTH, TITLE_LENGTH, Answer, NewPost, NewTopic, Shown
+from podpora.journeys import finding
 from podpora.web.access import signed_in
 from podpora.web.components.forms import show_problem
 from podpora.web.forum.files import keep_chosen
@@ -23,6 +24,8 @@ from podpora.web.forum.shown import post_url, topic_url
 from podpora.web.forum.stamps import seconds_since, stamps
 from podpora.web.forum.topics import found
 from podpora.web.request import Request
+
+SIMILAR, ARTICLES = 5, 2
 
 
 class PostForm(forms.Form):
@@ -83,6 +86,15 @@ def codes_in(request: Request) -> list[str]:
     return [code for code in request.POST.getlist("file")[:20] if len(code) < 25]
 
 
+def _similar(request: Request, reader: queries.Reader, title: str, text: str) -> dict[str, Any]:
+    """FO-26: five at most, topics and what the vendor has written about it."""
+    language = get_language() or "en"
+    hits = finding.similar(title, text, request.user, language=language, kinds=("article", "problem"), at=request.now)
+    articles = [(hit, finding.address_of(hit)) for hit in hits[:ARTICLES] if finding.address_of(hit)]
+    topics = queries.similar_topics(reader, title, text, size=SIMILAR - len(articles), at=request.now)
+    return {"similar": topics, "articles": articles}
+
+
 @signed_in
 @require_http_methods(["GET", "POST"])
 def new(request: Request) -> HttpResponse:
@@ -92,7 +104,7 @@ def new(request: Request) -> HttpResponse:
     kept = queries.drafts_of(request.user.pk).filter(place="").first()
     initial = stamps(request) | {"category": request.GET.get("category", ""), "title": request.GET.get("title", "")[:TITLE_LENGTH]}
     if kept is not None:
-        initial |= {"category": kept.category, "title": kept.title, "tags": kept.tags, "text": kept.text}
+        initial |= {"category": kept.category, "title": initial["title"] or kept.title, "tags": kept.tags, "text": kept.text}
     form = TopicForm(request.POST or None, categories=open_ones, initial=initial)
     facts: dict[str, Any] = {"form": form, "draft": kept}
     if request.method == "POST" and form.is_valid():
@@ -111,7 +123,7 @@ def new(request: Request) -> HttpResponse:
     facts["files"] = form.data.getlist("file")[:20] if form.is_bound else []  # type: ignore[attr-defined]
     if form.is_bound or request.GET.get("title"):
         given = form["title"].value() or ""
-        facts["similar"] = queries.similar_topics(reader, given, form["text"].value() or "", at=request.now)
+        facts |= _similar(request, reader, given, form["text"].value() or "")
     status = 409 if "refusal" in facts else 422 if form.is_bound else 200
     return TemplateResponse(request, "forum/new.html", facts, status=status)
 
@@ -121,10 +133,8 @@ def new(request: Request) -> HttpResponse:
 def similar(request: Request) -> HttpResponse:
     """FO-26: a fragment for the page that writes."""
     reader = queries.reader_of(request.user)
-    rows = queries.similar_topics(
-        reader, request.GET.get("title", "")[:TITLE_LENGTH], request.GET.get("text", "")[:200], at=request.now
-    )
-    return TemplateResponse(request, "forum/similar.html", {"similar": rows})
+    facts = _similar(request, reader, request.GET.get("title", "")[:TITLE_LENGTH], request.GET.get("text", "")[:200])
+    return TemplateResponse(request, "forum/similar.html", facts)
 
 
 @signed_in

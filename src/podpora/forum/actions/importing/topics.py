@@ -18,9 +18,9 @@ from podpora.forum import rules
 from podpora.forum.actions.files import MOST_SIZE
 from podpora.forum.actions.importing.leading import lead
 from podpora.forum.actions.locking import locked
-from podpora.forum.actions.writing import dressed, file_url, find_again, find_post, likeness, next_number
+from podpora.forum.actions.writing import dressed, file_url, find_again, find_post, likeness, next_number, recount_members
 from podpora.forum.models import Category, Counter, Member, Post, PostFile, PostRevision, Solution, Topic, TopicTag, Vote
-from podpora.forum.values import MOST_TAGS, TITLE_LENGTH, OldFile, OldPost, OldTopic, Shown, SolutionKind, Via
+from podpora.forum.values import MOST_TAGS, TITLE_LENGTH, OldFile, OldPost, OldTopic, Reach, Shown, SolutionKind, Via
 
 NOBODY = "—"
 
@@ -79,7 +79,7 @@ def import_post(topic: Topic, old: OldPost, *, by: Actor, at: datetime) -> CameI
         accepted_at = old.solved_at or old.written_at
         Solution.objects.create(topic=topic, kind=SolutionKind.POST, post=came.post, accepted_at=accepted_at)
         topic.solved_at = accepted_at
-        Member.objects.filter(person=old.author).update(solutions_count=F("solutions_count") + 1)
+        recount_members([old.author])
     topic.save()
     (find_again(topic, at=at) if solves else find_post(came.post, at=at))
     return came
@@ -183,4 +183,5 @@ def _count(topic: Topic, post: Post) -> None:
         topics_count=F("topics_count") + int(is_first), posts_count=F("posts_count") + 1, last_post_at=newest
     )
     column = "topics_count" if is_first else "posts_count"
-    Member.objects.filter(person=post.author_id).update(**{column: F(column) + 1})
+    if topic.category.reads == Reach.EVERYBODY:
+        Member.objects.filter(person=post.author_id).update(**{column: F(column) + 1})

@@ -58,6 +58,16 @@ def decide(request: Request, code: str) -> HttpResponse:
 
 @technician("moderate")
 @require_POST
+def revision(request: Request, code: str, number: int) -> HttpResponse:
+    """An older text is hidden from readers, or shown again."""
+    post = queries.post_for(queries.reader_of(request.user), code)
+    actions.hide_revision(post, number, request.POST.get("deed") == "hide", by=request.actor, at=request.now)
+    messages.success(request, _("Saved."))
+    return HttpResponseRedirect(reverse("forum:history", args=[code]))
+
+
+@technician("moderate")
+@require_POST
 def restore(request: Request, code: str) -> HttpResponse:
     post = queries.post_for(queries.reader_of(request.user), code)
     actions.restore(post, by=request.actor, at=request.now)

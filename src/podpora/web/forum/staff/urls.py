@@ -15,6 +15,7 @@ urlpatterns = [
     path("topics/<int:number>/", topics.deed, name="deed"),
     path("topics/<int:number>/arrange/", topics.arrange, name="arrange"),
     path("topics/<int:number>/ticket/", topics.to_ticket, name="to_ticket"),
+    path("posts/<code>/history/<int:number>/", reviews.revision, name="revision"),
     path("posts/<code>/restore/", reviews.restore, name="restore"),
     path("tickets/<code>/topic/", topics.from_ticket, name="from_ticket"),
 ]
