@@ -314,7 +314,9 @@ def test_a_newcomers_answer_is_judged_by_the_time_that_it_took() -> None:
     """FO-18: the box below a topic says when it was drawn, so that only who is too fast waits."""
     topic = make.topic(at=AGO)
     for fast in (False, True):
-        newcomer = make.member(Trust.NEW)
+        newcomer = make.member()
+        row = actions.member_of(newcomer, at=AGO)
+        actions.set_trust(row, Trust.NEW, by=people.actor(people.staff(StaffRole.MODERATOR)), at=AGO)  # also in a young forum
         client = signed_in(newcomer)
         page = client.get(topic_url(topic)).content.decode()
         began = re.search(r'name="began" value="([^"]+)"', page)[1]  # type: ignore[index]
