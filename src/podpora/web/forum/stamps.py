@@ -8,7 +8,7 @@ from podpora.base.codes import unguessable
 from podpora.web.request import Request
 
 SALT = "forum"
-LIFE = 7 * 24 * 3600
+LIFE = 7 * 24 * 3600  # seconds: a form that was open for longer says nothing
 
 
 def stamps(request: Request) -> dict[str, Any]:
