@@ -1,17 +1,28 @@
 """Who may keep a page: everybody the same ones, nobody anything personal (S55)."""
 
+import gzip
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
+from podpora.web import crawlers
+from podpora.web.caching import SHELF, Page, Shelf
 from tests.make import articles
 from tests.make import catalog as make
 from tests.make.browsing import signed_in
 from tests.make.people import person
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def emptied() -> Iterator[None]:
+    yield
+    SHELF.clear()
+
 
 SHARED = ("/", "/levels/", "/versions/", "/forum/", "/faq/", "/faq/?category=licences", "/faq/support-until/")
 
@@ -76,3 +87,61 @@ def test_a_kept_page_asks_the_database_nothing(settings: Any, django_assert_num_
     first = Client().get("/levels/", headers={"Accept-Language": "de"}).content
     with django_assert_num_queries(0):
         assert Client().get("/levels/", headers={"Accept-Language": "de"}).content == first
+
+
+def test_a_kept_page_comes_with_all_its_headers_and_compressed_for_who_can_read_that(settings: Any) -> None:
+    settings.PAGES_KEPT = 30
+    articles.standard()
+    made, kept = (Client().get("/faq/", headers={"Accept-Encoding": "br, gzip"}) for _round in range(2))
+    assert made.headers == kept.headers
+    assert kept["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in kept["Vary"]
+    assert kept["Content-Security-Policy"] and kept["X-Content-Type-Options"]
+    plain = Client().get("/faq/", headers={"Accept-Encoding": "gzip;q=0"})
+    assert "Content-Encoding" not in plain
+    assert gzip.decompress(kept.content) == plain.content
+    assert len(kept.content) * 3 < len(plain.content)
+    assert Client().get("/faq/", headers={"If-None-Match": kept["ETag"]}).status_code == 304
+    secret = signed_in(person("jana@private.example")).get("/faq/", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in secret  # its length would tell of what is in it
+    assert Client().get("/faq/", headers={"Host": "evil@example.com"}).status_code == 400
+
+
+def test_the_shelf_holds_so_many_bytes_and_drops_what_nobody_asks_for() -> None:
+    shelf, page = Shelf(3000), Page((), b"x" * 1000, until=float("inf"))
+    shelf.put("a", page)
+    shelf.put("b", page)
+    assert shelf.get("a") is page
+    shelf.put("c", page)
+    assert [shelf.get(key) is page for key in "abc"] == [True, False, True]
+    shelf.put("old", Page((), b"", until=0.0))
+    assert shelf.get("old") is None
+
+
+def test_a_crawler_that_is_too_fast_is_told_when_to_come_again_and_people_never(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """FORUM 3: nothing is written for it, kept pages and robots.txt stay open to it."""
+    settings.PAGES_KEPT = 30
+    monkeypatch.setattr(crawlers, "LANE", crawlers.Lane(2, delay=1e9))
+    bot = {"User-Agent": "Mozilla/5.0 (compatible; ExampleBot/2.0)", "Accept-Language": "cs"}
+    assert Client().get("/levels/", headers=bot).status_code == 200
+    assert Client().get("/nowhere/", headers=bot).status_code == 404
+    slower = Client().get("/versions/", headers=bot)
+    assert (slower.status_code, slower["Retry-After"], "Pomaleji" in slower.content.decode()) == (429, "20", True)
+    assert slower["X-Content-Type-Options"] == "nosniff"
+    assert not Session.objects.exists()
+    for path, headers in (
+        ("/levels/", bot),
+        ("/robots.txt", bot),
+        ("/sitemap-pages.xml", bot),
+        ("/versions/", {"User-Agent": "Firefox"}),
+    ):
+        assert Client().get(path, headers=headers).status_code == 200, path
+    assert Client().get("/versions/", headers=bot, REMOTE_ADDR="198.51.100.7").status_code == 200
+
+
+def test_who_waits_may_take_another_page() -> None:
+    lane = crawlers.Lane(2, delay=2)
+    assert [lane.takes("a", at) for at in (0.0, 0.0, 0.0, 1.9, 4.1, 4.1)] == [True, True, False, False, True, True]
+    assert lane.takes("b", 4.1)
