@@ -125,8 +125,9 @@ def with_tag(tickets: QuerySet[Ticket], name: str) -> QuerySet[Ticket]:
 
 
 def has_tag(name: str) -> Q:
-    """Of tickets with this tag. Its tickets lead: most tickets do not have it."""
-    return Q(pk__in=TicketTag.objects.filter(tag__name=" ".join(name.lower().split())[:40]).order_by().values("ticket"))
+    """Of tickets with this tag. Its tickets lead: most do not have it. Asked by its key, so that the planner knows whether it is rare."""
+    tag = Tag.objects.filter(name=" ".join(name.lower().split())[:40]).values_list("pk", flat=True).first()
+    return Q(pk__in=TicketTag.objects.filter(tag_id=tag).order_by().values("ticket")) if tag else Q(pk__in=())
 
 
 @dataclass(frozen=True, slots=True)
