@@ -49,8 +49,13 @@ def started(work: Callable[[], int]) -> int:
 def lived(work: Callable[[], int], *, after: float | None) -> int | None:
     """The exit code of the work, or None when it was killed in the middle: so many seconds after its begin."""
     child = started(work)
-    if after is not None:
-        time.sleep(after)
+    until = None if after is None else time.monotonic() + after
+    while until is not None and time.monotonic() < until:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.002)
+    if until is not None:
         os.kill(child, signal.SIGKILL)
     status = os.waitpid(child, 0)[1]
     return None if os.WIFSIGNALED(status) else os.waitstatus_to_exitcode(status)
@@ -66,7 +71,7 @@ def took(work: Callable[[], int]) -> float:
 def deliver(kills: int) -> int:
     """How many of the kills hit."""
     hit = number = 0
-    whole = took(lambda: piped(mail(-1)))
+    whole = min(took(lambda: piped(mail(-1))) for _ in range(3))
     while hit < kills:
         raw, number, code = mail(number), number + 1, None
         while code != 0:
