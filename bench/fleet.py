@@ -1,8 +1,9 @@
 """Central settings of one large company: publishing, polling and a staged roll-out with errors and a halt, over simulated devices.
 
 `python -m bench.fleet [--devices 10000] [--polls 10000] [--database postgresql://…]`. Each device polls, checks the signature and reports
-through the same journeys and actions that the API uses. A twentieth of them can't use the new revision, so the roll-out halts itself; a
-mended one takes its place. What must hold is asserted: no device ever goes back, no wave begins after the halt, in the end all have the same.
+through the same journeys and actions that the API uses. A twentieth of them can't use the new revision (of few that ask, a quarter), so the
+roll-out halts itself; a mended one takes its place. What must hold is asserted: no device ever goes back, no wave begins after the halt, in
+the end all have the same, and publishing writes a handful of rows, however many devices there are.
 """
 
 import argparse
@@ -18,7 +19,10 @@ from pathlib import Path
 from typing import Any
 
 PODPORA = str(Path(sys.executable).with_name("podpora"))
-BROKEN = 20  # every so-manieth device can't use the new revision
+BROKEN, BROKEN_OF_FEW = 20, 4  # every so-manieth device can't use the new revision
+FEW = 2_000  # a tenth of them says too little for a halt if one in twenty reports an error (50 reports, 2 per cent)
+LEAST = 200
+MOST_WRITES = 30  # statements of one publishing
 
 
 def main() -> int:
@@ -27,6 +31,8 @@ def main() -> int:
     parser.add_argument("--polls", type=int, default=10_000, help="so many of them really ask")
     parser.add_argument("--database", default="", help="postgresql://…; else SQLite in a folder that is thrown away")
     options = parser.parse_args()
+    if options.polls < LEAST:
+        parser.error(f"--polls: at least {LEAST}, or the first wave has too few for a halt")
     with tempfile.TemporaryDirectory(prefix="podpora-fleet-") as folder:
         os.environ |= {"PODPORA_DATA_DIR": folder, "PODPORA_DEMO": "1", "DJANGO_SETTINGS_MODULE": "podpora.config.settings"}
         if options.database:
@@ -65,13 +71,14 @@ class Fleet:
         names = ("licence__customer", "licence__product", "licence__edition", "device")
         self.activations = list(rows.select_related(*names).order_by("pk")[:polls])
         self.has: dict[int, int] = {}
+        self.broken_every = BROKEN if len(self.activations) >= FEW else BROKEN_OF_FEW
 
     def run(self) -> None:
         from podpora.fleet.values import Plan, Wave
 
         total = self.queries.devices_of(self.profile).count()
         print(f"{total} devices, {len(self.activations)} of them ask")
-        with measured("publishing to all devices"):
+        with measured("publishing to all devices", most_writes=MOST_WRITES):
             self.publish("dark")
         self.everybody("the first poll of each (computed and signed)")
         self.everybody("a poll without a change", reports=False)
@@ -80,7 +87,7 @@ class Fleet:
             self.preview()
         with measured("overview: how all devices stand"):
             self.queries.device_counts(self.profile, at=self.at)
-        with measured("publishing in waves (10 %, 50 %, 100 %)"):
+        with measured("publishing in waves (10 %, 50 %, 100 %)", most_writes=MOST_WRITES):
             self.publish("light", Plan((Wave(10, hours=1), Wave(50, hours=1), Wave(100, hours=1))))
         rollout = self.queries.open_rollout(self.profile)
         self.everybody("wave 1, with errors", broken=True)
@@ -134,14 +141,14 @@ class Fleet:
         assert row.revision >= self.has.get(number, 0), "a device went back"
         self.has[number] = row.revision
         if reports:
-            wrong = broken and row.revision == self.profile.revision and number % BROKEN == 0
+            wrong = broken and row.revision == self.profile.revision and number % self.broken_every == 0
             keys = {"appearance.theme": {"state": "error", "code": "settings.rejected"}} if wrong else {}
             self.actions.report(activation.device, revision=row.revision, keys=keys, refused=(), by=self.by, at=self.at)
 
 
 @contextmanager
-def measured(what: str, count: int = 0) -> Iterator[None]:
-    """Seconds and processor time of one piece of work, and the rows that it wrote."""
+def measured(what: str, count: int = 0, *, most_writes: int | None = None) -> Iterator[None]:
+    """Seconds and processor time of one piece of work, and how many statements wrote; AssertionError for more than it may."""
     from django.db import connection
 
     writes = 0
@@ -157,6 +164,7 @@ def measured(what: str, count: int = 0) -> Iterator[None]:
     seconds, cpu = time.perf_counter() - began, time.process_time() - used
     each = f", {1000 * cpu / count:.2f} ms CPU each" if count else ""
     print(f"{what}: {seconds:.2f} s, {cpu:.2f} s CPU{each}, {writes} statements that write", flush=True)
+    assert most_writes is None or writes <= most_writes, f"{what}: {writes} statements that write"
 
 
 if __name__ == "__main__":

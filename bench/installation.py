@@ -31,6 +31,7 @@ class Installation:
     url: str
     environment: dict[str, str]
     pid: int
+    licences: int
     tokens: dict[str, str] = field(default_factory=dict)
 
     def podpora(self, *arguments: str) -> str:
@@ -68,7 +69,9 @@ class Installation:
 
 
 @contextmanager
-def installation(engine: str, folder: Path, *, licences: int, tickets: int, server: str = "") -> Iterator[Installation]:
+def installation(
+    engine: str, folder: Path, *, licences: int, tickets: int, server: str = "", processes: int = 1
+) -> Iterator[Installation]:
     """The demo with so many licences and tickets besides, on SQLite or on the PostgreSQL at `server`."""
     port = free_port()
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("PODPORA_", "DJANGO_"))}
@@ -78,8 +81,9 @@ def installation(engine: str, folder: Path, *, licences: int, tickets: int, serv
         clean["PODPORA_DATABASE_URL"] = server.rpartition("/")[0] + "/" + DATABASE
     for command in (["demo", "--no-serve"], ["seed", "--licences", str(licences), "--tickets", str(tickets)]):
         subprocess.run([PODPORA, *command], env=clean, check=True, stdout=subprocess.DEVNULL)
-    process = subprocess.Popen([PODPORA, "serve", "--port", str(port)], env=clean, stdout=subprocess.DEVNULL)
-    running = Installation(engine, f"http://127.0.0.1:{port}", clean, process.pid)
+    serve = [PODPORA, "serve", "--port", str(port), "--processes", str(processes)]
+    process = subprocess.Popen(serve, env=clean, stdout=subprocess.DEVNULL)
+    running = Installation(engine, f"http://127.0.0.1:{port}", clean, process.pid, licences)
     try:
         _wait(running.url)
         yield running

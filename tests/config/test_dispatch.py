@@ -22,6 +22,7 @@ from podpora.fleet.values import BUNDLE_RENEWED
 from podpora.licensing import actions
 from podpora.licensing.actions import Visit
 from podpora.licensing.models import Activation, ActivationToken, Device
+from podpora.licensing.queries import key_of
 from tests.make import fleet
 from tests.make import licensing as make
 from tests.make.firms import firm
@@ -108,6 +109,34 @@ def test_a_look_is_the_same_as_djangos(site: Site, token: str, language: str, mo
     before = site.handed_on
     assert look() == ordinary
     assert site.handed_on == before
+
+
+ACTIVATE = "/api/v1/activations"
+
+
+@pytest.mark.parametrize("language", ["en", "cs"])
+def test_a1_a_full_licence_is_refused_as_django_does_it(
+    site: Site, db: None, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    licence = make.licence(terms=make.Terms(seats=1))
+    make.activated(licence, at=clock.now() - timedelta(minutes=1))
+    body = {"key": key_of(licence), "device": {"name": "NB", "fingerprint": {"machine": "m", "disk": "d"}}, "app_version": "10.1.0"}
+
+    def ask() -> Any:
+        status, headers, told = site.call("", body, path=ACTIVATE, HTTP_ACCEPT_LANGUAGE=language, HTTP_AUTHORIZATION="")
+        return status, {name: value for name, value in headers.items() if name != "Podpora-Time"}, told
+
+    with monkeypatch.context() as patch:
+        patch.setattr(hot, "in_django", lambda request: None)
+        patch.setattr(hot, "CALLS", {})
+        ordinary = ask()
+    assert (ordinary[0], ordinary[2]["error"]["code"]) == (409, "licence.activation_limit")
+    ask()  # learns the headers
+    before = site.handed_on
+    assert ask() == ordinary
+    assert site.handed_on == before
+    actions.deactivate(Activation.objects.get(), by=make.BY, at=clock.now())
+    assert (ask()[0], site.handed_on) == (201, before + 1)
 
 
 POLL = "/api/v1/settings"

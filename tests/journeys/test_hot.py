@@ -1,5 +1,6 @@
 """The refresh without a detour gives what the ordinary one gives, and nothing that was read before outlives a change (EOL-9, A-5)."""
 
+import json
 import multiprocessing
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,11 +10,14 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, connections, transaction
 from django.db.models import F
 from hypothesis import given
 from hypothesis import strategies as st
 
+from podpora.api.v1.activations import standing_json
+from podpora.base.actors import Actor, ActorKind
 from podpora.base.decisions import Refused
 from podpora.catalog import actions as catalog
 from podpora.catalog.models import Edition, PolicyRow, Product, Release, Version
@@ -24,10 +28,10 @@ from podpora.entitlements.models import LedgerEntry
 from podpora.entitlements.values import Entry, EntryKind
 from podpora.journeys import activation as journey
 from podpora.journeys import hot
-from podpora.licensing import actions
+from podpora.licensing import actions, queries
 from podpora.licensing.models import Activation, ActivationToken, Device, FingerprintPart, Licence
 from podpora.licensing.rules.certificate import microseconds
-from podpora.licensing.values import Activated, Contact, LicenceState, Possession
+from podpora.licensing.values import ACTIVATION_LIMIT, Activated, Contact, DeviceFacts, LicenceState, Possession
 from podpora.people.models import Customer
 from tests.entitlements.test_properties import instants, ledgers
 from tests.make import licensing as make
@@ -47,10 +51,8 @@ def both(done: Activated, contact: Contact = PROGRAM, at: datetime = LATER) -> t
     return _told(quick and quick.certificate), _told(ordinary and ordinary.certificate)
 
 
-def _shown(standing: journey.Standing) -> Any:
-    """All that a look shows. How the ledger led to it is not shown."""
-    rights = replace(standing.rights, trail=())
-    return rights, standing.run, standing.support, standing.granted, standing.outcome and standing.outcome.decision
+def _told_of(standing: journey.Standing) -> str:
+    return json.dumps(standing_json(standing), cls=DjangoJSONEncoder)
 
 
 def _told(certificate: str | None) -> dict[str, Any] | None:
@@ -77,6 +79,14 @@ def test_both_ways_give_the_same_certificate() -> None:
 
 def _parts(done: Activated) -> dict[str, str]:
     return dict(FingerprintPart.objects.filter(device=done.activation.device).values_list("name", "value"))
+
+
+def _new_disk(licence: Licence) -> None:
+    """A-3: the computer comes with another disk."""
+    activation = Activation.objects.select_related("licence", "device").get()
+    parts = {**queries.fingerprint_of(activation.device), "disk": "new"}
+    journey.refresh(activation, replace(PROGRAM, fingerprint=parts), by=make.BY, at=LATER)
+    assert _parts(Activated(activation, "", "")) == parts  # what finds the device is what it keeps
 
 
 @contextmanager
@@ -108,12 +118,12 @@ class TestGenerated:
             self._put(done, entries, policy, version, at, has_plan)
             quick, ordinary = both(done, Contact(version, major), at)
             assert quick == ordinary
-            looked = hot.looked(done.token, at=at)
+            looked = hot.looked(done.token, _told_of, language="en", at=at)
             activation = Activation.objects.select_related("device", "licence__edition", "licence__product").get()
             standing = journey.device_standing(activation, major, version=version, at=at)
             assert (looked is None) == (not standing.outcome or not standing.outcome.decision.allowed)
             if looked is not None:
-                assert _shown(looked.standing) == _shown(standing)
+                assert json.loads(looked.told) == json.loads(_told_of(standing))
 
     def _put(self, done: Activated, entries: list[Entry], policy: Policy, version: str, at: datetime, has_plan: bool) -> None:
         licence = done.activation.licence
@@ -164,7 +174,7 @@ CHANGES: dict[str, Callable[[Licence], Any]] = {
     "name of the holder": lambda licence: Customer.objects.filter(pk=licence.customer_id).update(name="Another"),
     "seats": lambda licence: actions.set_seats(licence, 9, by=make.BY, at=LATER),
     "signing key rotated": lambda licence: actions.rotate_signing_key(overlap=timedelta(days=90), by=make.BY, at=LATER),
-    "parts of the computer": lambda licence: FingerprintPart.objects.filter(name="disk").update(value="new"),
+    "parts of the computer": _new_disk,
     "deactivated (A-5)": lambda licence: actions.deactivate(Activation.objects.get(), by=make.BY, at=LATER),
     "device blocked": lambda licence: actions.block_device(licence, Device.objects.get().code, by=make.BY, at=LATER),
     "licence suspended": lambda licence: actions.set_state(licence, LicenceState.SUSPENDED, by=make.BY, at=LATER),
@@ -306,7 +316,7 @@ KNOWN = {
     },
     Device: {
         "id", "code", "licence", "name", "platform", "app_version", "first_seen_at", "last_seen_at", "is_named", "blocked_at",
-        "suspected_clone_at", "former_hash", "clock_skew", "holds_seat", "person", "team", "is_former",
+        "suspected_clone_at", "fingerprint", "former_hash", "clock_skew", "holds_seat", "person", "team", "is_former",
     },
     Licence: {
         "id", "code", "customer", "reseller",
@@ -336,3 +346,39 @@ def test_s34_a_signed_refresh_is_plain_and_an_unsigned_one_is_not() -> None:
     stolen = Possession(Program().possession(done.token, sent, LATER), done.token, sent)
     for other in (None, stolen, replace(shown, body=b"{}"), replace(shown, proof="")):
         assert hot.refreshed(done.token, replace(PROGRAM, possession=other), at=LATER) is None
+
+
+CALLER = Actor(ActorKind.DEVICE, "PC", address="192.0.2.1")
+
+
+@pytest.mark.django_db
+def test_a1_a_full_licence_is_found_where_the_ordinary_way_has_nothing_else_to_say() -> None:
+    licence = make.licence(terms=make.Terms(seats=1))
+    first, stranger = make.activated(licence), make.device()
+
+    def full(device: DeviceFacts = stranger, contact: Contact = PROGRAM, product: str | None = None, key: str = "") -> Any:
+        key = key or queries.key_of(Licence.objects.get(pk=licence.pk))
+        found = hot.full(key, device, contact, product=product, address=CALLER.address, at=LATER)
+        return found and (found.licence, found.seats, found.seats_used)
+
+    assert full() is None  # that this computer showed the key has to be written down (X-9)
+    with pytest.raises(Refused) as refusal:
+        journey.activate(licence, stranger, PROGRAM, by=CALLER, at=LATER)
+    told = [(reason.code, reason.facts) for reason in refusal.value.decision.reasons if reason.blocks]
+    assert told == [(ACTIVATION_LIMIT, {"licence": licence.code, "seats": 1, "used": 1})]
+    assert full() == full(product="postak") == (licence.code, 1, 1)
+    assert full(make.device()) is None  # another computer
+    assert (
+        full(replace(stranger, fingerprint={**stranger.fingerprint, "disk": _parts(first)["disk"]})) is None
+    )  # is it a known one?
+    assert full(contact=Contact("11.0", 11)) is None  # the version is not covered, which is said too
+    assert full(product="pigeon") is None
+    assert full(key="PK123") is None
+    changes = (*(CHANGES[name] for name in ("refunded", "payment disputed (X-4)", "seats", "deactivated (A-5)", "licence suspended")),
+               CHANGES["licence revoked"], lambda licence: Licence.objects.update(frozen_at=LATER),
+               lambda licence: Licence.objects.update(kind="free"), lambda licence: Licence.objects.update(seats_shared=1))  # fmt: skip
+    for change in changes:
+        with undone():
+            change(licence)
+            assert full() is None
+    assert full() is not None

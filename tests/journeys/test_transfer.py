@@ -44,6 +44,7 @@ def test_a_17_the_whole_story() -> None:
     assert (licence.seats_used, licence.seats_shared, SeatShare.objects.count()) == (0, 0, 0)
     assert queries.licence_by_key(old_key) is None
     assert not FingerprintPart.objects.exists()
+    assert set(Device.objects.values_list("fingerprint", flat=True)) == {"{}"}
     assert {device.name for device in Device.objects.all()} == {""}
     assert list(queries.all_devices(licence)) == []
     assert set(LedgerEntry.objects.values_list("customer", flat=True)) == {licence.customer_id}

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 
 from podpora.api.envelope import KEY_REUSED, ApiError
 from podpora.api.models import Answer, Count
+from podpora.base import sql
 from podpora.base.sealing import seal, unseal
 
 KEPT = timedelta(days=7)
@@ -55,6 +56,7 @@ _COUNT_UP = """
         began = excluded.began
     RETURNING number
 """
+_COUNTED = sql.Statement("SELECT number FROM api_count WHERE key = %s AND began = %s")
 COUNTS_KEPT = 2 * 86_400  # seconds; no window is longer than a day
 
 
@@ -70,4 +72,5 @@ def count_up(key: str, began: int, number: int) -> int:
 
 def counted(key: str, began: int) -> int:
     """How many places of the window are taken."""
-    return Count.objects.filter(key=key, began=began).values_list("number", flat=True).first() or 0
+    found = _COUNTED.first(key, str(began))
+    return int(found[0]) if found else 0

@@ -120,6 +120,17 @@ def take(name: str, *, at: datetime, most: int, window: int = 60) -> None:
     count(Limit("places", most, window), name, at=at)
 
 
+def is_guessing(name: str, *, at: datetime) -> bool:
+    """Are this minute's misses used up?"""
+    limit = Limit("misses", GUESSES.most)
+    return _taken(_key(limit, name), _window(limit, at)) >= limit.most
+
+
+def are_elsewhere() -> bool:
+    """Is another machine asked for what is counted?"""
+    return _is_redis()
+
+
 def refuse_guessing(name: str, *, at: datetime, misses: int = GUESSES.most) -> None:
     """429 when this minute's misses are used up."""
     refuse(Limit("misses", misses), name, at=at)

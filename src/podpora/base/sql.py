@@ -104,17 +104,9 @@ def json_rows(model: type[models.Model], columns: Sequence[str], where: str) -> 
     return f"(SELECT coalesce(json_agg(json_build_array({names})), '[]')::text FROM {table} WHERE {where})"  # noqa: S608
 
 
-def json_object(model: type[models.Model], key: str, value: str, where: str) -> str:
-    """A subquery: two columns of the model as the text of a JSON object, in canonical form: sorted by key, nothing between."""
-    quote = connection.ops.quote_name
-    key, value, table = quote(_column(model, key)), quote(_column(model, value)), quote(model._meta.db_table)
-    if connection.vendor == "sqlite":
-        return (
-            f"(SELECT json_group_object(key, value) || '' FROM (SELECT {key} AS key, {value} AS value FROM {table} WHERE {where} "  # noqa: S608
-            f"ORDER BY {key}))"
-        )
-    pairs = f"string_agg(to_json({key})::text || ':' || to_json({value})::text, ',' ORDER BY {key} COLLATE \"C\")"
-    return f"(SELECT '{{' || coalesce({pairs}, '') || '}}' FROM {table} WHERE {where})"  # noqa: S608
+def texts_of_parameter() -> str:
+    """The values that one parameter brings as the text of a JSON array, for `IN (…)`."""
+    return "SELECT value FROM json_each(%s)" if _is_sqlite() else "SELECT jsonb_array_elements_text(%s::jsonb)"
 
 
 def reader_of(model: type[models.Model], columns: Sequence[str]) -> Reader:

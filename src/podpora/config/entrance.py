@@ -1,5 +1,8 @@
 """The door of a web process: requests are taken in as they come, and only whole ones take one of its few threads.
 
+The hot calls of devices are answered on the loop itself where the database is a file beside us: they wait for nothing, so a thread
+would only be a detour. Everything else:
+
 A thread that waits for the rest of a body, or for a slow reader of an answer, serves nobody else: one telephone in a tunnel would stop a
 whole embedded installation. So bodies are gathered here, beside each other, on the loop (to disk when they are large); who is too slow is
 cut off (S65, F22), and a body that ended too soon never reaches a page. Answers that are sent in pieces take a thread for each piece only.
@@ -13,9 +16,10 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext, suppress
+from functools import lru_cache
 from typing import IO, Any
 
-from django.db import connection
+from django.db import close_old_connections, connection
 
 from podpora.config.wsgi import application
 from podpora.web.crawlers import is_crawler
@@ -31,10 +35,14 @@ MOST = (
 )  # ten files of 20 MB and their form; what says that it is more is not read, the page refuses it by its length
 PLAIN = [("content-type", "text/plain; charset=utf-8")]
 LAST = [*PLAIN, ("connection", "close")]  # where a body was not read, nobody may take what follows for another request
-THREADS = 1 if connection.vendor == "sqlite" else 4  # SQLite has one writer, and threads would only wait
+IS_BESIDE_US = connection.vendor == "sqlite"
+THREADS = 1 if IS_BESIDE_US else 4  # SQLite has one writer, and threads would only wait
+RENEWED = 60.0  # seconds after which the loop's own connection is looked at
 
 Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
+Answer = tuple[int, Headers, bytes]
+Quick = Callable[[Environ], Answer | None]
 
 
 class Unfit(Exception):
@@ -46,10 +54,11 @@ class Unfit(Exception):
 
 
 class Entrance:
-    """The RSGI application around the WSGI one."""
+    """The RSGI application around the WSGI one. `quick`: answers at once what needs no thread, or gives None."""
 
-    def __init__(self, application: Callable[..., Iterable[bytes]], threads: int) -> None:
-        self._application = application
+    def __init__(self, application: Callable[..., Iterable[bytes]], threads: int, quick: Quick | None = None) -> None:
+        self._application, self._quick = application, quick
+        self._renew_at = 0.0
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="web")
         self._slow_lane = asyncio.Semaphore(1)  # crawlers wait for each other, so people wait for one of them at most
 
@@ -60,6 +69,9 @@ class Entrance:
         except Unfit as problem:
             protocol.response_str(problem.status, LAST, f"{problem}\n")
             return
+        if self._quick is not None and (answer := self._on_the_loop(self._quick, environ)) is not None:
+            protocol.response_bytes(*answer)
+            return
         try:
             async with self._slow_lane if is_crawler(environ.get("HTTP_USER_AGENT", "")) else nullcontext():
                 status, headers, found = await self._in_thread(self._answer, environ)
@@ -69,6 +81,18 @@ class Entrance:
             protocol.response_bytes(status, headers, found)
         else:
             await self._send(protocol.response_stream(status, headers), found)
+
+    def _on_the_loop(self, quick: Quick, environ: Environ) -> Answer | None:
+        """Django takes a database on a running loop for a mistake, so while this lasts it sees none, only this thread."""
+        loop = asyncio.get_running_loop()
+        asyncio._set_running_loop(None)
+        try:
+            if loop.time() > self._renew_at:
+                self._renew_at = loop.time() + RENEWED
+                close_old_connections()
+            return quick(environ)
+        finally:
+            asyncio._set_running_loop(loop)
 
     def _answer(self, environ: Environ) -> tuple[int, Headers, bytes | Iterable[bytes]]:
         told: list[Any] = [500, PLAIN]
@@ -116,7 +140,7 @@ async def _gathered(environ: Environ, protocol: Any) -> IO[bytes]:
     told = environ.get("CONTENT_LENGTH") or "0"
     if not told.isascii() or not told.isdigit() or not 0 < int(told[:12]) <= MOST:
         return io.BytesIO()
-    body = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  # closed when the page has answered
+    body = io.BytesIO() if int(told) <= IN_MEMORY else tempfile.TemporaryFile()  # noqa: SIM115  # closed when the page has answered
     try:
         if await _read(protocol, body, int(told)) != int(told):
             raise Unfit(400, "The body of the request is not whole.")
@@ -130,19 +154,20 @@ async def _gathered(environ: Environ, protocol: Any) -> IO[bytes]:
 async def _read(protocol: Any, body: IO[bytes], told: int) -> int:
     """How many bytes came; not more than were told."""
     loop, size = asyncio.get_running_loop(), 0
-    began, pieces = loop.time(), aiter(protocol)
-    while size < told:
-        try:
-            piece = await asyncio.wait_for(anext(pieces), SILENCE)
-        except StopAsyncIteration:
-            break
-        except TimeoutError:
-            raise Unfit(408, "The request came too slowly.") from None
-        size += len(piece)
-        body.write(piece)
-        spent = loop.time() - began
-        if spent > AT_ONCE and size < spent * SLOWEST:
-            raise Unfit(408, "The request came too slowly.")
+    began = loop.time()
+    try:
+        async with asyncio.timeout(SILENCE) as patience:
+            async for piece in protocol:
+                size += len(piece)
+                body.write(piece)
+                if size >= told:
+                    break
+                now = loop.time()
+                if now - began > AT_ONCE and size < (now - began) * SLOWEST:
+                    raise TimeoutError
+                patience.reschedule(now + SILENCE)
+    except TimeoutError:
+        raise Unfit(408, "The request came too slowly.") from None
     return size
 
 
@@ -156,12 +181,22 @@ def environ_of(scope: Any) -> Environ:
         "wsgi.multithread": THREADS > 1, "wsgi.multiprocess": True, "wsgi.run_once": False,
     }  # fmt: skip
     for name, value in scope.headers.items():
-        if "_" in name:
+        key = _key_of(name)
+        if not key:
             continue
-        key = name.upper().replace("-", "_")
-        key = key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"
         environ[key] = f"{environ[key]}{'; ' if key == 'HTTP_COOKIE' else ','}{value}" if key in environ else value
     return environ
 
 
-entrance = Entrance(application, THREADS)
+@lru_cache(maxsize=512)
+def _key_of(header: str) -> str:
+    """How the environment calls it; empty for one that is left out."""
+    key = "" if "_" in header else header.upper().replace("-", "_")
+    return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH", "") else f"HTTP_{key}"
+
+
+def _at_once(environ: Environ) -> Answer | None:
+    return application.at_once(environ, may_write=False)
+
+
+entrance = Entrance(application, THREADS, _at_once if IS_BESIDE_US else None)

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
 
 from podpora.base.actors import Actor
 from podpora.base.clock import vendor_date
 from podpora.base.decisions import Decision, Reason, Refused
+from podpora.base.transactions import one_transaction
 from podpora.catalog.rules.releases import line_of
 from podpora.entitlements import rules
 from podpora.entitlements.values import Rights
@@ -95,12 +95,10 @@ def activate(
         if TOO_MANY_MOVES in refusal.decision.codes:
             actions.tell_moves(licence, int(refusal.decision.facts(TOO_MANY_MOVES)["moves"]), at=at)
         raise
-    if done.is_new:
-        actions.note_key_use(licence, device, by=by, at=at)
     return done
 
 
-@transaction.atomic
+@one_transaction
 def _activate(
     licence: Licence, device: DeviceFacts, contact: Contact, wish: Wish, granted: Granted, *, by: Actor, at: datetime
 ) -> Activated:
@@ -109,6 +107,7 @@ def _activate(
     done = actions.activate(licence, device, contact, granted=granted, same_as=wish.same_as, by=by, at=at)
     if done.is_new:
         adopt(licence, device, by=by, at=at)
+        actions.note_key_use(licence, device, by=by, at=at)
     return done
 
 

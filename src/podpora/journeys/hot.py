@@ -1,8 +1,9 @@
 """A refresh without a detour: one statement, the same rules, one signature (docs/explanation/speed.md).
 
 This answers the plain case only: an active device on an active licence that may run, with nothing to write but "it was here". Whatever
-is not plain gives None, and the ordinary way (journeys/activation.py) decides it. So there is one truth: nothing is refused here, and
-what is given is what the ordinary way would give, because rules, facts and claims are the same functions.
+is not plain gives None, and the ordinary way (journeys/activation.py) decides it. So there is one truth: what is given is what the
+ordinary way would give, because rules, facts and claims are the same functions. The only refusal that is found here is the one of a full
+licence (`full`).
 
 Two things are remembered in a process, and neither can outlive a change. What the vendor set is known together with its mark; the mark
 comes with every row, and the database changes it with every change. And what the rules gave for a ledger is given again to a ledger
@@ -10,11 +11,11 @@ that is alike, on the same day (entitlements/queries.py: likeness).
 """
 
 import json
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 
@@ -28,25 +29,25 @@ from podpora.entitlements import queries as entitlements
 from podpora.fleet import queries as fleet
 from podpora.fleet.values import BUNDLE_RENEWED
 from podpora.journeys import activation, rights
-from podpora.licensing.actions import RECENT, Visit
+from podpora.licensing.actions import RECENT, Visit, place_hash
 from podpora.licensing.queries import hot
 from podpora.licensing.queries.devices import token_hash
-from podpora.licensing.queries.hot import HotDevice
+from podpora.licensing.queries.hot import FullLicence, HotDevice
 from podpora.licensing.rules import compact
 from podpora.licensing.rules.certificate import LICENCE_TYPE, Form, form_of, next_serial, written
 from podpora.licensing.rules.decision import Asked, DeviceState, decide, notices_of
 from podpora.licensing.rules.possession import REFRESH, problem_of
-from podpora.licensing.rules.watching import Thread, is_stale
-from podpora.licensing.values import SEEN_EVERY_SECONDS, Contact, Granted
+from podpora.licensing.rules.watching import Thread, is_stale, says_more
+from podpora.licensing.values import ACTIVATION_LIMIT, SEEN_EVERY_SECONDS, Contact, DeviceFacts, Granted, LicenceState, Occupancy
 
 CLOCK_TOLERANCE = 48 * 3600  # seconds
 MOST = 5_000  # forms that are remembered
 _NOON, _QUARTER = timedelta(hours=12), timedelta(minutes=15)
+_LICENCE, _DEVICE = "\0L", "\0D"  # stand for codes; no text that is told has them
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Refreshed:
+class Refreshed(NamedTuple):
     """A certificate, and what has to be written down: that the device was here, or that its program is another version now."""
 
     found: HotDevice
@@ -85,19 +86,20 @@ class _Known:
     kid: str
     products: Mapping[int, _Product]
     forms: dict[Hashable, Form | None] = field(default_factory=dict)
+    looks: dict[Hashable, str] = field(default_factory=dict)  # how it is told
+    refusals: dict[Hashable, bool] = field(default_factory=dict)  # is there no seat, and nothing else to say?
 
 
 _known: _Known | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """How a plain device stands, as `activation.device_standing` gives it, and the codes of its product and edition."""
+class Looked(NamedTuple):
+    """How a plain device stands, as it is told (`tell`), and the codes of its product and edition."""
 
     found: HotDevice
     product: str
     edition: str
-    standing: activation.Standing
+    told: str
 
 
 @lru_cache(maxsize=1)
@@ -110,6 +112,11 @@ def _of_all() -> tuple[sql.Statement, tuple[str, ...]]:
 @lru_cache(maxsize=2)
 def _of_device(more: tuple[str, ...] = ()) -> sql.Statement:
     return hot.statement(catalog.MARK, entitlements.ledger_sql(hot.LICENCE), more)
+
+
+@lru_cache(maxsize=1)
+def _of_full() -> sql.Statement:
+    return hot.full_statement(catalog.MARK, entitlements.ledger_sql(hot.LICENCE))
 
 
 @lru_cache(maxsize=1)
@@ -166,22 +173,74 @@ def refreshed(token: str, contact: Contact, *, at: datetime) -> Refreshed | None
     return Refreshed(found, certificate, visit, _was_not_seen(found, visit), found.app_version != contact.app_version)
 
 
-def looked(token: str, *, at: datetime) -> Looked | None:
-    """How the device stands now, or None when this is not for here. Nothing is written."""
+def full(key: str, device: DeviceFacts, contact: Contact, *, product: str | None, address: str, at: datetime) -> FullLicence | None:
+    """The licence of this key, when all that is to be said to this new computer is that every seat is taken, and nothing is to be written.
+
+    Where anything else would be said too (the licence ended, the version is not covered), or could be, it is None.
+    """
+    on = vendor_date(at, settings.VENDOR_ZONE)
+    found = hot.full_licence(_of_full(), key, device, place_hash(address or "?"), on=on)
+    known = _known_at(found.mark) if found else None
+    if found is None or known is None:
+        return None
+    if says_more(devices=found.devices, here=found.here, again=found.again, seats=found.seats):
+        return None
+    facts = known.products[found.product_pk]
+    if product is not None and product != facts.facts.code:
+        return None
+    alike = entitlements.likeness(found.ledger, at)
+    question = (alike, found.product_pk, contact.app_version, facts.day_at(at))
+    is_plain = known.refusals.get(question) if alike is not None else None
+    if is_plain is None:
+        standing = _standing(facts.facts, found, contact.app_version, contact.major, at=at)
+        seat = Occupancy(LicenceState.ACTIVE, on, found.seats, found.seats_used, 0)
+        decision = decide(Asked(found.licence, standing.granted, seat=seat)).decision
+        is_plain = [reason.code for reason in decision.reasons if reason.blocks] == [ACTIVATION_LIMIT]
+        _remember(known.refusals, question, is_plain)
+    return found if is_plain else None
+
+
+def _remember(answers: dict[Hashable, Any], question: Hashable, answer: Any) -> None:
+    if len(answers) >= MOST:
+        answers.clear()
+    answers[question] = answer
+
+
+def looked(token: str, tell: Callable[[activation.Standing], str], *, language: str, at: datetime) -> Looked | None:
+    """How the device stands now, or None when this is not for here. Nothing is written.
+
+    `tell` makes a text in that language of what `activation.device_standing` would give. It is made once for all that are alike: what is
+    of its own in it are the codes of licence and device.
+    """
     found = hot.plain_device(_of_device(hot.LOOK), token_hash(token), at)
     known = _known_at(found.mark) if found else None
     if found is None or known is None:
         return None
-    facts = known.products[found.product_pk].facts
+    product = known.products[found.product_pk]
+    edition, _features = product.facts.editions[found.edition_pk]
+    alike = entitlements.likeness(found.ledger, at)
+    question = (alike, found.product_pk, found.app_version, product.day_at(at), language)
+    told = known.looks.get(question) if alike is not None else None
+    if told is None:
+        standing = _stands(product.facts, found, at=at)
+        if standing is None:
+            return None
+        told = tell(standing).replace(found.licence, _LICENCE).replace(found.device, _DEVICE)
+        if alike is not None:
+            _remember(known.looks, question, told)
+    return Looked(found, product.facts.code, edition, told.replace(_LICENCE, found.licence).replace(_DEVICE, found.device))
+
+
+def _stands(product: ProductFacts, found: HotDevice, *, at: datetime) -> activation.Standing | None:
+    """As `activation.device_standing` gives it; None where it may not run."""
     line = line_of(found.app_version)
-    standing = _standing(facts, found, found.app_version, line[0] if line else None, at=at)
+    standing = _standing(product, found, found.app_version, line[0] if line else None, at=at)
     support = next(iter(standing.support.reasons), None)
     outcome = decide(Asked(found.licence, standing.granted, support=support, device=DeviceState(found.device, "active")))
     if not outcome.decision.allowed:
         return None
     granted = replace(standing.granted, notices=notices_of(standing.granted, outcome))
-    edition, _features = facts.editions[found.edition_pk]
-    return Looked(found, facts.code, edition, replace(standing, outcome=outcome, granted=granted))
+    return replace(standing, outcome=outcome, granted=granted)
 
 
 def _is_shown(contact: Contact, found: HotDevice, at: datetime) -> bool:
@@ -226,9 +285,7 @@ def _form(known: _Known, found: HotDevice, contact: Contact, *, at: datetime) ->
         return known.forms[question]
     except KeyError:
         form = _new_form(product.facts, found, contact, at=at)
-    if len(known.forms) >= MOST:
-        known.forms.clear()
-    known.forms[question] = form
+    _remember(known.forms, question, form)
     return form
 
 
@@ -239,7 +296,9 @@ def _new_form(product: ProductFacts, found: HotDevice, contact: Contact, *, at: 
     return form_of(granted, issuer=settings.SITE_URL, has_nonce=bool(contact.nonce), has_key=bool(found.device_key))
 
 
-def _standing(product: ProductFacts, found: HotDevice, version: str, major: int | None, *, at: datetime) -> activation.Standing:
+def _standing(
+    product: ProductFacts, found: HotDevice | FullLicence, version: str, major: int | None, *, at: datetime
+) -> activation.Standing:
     """What the ledger gives to this version, worked out as `activation.standing_of` does it."""
     facts = rights.Facts(product.versions, product.policy, releases=product.releases)
     entries = entitlements.entries_from(found.ledger)

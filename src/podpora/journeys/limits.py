@@ -13,9 +13,18 @@ _told: OrderedDict[str, None] = OrderedDict()  # by this process: whoever asks a
 REMEMBERED = 10_000
 
 
+def is_told(licence: str, *, at: datetime) -> bool:
+    """Does this process know that it was told of this licence (code) within the hour?"""
+    return _key(licence, at) in _told
+
+
+def _key(licence: str, at: datetime) -> str:
+    return f"limit:{licence}:{at:%Y-%m-%dT%H}"
+
+
 def limit_reached(licence: Licence, *, at: datetime) -> None:
     """Tell other systems. Called after the refusal, whose own transaction was undone."""
-    key = f"limit:{licence.code}:{at:%Y-%m-%dT%H}"
+    key = _key(licence.code, at)
     if key in _told:
         return
     _tell(licence, key, at=at)

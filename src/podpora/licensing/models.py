@@ -102,6 +102,9 @@ class Device(models.Model):
     app_version = models.CharField(max_length=50, blank=True)
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
+    fingerprint = models.TextField(
+        default="{}"
+    )  # its parts as certificates write them (rules.canonical); FingerprintPart finds them
     is_named = models.BooleanField(default=False)  # by its owner: the program's own name for it no longer counts
     blocked_at = models.DateTimeField(null=True, blank=True)  # its owner shut it out without taking it off the list
     suspected_clone_at = models.DateTimeField(null=True, blank=True)  # two computers seem to use one activation; nothing is locked
@@ -131,7 +134,7 @@ class Device(models.Model):
 
 
 class FingerprintPart(models.Model):
-    """One part of a device's fingerprint: hashed on the device, so that no raw identifier ever reaches us."""
+    """One part of a device's fingerprint, to find the device by: hashed there, so that no raw identifier ever reaches us."""
 
     device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="parts")
     name = models.CharField(max_length=64)

@@ -1,6 +1,5 @@
 """For the program on the device: activate, look, refresh, deactivate."""
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +11,17 @@ from podpora.api.access import activation_of, anybody, device, device_actor
 from podpora.api.envelope import ApiError, answer, error, explained
 from podpora.api.idempotency import address_of
 from podpora.api.v1.licences import device_json, run_json, support_json
-from podpora.api.v1.programs import ActivatedOut, Clock, DeviceIn, Fingerprint, Nonce, ProductCode, activated_json, contact_of
+from podpora.api.v1.programs import (
+    ActivatedOut,
+    Clock,
+    DeviceFields,
+    DeviceIn,
+    Fingerprint,
+    Nonce,
+    ProductCode,
+    activated_json,
+    contact_of,
+)
 from podpora.api.v1.schemas import AppVersion, Strict, Token, major_of
 from podpora.base.actors import Actor, ActorKind
 from podpora.base.addresses import neighbourhood
@@ -31,15 +40,23 @@ router = Router(tags=["device"])
 PROOF_HEADER = "Podpora-Proof"
 
 
-class ActivationIn(Strict):
+class ActivationFields(BaseModel):
+    """What an activation tells, read without what ninja adds (api/hot.py)."""
+
+    model_config = Strict.model_config
+
     key: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-    device: DeviceIn
+    device: DeviceFields
     app_version: AppVersion
     product: ProductCode | None = None
     nonce: Nonce | None = None
     owner_proof: Token | None = None
     replace: Annotated[str, StringConstraints(max_length=20)] | None = None
     same_as: Annotated[str, StringConstraints(max_length=20)] | None = None
+
+
+class ActivationIn(ActivationFields, Strict):
+    device: DeviceIn
 
 
 class RefreshFields(BaseModel):
@@ -79,7 +96,7 @@ def activate(request: HttpRequest, body: ActivationIn) -> HttpResponse:
     limits.count(limits.ACTIVATIONS, licence.code, at=at)
     is_owner = bool(body.owner_proof) and journey.is_owner(licence, body.owner_proof or "", at=at)
     if body.owner_proof and not is_owner:
-        limits.count_miss(f"key:{neighbourhood(address)}", at=at)
+        limits.count_miss(guesser_at(address), at=at)
     if (body.replace or body.same_as) and not is_owner:
         raise InvalidInput({"owner_proof": ["required" if not body.owner_proof else "not_valid"]})
     by = Actor(ActorKind.DEVICE, body.device.name or "device", address=address)
@@ -92,9 +109,14 @@ def activate(request: HttpRequest, body: ActivationIn) -> HttpResponse:
     return answer(activated_json(done), 201 if done.is_new else 200)
 
 
+def guesser_at(address: str) -> str:
+    """By what wrong keys from this address are counted."""
+    return f"key:{neighbourhood(address)}"
+
+
 def _licence(body: ActivationIn, address: str, *, at: Any) -> Licence:
     """The licence of the key. A key that is mistyped, unknown or of another program counts as a guess."""
-    guesser = f"key:{neighbourhood(address)}"
+    guesser = guesser_at(address)
     limits.refuse_guessing(guesser, at=at)
     licence = queries.licence_by_key(body.key)
     if licence is None and key_meant(body.key) is None:
@@ -135,15 +157,15 @@ def look(request: HttpRequest) -> HttpResponse:
         "device": {"code": activation.device.code, "name": activation.device.name, "platform": activation.device.platform},
         "seats": {"total": licence.seats, "used": licence.seats_used},
     }  # fmt: skip
-    return answer(told | standing_json(standing, at=at))
+    return answer(told | standing_json(standing) | {"server_time": format_instant(at)})
 
 
-def standing_json(standing: journey.Standing, *, at: datetime) -> dict[str, Any]:
+def standing_json(standing: journey.Standing) -> dict[str, Any]:
     """How a device stands, in the reader's language."""
     return {
         "notices": list(standing.granted.notices),
         "decision": explained(standing.outcome.decision if standing.outcome else standing.run), "run": run_json(standing.rights, standing.run),
-        "support": support_json(standing.rights, standing.support), "server_time": format_instant(at),
+        "support": support_json(standing.rights, standing.support),
     }  # fmt: skip
 
 

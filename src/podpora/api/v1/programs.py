@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from podpora.api.v1.schemas import AppVersion, Strict, major_of, refused_field
 from podpora.base.clock import parse_instant
@@ -44,8 +44,10 @@ ProductCode = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 Fingerprint = Annotated[dict[PartName, PartValue], Field(min_length=1, max_length=PARTS)]
 
 
-class DeviceIn(Strict):
-    """A device: 1 to 32 parts of its fingerprint, each already hashed there (HMAC-SHA256 of the raw identifier)."""
+class DeviceFields(BaseModel):
+    """A device, read without what ninja adds to a schema (api/hot.py)."""
+
+    model_config = Strict.model_config
 
     fingerprint: Fingerprint
     name: Annotated[str, StringConstraints(max_length=100, strip_whitespace=True), AfterValidator(_cleaned)] = ""
@@ -54,6 +56,10 @@ class DeviceIn(Strict):
 
     def facts(self) -> DeviceFacts:
         return DeviceFacts(self.fingerprint, self.name, self.platform, self.public_key or "")
+
+
+class DeviceIn(DeviceFields, Strict):
+    """A device: 1 to 32 parts of its fingerprint, each already hashed there (HMAC-SHA256 of the raw identifier)."""
 
 
 class ActivatedOut(Strict):

@@ -20,7 +20,7 @@ from podpora.entitlements.values import EntryKind
 from podpora.licensing.models import Activation, ActivationToken, Device, FingerprintPart, KeyGroup, Licence
 from podpora.licensing.queries.devices import token_hash
 from podpora.licensing.queries.licences import PURPOSE, group_tag
-from podpora.licensing.rules import groups_of, hint_of, with_check
+from podpora.licensing.rules import canonical, groups_of, hint_of, with_check
 from podpora.licensing.rules.keys import RANDOM
 from podpora.licensing.values import LicenceKind
 
@@ -137,6 +137,7 @@ def insert_devices(devices: Sequence[Seated]) -> None:
             {
                 "id": first + n, "code": code("D", d.number), "licence_id": d.licence, "name": d.name, "platform": d.platform,
                 "app_version": d.app_version, "first_seen_at": d.since, "last_seen_at": d.seen_at, "holds_seat": True,
+                "fingerprint": canonical(_parts_of(d.number)),
             }
             for n, d in enumerate(devices)
         ),
@@ -163,5 +164,9 @@ def insert_devices(devices: Sequence[Seated]) -> None:
 
 def _parts(first: int, devices: Sequence[Seated]) -> Iterable[dict[str, object]]:
     for n, device in enumerate(devices):
-        for part in PARTS:
-            yield {"device_id": first + n, "name": part, "value": f"seed-{part}-{device.number}"}
+        for name, value in _parts_of(device.number).items():
+            yield {"device_id": first + n, "name": name, "value": value}
+
+
+def _parts_of(number: int) -> dict[str, str]:
+    return {part: f"seed-{part}-{number}" for part in PARTS}

@@ -11,7 +11,7 @@ from podpora.licensing.actions.activations import (
 )
 from podpora.licensing.actions.assigning import assign_device, set_device_team
 from podpora.licensing.actions.bulk import forget_worker, go_on, start_work, undo_work
-from podpora.licensing.actions.clones import clear_clone, flag_clone
+from podpora.licensing.actions.clones import clear_clone, flag_clone, place_hash
 from podpora.licensing.actions.devices import block_device, freeze, rename_device, thaw, unblock_device
 from podpora.licensing.actions.free import send_free_key
 from podpora.licensing.actions.importing import (
@@ -85,6 +85,7 @@ __all__ = [
     "note_key_use",
     "note_visits",
     "offer_transfer",
+    "place_hash",
     "prove_ownership",
     "refresh",
     "refuse_without_lock",

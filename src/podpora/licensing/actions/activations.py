@@ -21,6 +21,7 @@ from podpora.base.codes import random_part
 from podpora.base.decisions import Refused, refuse
 from podpora.base.errors import NotYours
 from podpora.base.sealing import seal
+from podpora.base.transactions import one_transaction
 from podpora.licensing import queries
 from podpora.licensing.actions.clones import doubt_others, flag_clone, traits_of, watch_serial, watch_turns
 from podpora.licensing.actions.keys import ensure_signing_key
@@ -30,7 +31,7 @@ from podpora.licensing.models import Activation, ActivationToken, Device, Finger
 from podpora.licensing.queries.devices import device_state, token_hash
 from podpora.licensing.queries.keys import private_key
 from podpora.licensing.queries.proofs import PROOF
-from podpora.licensing.rules import claims_of, compact, decide, device_hash, unsigned_part
+from podpora.licensing.rules import canonical, claims_of, compact, decide, device_hash, unsigned_part
 from podpora.licensing.rules.certificate import LICENCE_TYPE, next_serial
 from podpora.licensing.rules.decision import Asked, notices_of
 from podpora.licensing.rules.devices import is_same
@@ -60,7 +61,9 @@ def refuse_without_lock(licence: Licence, device: DeviceFacts, *, granted: Grant
 
     What is let through here is decided under the lock (`activate`); a device that is known, and FREE that moves, are always let through.
     """
-    if licence.kind == LicenceKind.FREE or queries.device_like(licence, device.fingerprint) is not None:
+    if licence.kind == LicenceKind.FREE or (granted.decision.allowed and _has_room(licence)):
+        return
+    if queries.device_like(licence, device.fingerprint) is not None:
         return
     shown = licence.via_share
     licence = Licence.objects.get(pk=licence.pk)
@@ -68,7 +71,13 @@ def refuse_without_lock(licence: Licence, device: DeviceFacts, *, granted: Grant
     decide(Asked(licence.code, granted, seat=seat)).decision.or_refuse()
 
 
-@transaction.atomic
+def _has_room(licence: Licence) -> bool:
+    """Was there nothing against a new device when the licence was read? The lock decides."""
+    is_plain = licence.state == LicenceState.ACTIVE and licence.frozen_at is None and not licence.seats_shared
+    return is_plain and licence.seats_used < licence.seats
+
+
+@one_transaction
 def activate(
     licence: Licence, device: DeviceFacts, contact: Contact, *, granted: Granted, same_as: str = "", by: Actor, at: datetime
 ) -> Activated:
@@ -93,7 +102,7 @@ def activate(
     if former is not None:
         deactivate(former, by=by, at=at)
     seen_at = known.last_seen_at if known else at
-    known = _written_device(licence, known, device, contact.app_version, by=by, at=at)
+    known = _written_device(licence, known, device, contact.app_version, share, by=by, at=at)
     is_new = current is None
     if current is None:
         _sit(licence, known, share)
@@ -258,17 +267,25 @@ def _take_seat(licence: Licence, kept: int = 0) -> None:
 
 
 def _written_device(
-    licence: Licence, known: Device | None, facts: DeviceFacts, app_version: str, *, by: Actor, at: datetime
+    licence: Licence,
+    known: Device | None,
+    facts: DeviceFacts,
+    app_version: str,
+    share: SeatShare | None,
+    *,
+    by: Actor,
+    at: datetime,
 ) -> Device:
-    """The device as it describes itself now: new parts replace those that changed (a new disk, A-3)."""
+    """The device as it describes itself now: new parts replace those that changed (a new disk, A-3). A new one is about to sit."""
     is_new = known is None
     if known is None:
-        known = Device(licence=licence, first_seen_at=at)
+        team = share.team_id if share else None
+        known = Device(licence=licence, first_seen_at=at, fingerprint=canonical(facts.fingerprint), holds_seat=True, team_id=team)
     if not known.is_named:
         known.name = facts.name or known.name
     known.platform = facts.platform or known.platform
     known.app_version, known.last_seen_at = app_version, at
-    known.save()
+    known.save(force_insert=is_new)
     if is_new:
         _add_parts(known, dict(facts.fingerprint))
     else:
@@ -281,10 +298,12 @@ def _write_parts(device: Device, fingerprint: dict[str, str], *, by: Actor, at: 
     known = queries.fingerprint_of(device)
     if known == fingerprint:
         return
+    device.fingerprint = canonical(fingerprint)
     if known:
         if returns(fingerprint, known, device.former_hash):
             flag_clone(device, "parts", by=by, at=at)
-        Device.objects.filter(pk=device.pk).update(former_hash=device_hash(known))
+        device.former_hash = device_hash(known)
+    device.save(update_fields=["fingerprint", "former_hash"])
     device.parts.all().delete()
     _add_parts(device, fingerprint)
 

@@ -33,12 +33,14 @@ def _new_row(*, at: datetime) -> SigningKey:
     return SigningKey(kid=kid, public=x, private_sealed=seal(base64.urlsafe_b64encode(raw).decode(), PURPOSE), created_at=at)
 
 
-@transaction.atomic
 def ensure_signing_key(*, by: Actor | None = None, at: datetime) -> SigningKey:
     """The active key; the first call makes it. Two first calls at once make one (a constraint says so)."""
     row = SigningKey.objects.filter(state=KeyState.ACTIVE).first()
-    if row is not None:
-        return row
+    return row if row is not None else _first_key(by=by, at=at)
+
+
+@transaction.atomic
+def _first_key(*, by: Actor | None, at: datetime) -> SigningKey:
     row = _new_row(at=at)
     try:
         with transaction.atomic():

@@ -102,7 +102,7 @@ def _clear(licence: Licence, *, by: Actor, at: datetime) -> None:
         end_share(share, by=by, at=at)
     FingerprintPart.objects.filter(device__licence=licence).delete()
     Device.objects.filter(licence=licence).update(
-        name="", person=None, team=None, is_former=True, blocked_at=None, suspected_clone_at=None, former_hash=""
+        name="", fingerprint="{}", person=None, team=None, is_former=True, blocked_at=None, suspected_clone_at=None, former_hash=""
     )
 
 

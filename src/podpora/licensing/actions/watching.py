@@ -9,13 +9,14 @@ from django.db.models import Count, Q
 from podpora.audit import actions as audit
 from podpora.base.actors import Actor
 from podpora.base.clock import vendor_date
+from podpora.base.transactions import one_transaction
 from podpora.catalog.models import Product
 from podpora.licensing import notices
 from podpora.licensing.actions.clones import place_hash
 from podpora.licensing.actions.devices import freeze
 from podpora.licensing.models import Device, Licence, Sighting
 from podpora.licensing.rules import device_hash
-from podpora.licensing.rules.watching import leak_of, skew_of
+from podpora.licensing.rules.watching import leak_of, says_more, skew_of
 from podpora.licensing.values import LEAK_DEVICES, Contact, DeviceFacts, Leak
 
 
@@ -34,21 +35,29 @@ def watch_clock(device: Device, contact: Contact, *, by: Actor, at: datetime) ->
 
 def note_key_use(licence: Licence, device: DeviceFacts, *, by: Actor, at: datetime) -> Leak:
     """A computer that has no seat showed the key, whatever came of it (X-9). Too many in too many places: owner and staff are told, and
-    new devices may be stopped."""
+    new devices may be stopped.
+
+    What says nothing new is not written, and nobody waits for it: a key that leaked is shown thousands of times.
+    """
     on = vendor_date(at, settings.VENDOR_ZONE)
     seen = {"device": device_hash(device.fingerprint), "place": place_hash(by.address or "?")}
-    return _note(licence, on, seen, by=by, at=at) if _says_more(licence, on, seen) else Leak.NONE
+    found = Sighting.objects.filter(licence=licence, on=on).aggregate(
+        devices=Count("device", distinct=True), here=Count("pk", filter=Q(place=seen["place"])), again=Count("pk", filter=Q(**seen))
+    )
+    if not says_more(**found, seats=licence.seats):
+        return Leak.NONE
+    return _note(licence, on, seen, by=by, at=at, is_enough=found["devices"] + 1 >= LEAK_DEVICES)
 
 
-@transaction.atomic
-def _note(licence: Licence, on: date, seen: dict[str, str], *, by: Actor, at: datetime) -> Leak:
+@one_transaction
+def _note(licence: Licence, on: date, seen: dict[str, str], *, by: Actor, at: datetime, is_enough: bool) -> Leak:
     Sighting.objects.bulk_create([Sighting(licence=licence, on=on, **seen)], ignore_conflicts=True)
+    if licence.frozen_at is not None or not is_enough:
+        return Leak.NONE
     found = Sighting.objects.filter(licence=licence, on=on).aggregate(
         devices=Count("device", distinct=True), places=Count("place", distinct=True)
     )
     devices, places = found["devices"], found["places"]
-    if licence.frozen_at is not None:
-        return Leak.NONE
     leak = leak_of(devices, places, licence.seats)
     if leak is Leak.NONE:
         return leak
@@ -56,17 +65,6 @@ def _note(licence: Licence, on: date, seen: dict[str, str], *, by: Actor, at: da
         freeze(licence, f"{devices} devices in {places} networks on one day", by=by, at=at)
     notices.leaked(licence, devices=devices, places=places, frozen=leak is Leak.FREEZE, at=at)
     return leak
-
-
-def _says_more(licence: Licence, on: date, seen: dict[str, str]) -> bool:
-    """Is it worth writing down? Not what was seen today already, and no further computer from a place that is known when there are more
-    computers than it takes (one query, and nobody waits for a write: a key that leaked is shown thousands of times)."""
-    rows = Sighting.objects.filter(licence=licence, on=on)
-    found = rows.aggregate(
-        devices=Count("device", distinct=True), here=Count("pk", filter=Q(place=seen["place"])), again=Count("pk", filter=Q(**seen))
-    )
-    enough = found["devices"] > max(LEAK_DEVICES, licence.seats) and found["here"] > 0
-    return not found["again"] and not enough
 
 
 def tell_moves(licence: Licence, moves: int, *, at: datetime) -> None:

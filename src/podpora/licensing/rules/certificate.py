@@ -136,11 +136,13 @@ class Form:
     def filled(self, values: Mapping[str, str | int], fingerprint: str, *, kid: str, typ: str, at: datetime) -> str:
         """Header and claims, as `unsigned_part` gives them. `fingerprint`: canonical JSON."""
         second = int(at.timestamp())
-        parts = json.loads(fingerprint)
-        canonical = fingerprint if fingerprint.isascii() else json.dumps(parts, sort_keys=True, separators=(",", ":"))
+        count = fingerprint.count('":"')  # within a text of JSON no quotation mark stands bare
+        canonical = (
+            fingerprint if fingerprint.isascii() else json.dumps(json.loads(fingerprint), sort_keys=True, separators=(",", ":"))
+        )
         claims = self.text % {
             **values, "now": second, "exp": second + self.lease, "refresh_after": second + _REFRESH_SECONDS,
-            "device": f'"{_base64url(sha256(canonical.encode()).digest())}"', "match": own_parts_needed(len(parts)), "parts": fingerprint,
+            "device": f'"{_base64url(sha256(canonical.encode()).digest())}"', "match": own_parts_needed(count), "parts": fingerprint,
         }  # fmt: skip
         return f"{_header(kid, typ)}.{_base64url(claims.encode())}"
 

@@ -48,6 +48,11 @@ def same_device(given: Mapping[str, str], known: Iterable[KnownDevice], match: i
     return min(alike, key=lambda d: (-parts_equal(given, d.fingerprint), not d.is_active, d.pk), default=None)
 
 
+def canonical(fingerprint: Mapping[str, str]) -> str:
+    """The parts as JSON in one form: sorted, nothing between. What a device keeps and what its certificates say."""
+    return json.dumps(dict(fingerprint), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def device_hash(fingerprint: Mapping[str, str]) -> str:
     """The name of this set of parts in the certificate: SHA-256 over its canonical JSON, base64url without padding."""
     text = json.dumps(dict(fingerprint), sort_keys=True, separators=(",", ":"), ensure_ascii=True)

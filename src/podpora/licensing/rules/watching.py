@@ -122,6 +122,15 @@ def place_of(address: str) -> str:
 # People who work at home come from as many places as they are, though. So there are two steps. Many computers from many places are told
 # to the owner and to staff, who know whether it is a roll-out. New devices are stopped only when there are also more computers than
 # were paid for: a roll-out never needs that. Attempts that were refused count too, for a leaked key is refused most of the time.
+def says_more(*, devices: int, here: int, again: int, seats: int) -> bool:
+    """Is it worth writing down that a computer showed the key? Today's sightings: `devices` in all, `here` from its network, `again` of it.
+
+    Not what was seen today already, and no further computer from a place that is known when there are more computers than it takes.
+    """
+    enough = devices > max(LEAK_DEVICES, seats) and here > 0
+    return not again and not enough
+
+
 def leak_of(devices: int, places: int, seats: int) -> Leak:
     """What so many computers in so many places within a day mean for a licence of so many seats."""
     if devices < LEAK_DEVICES or places < LEAK_PLACES:
