@@ -95,6 +95,8 @@ def activate(
         if TOO_MANY_MOVES in refusal.decision.codes:
             actions.tell_moves(licence, int(refusal.decision.facts(TOO_MANY_MOVES)["moves"]), at=at)
         raise
+    if done.is_new:  # after the licence's lock: others wait for a seat
+        actions.note_key_use(licence, device, by=by, at=at)
     return done
 
 
@@ -107,7 +109,6 @@ def _activate(
     done = actions.activate(licence, device, contact, granted=granted, same_as=wish.same_as, by=by, at=at)
     if done.is_new:
         adopt(licence, device, by=by, at=at)
-        actions.note_key_use(licence, device, by=by, at=at)
     return done
 
 

@@ -61,20 +61,12 @@ def refuse_without_lock(licence: Licence, device: DeviceFacts, *, granted: Grant
 
     What is let through here is decided under the lock (`activate`); a device that is known, and FREE that moves, are always let through.
     """
-    if licence.kind == LicenceKind.FREE or (granted.decision.allowed and _has_room(licence)):
-        return
-    if queries.device_like(licence, device.fingerprint) is not None:
+    if licence.kind == LicenceKind.FREE or queries.device_like(licence, device.fingerprint) is not None:
         return
     shown = licence.via_share
     licence = Licence.objects.get(pk=licence.pk)
     seat = _occupancy(licence, _share_for(licence, None, shown), at=at)
     decide(Asked(licence.code, granted, seat=seat)).decision.or_refuse()
-
-
-def _has_room(licence: Licence) -> bool:
-    """Was there nothing against a new device when the licence was read? The lock decides."""
-    is_plain = licence.state == LicenceState.ACTIVE and licence.frozen_at is None and not licence.seats_shared
-    return is_plain and licence.seats_used < licence.seats
 
 
 @one_transaction
