@@ -76,6 +76,7 @@ class Migration(migrations.Migration):
                 ("app_version", models.CharField(blank=True, max_length=50)),
                 ("first_seen_at", models.DateTimeField()),
                 ("last_seen_at", models.DateTimeField()),
+                ("fingerprint", models.TextField(default="{}")),
                 ("is_named", models.BooleanField(default=False)),
                 ("blocked_at", models.DateTimeField(blank=True, null=True)),
                 ("suspected_clone_at", models.DateTimeField(blank=True, null=True)),
