@@ -89,7 +89,8 @@ def _gained(each: Candidate, wanted: Sequence[Wanted]) -> list[tuple[float, floa
     """For each word what it gains in the title, and in the text or among the people."""
     title, people = f" {each.title} ", f" {each.people} "
     body = f" {each.body} ".replace(" ", "  ")  # so that neighbours share no blank
-    return [(_in_title(title, one), _in_body(body, one) + OF_PEOPLE * (f" {one.word}" in people)) for one in wanted]
+    titled, said = frozenset(each.title.split()), frozenset(each.body.split())  # looked up by many forms, and read once
+    return [(_in_title(title, titled, one), _in_body(body, said, one) + OF_PEOPLE * (f" {one.word}" in people)) for one in wanted]
 
 
 def _together(each: Candidate, wanted: Sequence[Wanted]) -> float:
@@ -99,20 +100,20 @@ def _together(each: Candidate, wanted: Sequence[Wanted]) -> float:
     return TOGETHER * ((f" {phrase}" in f" {each.title}") + (f" {phrase}" in f" {each.body}"))
 
 
-def _in_title(title: str, one: Wanted) -> float:
-    if f" {one.word} " in title:
+def _in_title(title: str, titled: frozenset[str], one: Wanted) -> float:
+    if one.word in titled:
         return IN_TITLE
-    if f" {one.word}" in title or any(f" {other} " in title for other in one.near):
+    if f" {one.word}" in title or not titled.isdisjoint(one.near):
         return NEAR_TITLE
-    return FAR_TITLE if any(f" {other} " in title for other in one.far) else 0.0
+    return 0.0 if titled.isdisjoint(one.far) else FAR_TITLE
 
 
-def _in_body(body: str, one: Wanted) -> float:
-    exact = min(OFTEN, body.count(f" {one.word} "))
-    near = min(OFTEN, sum(body.count(f" {other} ") for other in one.near) + (f" {one.word}" in body))
+def _in_body(body: str, said: frozenset[str], one: Wanted) -> float:
+    exact = min(OFTEN, body.count(f" {one.word} ")) if one.word in said else 0
+    near = sum(other in said for other in one.near) + (f" {one.word}" in body)
     if exact or near:
-        return IN_BODY * exact + NEAR_BODY * near
-    return FAR_BODY * min(OFTEN, sum(body.count(f" {other} ") for other in one.far))
+        return IN_BODY * exact + NEAR_BODY * min(OFTEN, near)
+    return FAR_BODY * min(OFTEN, sum(other in said for other in one.far))
 
 
 def _is_exactly(title: str, meant: Sequence[str]) -> bool:
