@@ -19,6 +19,7 @@ AT_ONCE = 4000  # documents that are read for their words
 LONGEST_WORD = 30
 ANEW = timedelta(days=1)
 MOST_GROUPS = 500
+MOST_TIMES = 2_000_000_000
 
 
 @transaction.atomic
@@ -65,20 +66,18 @@ def _spelt(texts: Iterable[tuple[str, str]]) -> Mapping[str, tuple[str, int]]:
 
 
 def _remember(found: Mapping[str, tuple[str, int]], sweep: int) -> None:
+    """New words are added, known ones brought up to date: one statement for a thousand of them."""
     known = {row.word: row for row in Word.objects.filter(word__in=list(found))} if found else {}
-    fresh = []
+    rows = []
     for word, (shown, count) in found.items():
-        row = known.get(word)
-        if row is None:
-            head, tail = ends_of(word)
-            fresh.append(
-                Word(word=word, shown=shown, stem=stem(word), head=head, tail=tail, length=len(word), times=count, sweep=sweep)
-            )
-        else:
-            row.times = count if row.sweep < sweep else min(row.times + count, 2_000_000_000)
-            row.shown, row.sweep = shown if not shown.isascii() else row.shown, sweep
-    Word.objects.bulk_create(fresh, batch_size=1000)
-    Word.objects.bulk_update(known.values(), ["times", "shown", "sweep"], batch_size=500)
+        head, tail = ends_of(word)
+        row = known.get(word) or Word(word=word, stem=stem(word), head=head, tail=tail, length=len(word), times=0, shown=shown)
+        row.times = count if row.sweep != sweep else min(row.times + count, MOST_TIMES)
+        row.shown, row.sweep = shown if not shown.isascii() else row.shown, sweep
+        rows.append(row)
+    Word.objects.bulk_create(
+        rows, batch_size=1000, update_conflicts=True, unique_fields=["word"], update_fields=["times", "shown", "sweep"]
+    )
 
 
 def checked(line: str) -> str:
