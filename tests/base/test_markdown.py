@@ -6,20 +6,10 @@ import pytest
 from lxml import html as lxml
 
 from podpora.base.markdown import LONGEST, Picture, quoted, render
-from tests.make.xss import PAYLOADS
+from tests.make.xss import MARKDOWN, PAYLOADS
 
 pytestmark = pytest.mark.once
 
-MARKDOWN_XSS = (
-    "[x](javascript:alert(1))", "[x](JaVaScRiPt:alert(1))", "[x](java\nscript:alert(1))", "[x](&#106;avascript:alert(1))",
-    "[x](\x01javascript:alert(1))", "[x](vbscript:x)", "[x](data:text/html,<script>x</script>)", "![x](javascript:alert(1))",
-    "![x](data:image/svg+xml,<svg onload=x>)", "<javascript:alert(1)>", "[x]: javascript:alert(1)\n\n[x]", "[x]: <javascript:x>\n\n[x][x]",
-    '[x](http://a "onmouseover=alert(1)")', '[x](http://a"onmouseover="alert(1))', "![a\" onerror=\"x](http://b/c.png)",
-    "```\"><script>x</script>\ncode\n```", "```python\n<script>x</script>\n```", "|<script>x</script>|\n|-|\n|<img src=x onerror=x>|",
-    ":::spoiler <img src=x onerror=x>\n<script>x</script>\n:::", "@<script>", "`<script>x</script>`", "<details open ontoggle=x>",
-    "http://a.b/\"onclick=\"x", "http://a.b/<script>x</script>", "[<img src=x onerror=x>](http://a)", "# <svg/onload=x>",
-    "<style>*{display:none}</style>", "[a](//evil.example/x)", "*<b onclick=x>*", "&lt;script&gt;x&lt;/script&gt;",
-)  # fmt: skip
 TAGS = {
     "p", "br", "hr", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "table", "thead", "tbody", "tr", "th",
     "td", "img", "details", "summary", "h2", "h3", "h4", "h5", "h6", "span", "div",
@@ -27,7 +17,7 @@ TAGS = {
 ATTRIBUTES = {"href", "rel", "class", "src", "alt", "width", "height", "loading", "title", "id", "tabindex", "start"}
 
 
-@pytest.mark.parametrize("text", [*PAYLOADS, *MARKDOWN_XSS])
+@pytest.mark.parametrize("text", [*PAYLOADS, *MARKDOWN])
 def test_s53_nothing_in_it_runs_or_loads(text: str) -> None:
     for written in (text, f"> {text}", f"- {text}", f"**{text}**"):
         shown = render(written).html

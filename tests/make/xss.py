@@ -44,3 +44,14 @@ PAYLOADS = (
     f'<x onclick="{_RUN}" contenteditable onblur="{_RUN}">x</x>',
     f'<a href="x" onmouseover="{_RUN}" style="position:fixed;inset:0">x</a>',
 )
+# The same in marks of Markdown.
+MARKDOWN = (
+    "[x](javascript:alert(1))", "[x](JaVaScRiPt:alert(1))", "[x](java\nscript:alert(1))", "[x](&#106;avascript:alert(1))",
+    "[x](\x01javascript:alert(1))", "[x](vbscript:x)", "[x](data:text/html,<script>x</script>)", "![x](javascript:alert(1))",
+    "![x](data:image/svg+xml,<svg onload=x>)", "<javascript:alert(1)>", "[x]: javascript:alert(1)\n\n[x]", "[x]: <javascript:x>\n\n[x][x]",
+    '[x](http://a "onmouseover=alert(1)")', '[x](http://a"onmouseover="alert(1))', "![a\" onerror=\"x](http://b/c.png)",
+    "```\"><script>x</script>\ncode\n```", "```python\n<script>x</script>\n```", "|<script>x</script>|\n|-|\n|<img src=x onerror=x>|",
+    ":::spoiler <img src=x onerror=x>\n<script>x</script>\n:::", "@<script>", "`<script>x</script>`", "<details open ontoggle=x>",
+    "http://a.b/\"onclick=\"x", "http://a.b/<script>x</script>", "[<img src=x onerror=x>](http://a)", "# <svg/onload=x>",
+    "<style>*{display:none}</style>", "[a](//evil.example/x)", "*<b onclick=x>*", "&lt;script&gt;x&lt;/script&gt;",
+)  # fmt: skip
