@@ -13,7 +13,7 @@ from podpora.desk.models import VIP_CODES, ClockSettings, Ticket
 from podpora.desk.values import PromiseBook, Said, Side, SlaPlan, Spell, State, Story
 from podpora.jobs.actions import enqueue
 
-BATCH = 500
+BATCH = 50  # so long nobody else writes (SQLite)
 RECOUNT = "podpora.desk.jobs.recount_clocks"
 FIELDS = (
     *("sla_id", "first_response_due_at", "update_due_at", "solution_due_at", "due_at", "look_at"),
