@@ -6,13 +6,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from podpora.api import actions
 from podpora.api.envelope import KEY_UNUSABLE, ApiError, of_exception
 from podpora.api.parsing import loads
-from podpora.base.addresses import client_address
+from podpora.base.addresses import address_of
 
 Endpoint = Callable[..., HttpResponse]
 
@@ -38,11 +37,6 @@ def idempotent(endpoint: Endpoint) -> Endpoint:
         return actions.answer_once(_scope(request), key, _request_hash(request), produce, at=at)
 
     return wrapped
-
-
-def address_of(request: HttpRequest) -> str:
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    return client_address(request.META.get("REMOTE_ADDR", ""), forwarded, settings.ALLAUTH_TRUSTED_PROXY_COUNT)
 
 
 def _scope(request: HttpRequest) -> str:

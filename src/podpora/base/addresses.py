@@ -2,6 +2,15 @@
 
 from ipaddress import ip_address, ip_network
 
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def address_of(request: HttpRequest) -> str:
+    """Who asks, with as many proxies of ours in front as the installation says."""
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    return client_address(request.META.get("REMOTE_ADDR", ""), forwarded, settings.ALLAUTH_TRUSTED_PROXY_COUNT)
+
 
 def client_address(remote: str, forwarded_for: str, proxies: int) -> str:
     """Who asks: the peer, or with N proxies of ours in front the N-th entry from the end of `X-Forwarded-For`.

@@ -10,12 +10,11 @@ from collections.abc import Callable
 from threading import Lock
 from time import monotonic
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from podpora.base.addresses import client_address, neighbourhood
+from podpora.base.addresses import address_of, neighbourhood
 from podpora.web import language
 from podpora.web.caching import is_impersonal
 
@@ -70,9 +69,7 @@ def slow_lane(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callab
 def _is_too_fast(request: HttpRequest) -> bool:
     if not is_crawler(request.META.get("HTTP_USER_AGENT", "")) or request.path.startswith(FREE):
         return False
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
-    address = client_address(request.META.get("REMOTE_ADDR", ""), forwarded, settings.ALLAUTH_TRUSTED_PROXY_COUNT)
-    return not LANE.takes(neighbourhood(address), monotonic())
+    return not LANE.takes(neighbourhood(address_of(request)), monotonic())
 
 
 def _slower(request: HttpRequest) -> HttpResponse:

@@ -9,7 +9,6 @@ from pydantic import BaseModel, Field, StringConstraints
 from podpora.api import limits
 from podpora.api.access import activation_of, anybody, device, device_actor
 from podpora.api.envelope import ApiError, answer, error, explained
-from podpora.api.idempotency import address_of
 from podpora.api.v1.licences import device_json, run_json, support_json
 from podpora.api.v1.programs import (
     ActivatedOut,
@@ -24,7 +23,7 @@ from podpora.api.v1.programs import (
 )
 from podpora.api.v1.schemas import AppVersion, Strict, Token, major_of
 from podpora.base.actors import Actor, ActorKind
-from podpora.base.addresses import neighbourhood
+from podpora.base.addresses import address_of, neighbourhood
 from podpora.base.clock import format_instant, parse_instant
 from podpora.base.codes import normalised
 from podpora.base.decisions import Refused

@@ -14,7 +14,7 @@ from podpora.api.access import anybody, caller_of, vendor
 from podpora.api.envelope import answer
 from podpora.api.v1.releases import Day
 from podpora.api.v1.schemas import Strict
-from podpora.base.addresses import neighbourhood
+from podpora.base.addresses import address_of, neighbourhood
 from podpora.base.clock import format_instant, parse_instant
 from podpora.base.errors import InvalidInput
 from podpora.journeys import articles as journey
@@ -215,7 +215,7 @@ def archive(request: HttpRequest, slug: str) -> HttpResponse:
 @router.post("articles/{slug}/feedback", auth=anybody, response={204: None})
 def feedback(request: HttpRequest, slug: str, body: FeedbackIn) -> HttpResponse:
     """Did it help, and what was missing? One reader is counted once."""
-    at, where = request.now, neighbourhood(request.META.get("REMOTE_ADDR", ""))  # type: ignore[attr-defined]
+    at, where = request.now, neighbourhood(address_of(request))  # type: ignore[attr-defined]
     limits.take(f"feedback:{where}", at=at, most=30, window=3600)
     shown = queries.read(slug, _language())
     actions.answer(

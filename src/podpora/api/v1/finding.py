@@ -14,7 +14,7 @@ from podpora.api import limits
 from podpora.api.access import anybody, caller_of, token, vendor
 from podpora.api.envelope import answer
 from podpora.api.v1.schemas import Strict
-from podpora.base.addresses import neighbourhood
+from podpora.base.addresses import address_of, neighbourhood
 from podpora.base.clock import format_instant
 from podpora.base.decisions import Reason
 from podpora.base.errors import InvalidInput, NotYours
@@ -138,7 +138,7 @@ def _asking(request: HttpRequest) -> Any:
     """Who asks; counted."""
     at = request.now  # type: ignore[attr-defined]
     if request.auth is True:  # type: ignore[attr-defined]
-        limits.take(f"search:{neighbourhood(request.META.get('REMOTE_ADDR', ''))}", at=at, most=A_MINUTE)
+        limits.take(f"search:{neighbourhood(address_of(request))}", at=at, most=A_MINUTE)
         return AnonymousUser()
     caller = caller_of(request)
     limits.take(f"search:{caller.token.pk}", at=at, most=A_MINUTE_WITH_TOKEN)

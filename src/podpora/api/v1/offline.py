@@ -12,12 +12,11 @@ from pydantic import Field, StringConstraints
 from podpora.api import limits
 from podpora.api.access import Caller, anybody, caller_of, token
 from podpora.api.envelope import ApiError, answer
-from podpora.api.idempotency import address_of
 from podpora.api.v1.forms import body_of, described, files_of
 from podpora.api.v1.licences import licence_of
 from podpora.api.v1.schemas import Made, Strict
 from podpora.base.actors import Actor, ActorKind
-from podpora.base.addresses import neighbourhood
+from podpora.base.addresses import address_of, neighbourhood
 from podpora.base.errors import InvalidInput, NotYours
 from podpora.journeys import offline as journey
 from podpora.licensing import queries

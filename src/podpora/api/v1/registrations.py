@@ -10,10 +10,9 @@ from pydantic import StringConstraints
 from podpora.api import limits
 from podpora.api.access import anybody
 from podpora.api.envelope import answer
-from podpora.api.idempotency import address_of
 from podpora.api.v1.programs import ProductCode
 from podpora.api.v1.schemas import Made, Strict
-from podpora.base.addresses import neighbourhood
+from podpora.base.addresses import address_of, neighbourhood
 from podpora.journeys import registration
 
 router = Router(tags=["device"])

@@ -13,9 +13,9 @@ from podpora.api import limits
 from podpora.api.access import activation_of, device_actor
 from podpora.api.door import language_of
 from podpora.api.envelope import answer, explained
-from podpora.api.idempotency import address_of
 from podpora.api.v1.forms import body_of, files_of
 from podpora.api.v1.schemas import Strict, refused_field
+from podpora.base.addresses import address_of
 from podpora.base.clock import format_instant
 from podpora.base.codes import normalised
 from podpora.base.errors import InvalidInput

@@ -11,11 +11,10 @@ from pydantic import StringConstraints
 from podpora.api import limits
 from podpora.api.access import activation_of, anybody, caller_of, device, token
 from podpora.api.envelope import answer
-from podpora.api.idempotency import address_of
 from podpora.api.v1.programs import ActivatedOut, DeviceIn, Nonce, ProductCode, activated_json, contact_of
 from podpora.api.v1.schemas import AppVersion, Made, Strict, Token
 from podpora.base.actors import Actor, ActorKind
-from podpora.base.addresses import neighbourhood
+from podpora.base.addresses import address_of, neighbourhood
 from podpora.base.codes import normalised
 from podpora.base.errors import InvalidInput
 from podpora.catalog import queries as catalog

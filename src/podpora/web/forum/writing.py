@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from podpora.base.addresses import address_of
 from podpora.base.decisions import Refused
 from podpora.base.errors import InvalidInput, NotYours
 from podpora.base.reasons import message
@@ -55,7 +56,7 @@ class PostForm(forms.Form):
             shown["text"] = data["text"]
             shown.setlist("file", files)
             self.data = shown
-        address = request.actor.address or request.META.get("REMOTE_ADDR", "")
+        address = address_of(request)
         return NewPost(data["text"], once=data["once"], files=files, reply_to=reply_to, answer=answer, address=address)
 
 

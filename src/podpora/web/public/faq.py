@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from podpora.base.addresses import neighbourhood
+from podpora.base.addresses import address_of, neighbourhood
 from podpora.base.counting import count
 from podpora.catalog import queries as catalog
 from podpora.files import queries as files
@@ -104,7 +104,7 @@ def opinion(request: Request, slug: str) -> HttpResponse:
     found = queries.read(
         slug, request.POST.get("language", "")[:2] or language_of(request), internal=may_read_internal(request.user)
     )
-    is_too_much = count(f"opinion:{neighbourhood(request.META.get('REMOTE_ADDR', ''))}", seconds=3600) > OPINIONS_AN_HOUR
+    is_too_much = count(f"opinion:{neighbourhood(address_of(request))}", seconds=3600) > OPINIONS_AN_HOUR
     helped = request.POST.get("helped", "")
     if helped in ("yes", "no") and not is_too_much:
         actions.answer(

@@ -1,14 +1,13 @@
 """Get FREE: the key by e-mail, the same journey as the program's own form (A-13)."""
 
 from django import forms
-from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from podpora.base.addresses import client_address, neighbourhood
+from podpora.base.addresses import address_of, neighbourhood
 from podpora.base.counting import count
 from podpora.base.errors import InvalidInput
 from podpora.catalog import queries as catalog
@@ -70,7 +69,5 @@ def _products() -> list[tuple[str, str]]:
 
 
 def _too_many(request: Request) -> bool:
-    forwarded = request.headers.get("X-Forwarded-For", "")
-    address = client_address(request.META.get("REMOTE_ADDR", ""), forwarded, settings.ALLAUTH_TRUSTED_PROXY_COUNT)
-    key = f"free:{neighbourhood(address)}"
+    key = f"free:{neighbourhood(address_of(request))}"
     return count(key, seconds=AN_HOUR) > ASKED_AN_HOUR

@@ -4,7 +4,7 @@ from hashlib import blake2b
 
 from django.conf import settings
 
-from podpora.base.addresses import neighbourhood
+from podpora.base.addresses import address_of, neighbourhood
 from podpora.web.request import Request
 
 
@@ -13,6 +13,6 @@ def reader_mark(request: Request) -> str:
     if request.user.is_authenticated:
         said = f"person:{request.user.pk}"
     else:
-        place = neighbourhood(request.META.get("REMOTE_ADDR", ""))
+        place = neighbourhood(address_of(request))
         said = f"{request.now:%Y-%m}:{place}:{request.META.get('HTTP_USER_AGENT', '')[:200]}"
     return blake2b(said.encode(), key=settings.SECRET_KEY.encode()[:64], digest_size=16).hexdigest()

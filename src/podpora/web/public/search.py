@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from podpora.base.addresses import neighbourhood
+from podpora.base.addresses import address_of, neighbourhood
 from podpora.base.counting import count
 from podpora.base.decisions import Reason
 from podpora.base.folding import folded
@@ -132,7 +132,7 @@ def _language() -> str:
 def _who(request: Request) -> str:
     if request.user.is_authenticated:
         return f"person:{request.user.pk}"
-    return f"address:{neighbourhood(request.META.get('REMOTE_ADDR', ''))}"
+    return f"address:{neighbourhood(address_of(request))}"
 
 
 def _is_too_often(request: Request) -> bool:
