@@ -51,7 +51,8 @@ COLUMNS: dict[str, dict[str, str]] = {
     "licensing.Device": {
         "code": "code", "licence": "-the licence that it is in", "name": "name", "platform": "platform", "app_version": "app_version",
         "first_seen_at": "first_seen_at", "last_seen_at": "last_seen_at", "is_named": "is_named", "blocked_at": "blocked_at",
-        "suspected_clone_at": "suspected_clone_at", "former_hash": "-" + DEVICE, "clock_skew": "clock_skew", "holds_seat": "holds_seat",
+        "suspected_clone_at": "suspected_clone_at", "fingerprint": "-" + DEVICE, "former_hash": "-" + DEVICE,
+        "clock_skew": "clock_skew", "holds_seat": "holds_seat",
         "person": "person", "team": "team", "is_former": "is_former",
     },
     "licensing.Transfer": {

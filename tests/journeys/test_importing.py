@@ -328,7 +328,7 @@ def test_an_export_comes_in_whole_somewhere_else() -> None:
     with zipfile.ZipFile(io.BytesIO(before)) as archive:
         for noun, step in importing.STEPS:
             done = bring(step, *(json.loads(line) for line in lines_of(archive, noun)))
-            assert step == "bases" or {row.result for row in done} == {"made"}, done
+            assert step == "bases" or {row.result for row in done} <= {"made"}, done
     assert through(code) == date(2027, 1, 31)
     found = licensing.licence_by_key("OLD7-4411-AXPQ-2290")
     assert found is not None and found.code == code

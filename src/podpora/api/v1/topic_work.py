@@ -266,7 +266,7 @@ def replies(request: HttpRequest, code: str) -> HttpResponse:
     """The desk's canned replies that fit into a topic, with their variables filled in."""
     caller = caller_of(request)
     topic = topic_in(request, code)
-    found = canned.for_topic(topic, caller.person, at=request.now)  # type: ignore[attr-defined]
+    found = canned.for_topic(topic, caller.token.person, at=request.now)  # type: ignore[attr-defined]
     return answer({"items": [{"code": each.code, "name": each.name, "text": each.text} for each in found]})
 
 

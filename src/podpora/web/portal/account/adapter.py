@@ -103,7 +103,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def confirm_email(self, request: Request, email_address: EmailAddress) -> bool:
         """The code was right. A sign-up becomes an account now, and owns whatever was bought with this address."""
-        person = email_address.user
+        person = Person.objects.get(pk=email_address.user_id)  # his row of its own: it says which address he had
         typed = request.session.pop(SIGN_UP, None)
         if not super().confirm_email(request, email_address):
             return False
