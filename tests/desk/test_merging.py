@@ -225,3 +225,12 @@ def test_splitting_leaves_something_and_takes_only_words_of_customers() -> None:
     assert foreign is not None
     with pytest.raises(Refused, match=r"ticket\.split_not_words"):
         actions.split(ticket, [foreign], by=by, at=AT)
+
+
+def test_s21_a_form_sent_before_and_after_the_merge_is_one_answer() -> None:
+    who, technician = people.person(), people.staff()
+    source, target = desk.ticket(who), desk.ticket(who)
+    first = desk.answer(source, technician, "An answer", once="form")
+    actions.merge(source, target, by=people.actor(technician), at=desk.AT)
+    assert desk.answer(source, technician, "An answer", once="form").pk == first.pk
+    assert desk.note(source, technician, once="note").pk == desk.note(source, technician, once="note").pk

@@ -27,8 +27,8 @@ def reply(ticket: Ticket, words: Words, *, side: Side, then: State | None = None
     somebody wrote meanwhile (CL-1). Sent twice, written once.
     """
     or_invalid(check_words(words.text, words.uploads) if words.mailed is None else {})
-    ticket, origin = _going_on(locked(ticket), words, side, by)
-    if again := _sent_already(ticket, words, by):
+    asked, (ticket, origin) = ticket.code, _going_on(locked(ticket), words, side, by)
+    if again := _sent_already((asked, ticket.code), words, by):
         return again
     before = State(ticket.state)
     if side is Side.CUSTOMER:
@@ -58,8 +58,8 @@ def reply(ticket: Ticket, words: Words, *, side: Side, then: State | None = None
 def add_note(ticket: Ticket, words: Words, *, by: Actor, at: datetime) -> Message:
     """A note among technicians. It changes no state, stops no clock and never leaves (VI-2, SLA-8)."""
     or_invalid(check_words(words.text, words.uploads) if words.mailed is None else {})
-    ticket, _origin = _going_on(locked(ticket), words, Side.STAFF, by)
-    if again := _sent_already(ticket, words, by):
+    asked, (ticket, _origin) = ticket.code, _going_on(locked(ticket), words, Side.STAFF, by)
+    if again := _sent_already((asked, ticket.code), words, by):
         return again
     note = write(ticket, MessageKind.NOTE, words, pen=pen_of(Side.STAFF, by), by=by, at=at)
     keep(ticket, at=at, changed=False)
@@ -115,9 +115,10 @@ def _end_of_writing(ticket: Ticket, side: Side, *, by: Actor, at: datetime) -> N
         awaken(ticket, by=by, at=at)
 
 
-def _sent_already(ticket: Ticket, words: Words, by: Actor) -> Message | None:
-    once = rules.once_key(words.once, by, ticket.code)
-    return Message.objects.filter(once=once).first() if once else None
+def _sent_already(tickets: tuple[str, str], words: Words, by: Actor) -> Message | None:
+    """The same form sent before, to the ticket itself or to the one in which it goes on: a merge may lie between the two (S21)."""
+    keys = [key for code in dict.fromkeys(tickets) if (key := rules.once_key(words.once, by, code))]
+    return Message.objects.filter(once__in=keys).first() if keys else None
 
 
 def _ask_if_stale(ticket: Ticket, words: Words, by: Actor) -> None:
