@@ -38,7 +38,8 @@ BODY = 8000  # characters of a text that is weighed
 PAGE = 20
 LOOSE = 10  # of things that have only some of the words
 ENOUGH = 5  # so few with all the words, and those with some of them are shown too
-LIGHT = ("pk", "kind", "code", "title", "people", "language", "made_at", "is_solved", "boost")
+LIGHT = ("pk", "kind", "code", "title", "people", "language", "is_solved", "boost")
+NEVER = datetime.min.replace(tzinfo=UTC)
 LIKE_TITLE, LIKE_TEXT = 10, 200  # FO-26: characters of a title that are worth it, and of the text that are read
 
 
@@ -118,8 +119,7 @@ def _candidates(asked: Asked, reader: Reader, zone: tzinfo, at: datetime, *, is_
 
 def _light(rows: QuerySet[Document], at: datetime) -> list[Candidate]:
     """What is dated to come (a release that is not out yet) is not there yet."""
-    found = (Candidate(*row) for row in rows.order_by("-pk").values_list(*LIGHT)[:COUNTED])
-    return [each for each in found if each.made_at <= at]
+    return [Candidate(*row) for row in rows.filter(made_at__lte=at).order_by("-pk").values_list(*LIGHT)[:COUNTED]]
 
 
 def _narrowed(wishes: Iterable[Wish], zone: tzinfo) -> tuple[list[Key], dict[str, Any]]:
@@ -162,11 +162,9 @@ def _weighed(
     best = rows
     if len(rows) > WEIGHED:
         best = [each for each, _score in ranked(rows, wanted, language=reader.language, at=at)[:WEIGHED]]
-    texts = dict(
-        Document.objects.filter(pk__in=[row.pk for row in best]).order_by().values_list("pk", Substr("body", 1, BODY))
-        if wanted and best else ()
-    )  # fmt: skip
-    full = [replace(row, body=texts.get(row.pk, "")) for row in best]
+    more = Document.objects.filter(pk__in=[row.pk for row in best]).order_by()
+    texts = {pk: facts for pk, *facts in more.values_list("pk", "made_at", Substr("body", 1, BODY))} if best else {}
+    full = [replace(row, made_at=texts[row.pk][0], body=texts[row.pk][1]) for row in best if row.pk in texts]
     order = ranked(full, wanted, language=reader.language, at=at, least=least)
     if len(rows) > len(best) and not least:
         chosen = {each.pk for each in best}
@@ -194,7 +192,7 @@ def _hits(chosen: Sequence[tuple[Candidate, float]], wanted: Sequence[Wanted]) -
             continue
         line = pieces(row.shown, said) or ((row.shown[:140] + ("…" if len(row.shown) > 140 else ""), False),)
         yield Hit(
-            row.kind, row.code, row.heading, row.place, row.language, each.made_at, row.is_solved, round(score, 3),
+            row.kind, row.code, row.heading, row.place, row.language, row.made_at or NEVER, row.is_solved, round(score, 3),
             line if row.shown else (),
         )  # fmt: skip
 

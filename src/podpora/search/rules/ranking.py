@@ -29,8 +29,8 @@ class Wanted:
     """A word that is looked for: with other endings, and as another word that says about the same."""
 
     word: str
-    near: Sequence[str] = ()
-    far: Sequence[str] = ()
+    near: frozenset[str] = frozenset()
+    far: frozenset[str] = frozenset()
 
 
 def wanted_of(terms: Iterable[Term], *, is_wide: bool = False) -> list[Wanted]:
@@ -39,7 +39,7 @@ def wanted_of(terms: Iterable[Term], *, is_wide: bool = False) -> list[Wanted]:
     for term in terms:
         also = [form for text in term.also for word in words(text) for form in variants(word)]
         for word in words(term.text):
-            found.setdefault(word, Wanted(word, variants(word)[1:], [*kin(word, is_wide=is_wide), *also]))
+            found.setdefault(word, Wanted(word, frozenset(variants(word)[1:]), frozenset((*kin(word, is_wide=is_wide), *also))))
     return list(found.values())
 
 
@@ -53,31 +53,40 @@ class Candidate:
     title: str
     people: str
     language: str
-    made_at: datetime
     is_solved: bool
     boost: int  # percent
+    made_at: datetime | None = None
     body: str = ""
 
 
 def ranked(
     candidates: Sequence[Candidate], wanted: Sequence[Wanted], *, language: str, at: datetime, least: int = 0
 ) -> list[tuple[Candidate, float]]:
-    """The candidates with their worth, the best first; those with fewer than `least` of the words left out."""
-    meant = [stem(each.word) for each in wanted]
+    """The candidates with their worth, the best first; those with fewer than `least` of the words left out.
+
+    Without their texts and days (None) they are ranked by their titles alone: a first look at many.
+    """
+    meant, phrase = [stem(each.word) for each in wanted], " " + " ".join(one.word for one in wanted)
     gained = [_gained(each, wanted) for each in candidates]
-    titled = [_rare(sum(gains[place][0] > 0 for gains in gained), len(gained)) for place in range(len(wanted))]
-    said = [_rare(sum(gains[place][1] > 0 for gains in gained), len(gained)) for place in range(len(wanted))]
+    titled = [_rare(sum(1 for gains in gained if gains[place][0]), len(gained)) for place in range(len(wanted))]
+    said = [_rare(sum(1 for gains in gained if gains[place][1]), len(gained)) for place in range(len(wanted))]
     found = []
     for each, gains in zip(candidates, gained, strict=True):
-        hits = sum(title + body > 0 for title, body in gains)
+        hits, in_title, worth = 0, 0, 0.1
+        for place, (title, body) in enumerate(gains):
+            if title or body:
+                hits += 1
+                in_title += title > 0
+                worth += title * titled[place] + body * said[place]
         if hits < least:
             continue
-        worth = 0.1 + sum(title * titled[place] + body * said[place] for place, (title, body) in enumerate(gains))
-        worth = (worth + _together(each, wanted)) * hits  # all of the words are worth more than one of them many times
-        if meant and _is_exactly(each.title, meant):
+        if len(wanted) > 1:
+            worth += TOGETHER * ((phrase in f" {each.title}") + (phrase in f" {each.body}"))
+        worth *= hits  # all of the words are worth more than one of them many times
+        if in_title == len(meant) > 0 and _is_exactly(each.title, meant):
             worth += EXACT
         found.append((each, worth * _favour(each, language=language, at=at)))
-    return sorted(found, key=lambda pair: (-pair[1], -pair[0].made_at.timestamp(), -pair[0].pk))
+    return sorted(found, key=lambda pair: (-pair[1], -pair[0].made_at.timestamp() if pair[0].made_at else 0.0, -pair[0].pk))
 
 
 def _rare(having: int, every: int) -> float:
@@ -87,17 +96,12 @@ def _rare(having: int, every: int) -> float:
 
 def _gained(each: Candidate, wanted: Sequence[Wanted]) -> list[tuple[float, float]]:
     """For each word what it gains in the title, and in the text or among the people."""
-    title, people = f" {each.title} ", f" {each.people} "
-    body = f" {each.body} ".replace(" ", "  ")  # so that neighbours share no blank
-    titled, said = frozenset(each.title.split()), frozenset(each.body.split())  # looked up by many forms, and read once
+    title, people = f" {each.title}", f" {each.people}"
+    titled = frozenset(each.title.split())  # looked up by many forms, and read once
+    if not each.body:
+        return [(_in_title(title, titled, one), OF_PEOPLE * (f" {one.word}" in people)) for one in wanted]
+    body, said = f" {each.body} ".replace(" ", "  "), frozenset(each.body.split())  # neighbours share no blank
     return [(_in_title(title, titled, one), _in_body(body, said, one) + OF_PEOPLE * (f" {one.word}" in people)) for one in wanted]
-
-
-def _together(each: Candidate, wanted: Sequence[Wanted]) -> float:
-    if len(wanted) < 2:
-        return 0.0
-    phrase = " ".join(one.word for one in wanted)
-    return TOGETHER * ((f" {phrase}" in f" {each.title}") + (f" {phrase}" in f" {each.body}"))
 
 
 def _in_title(title: str, titled: frozenset[str], one: Wanted) -> float:
@@ -110,10 +114,10 @@ def _in_title(title: str, titled: frozenset[str], one: Wanted) -> float:
 
 def _in_body(body: str, said: frozenset[str], one: Wanted) -> float:
     exact = min(OFTEN, body.count(f" {one.word} ")) if one.word in said else 0
-    near = sum(other in said for other in one.near) + (f" {one.word}" in body)
+    near = len(one.near & said) + (f" {one.word}" in body)
     if exact or near:
         return IN_BODY * exact + NEAR_BODY * min(OFTEN, near)
-    return FAR_BODY * min(OFTEN, sum(other in said for other in one.far))
+    return FAR_BODY * min(OFTEN, len(one.far & said))
 
 
 def _is_exactly(title: str, meant: Sequence[str]) -> bool:
@@ -122,7 +126,7 @@ def _is_exactly(title: str, meant: Sequence[str]) -> bool:
 
 
 def _favour(each: Candidate, *, language: str, at: datetime) -> float:
-    years = max(0.0, (at - each.made_at).total_seconds() / YEAR)
+    years = max(0.0, (at - each.made_at).total_seconds() / YEAR) if each.made_at else 0.0
     favour = (1 + FRESH / (1 + years)) * each.boost / 100
     if each.is_solved:
         favour *= SOLVED
