@@ -242,7 +242,7 @@ def test_a_bundle_for_computers_that_never_see_a_network() -> None:
     (zipped({"a": b"x" * 200})[:-30], "offline.archive_not_readable"),
     (zipped({"a": b"x" * 200}, zipfile.ZIP_BZIP2), "offline.archive_not_readable"),
     (b"A" * 4_500_000, "offline.too_large"),
-])  # fmt: skip
+], ids=["no archive", "too many", "cut", "another method", "too large"])  # fmt: skip
 def test_s49_archives_that_are_no_archives_are_refused(raw: bytes, code: str) -> None:
     firm = people.company()
     licence = make.licence(firm)
